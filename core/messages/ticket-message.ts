@@ -1,0 +1,98 @@
+/** The JSON of one ticket as TIXNGO takes it (tixngo-api.md, "Ticket to inject"). Dates are RFC 3339 strings, lengths are checked before. */
+export interface TicketMessage {
+  readonly ticketId: string;
+  readonly event: EventMessage;
+  readonly activationParameters: {
+    readonly method: 'online' | 'offline';
+    readonly time?: string;
+    readonly groupId?: string;
+  };
+  readonly security: { readonly barcode: string };
+  readonly purchaseDetails: PurchaseDetailsMessage;
+  readonly spectatorDetails: SpectatorDetailsMessage;
+  readonly holder?: HolderMessage;
+  readonly sortingKey?: string;
+  readonly imageUrl?: string;
+  readonly ticketDetails?: {
+    readonly main?: readonly KeyValue[];
+    readonly extra?: readonly KeyValue[];
+    readonly hidden?: readonly KeyValue[];
+  };
+  readonly transferRules?: TransferRulesMessage;
+}
+
+export interface KeyValue {
+  readonly key: string;
+  readonly value: string;
+}
+
+export interface EventMessage {
+  readonly id: string;
+  readonly name: string;
+  readonly address?: {
+    readonly site: string;
+    readonly city: string;
+    readonly countryCode: string;
+    readonly zip: string;
+    readonly line1?: string;
+    readonly line2?: string;
+    readonly line3?: string;
+  };
+  readonly startTime?: string;
+  readonly expirationDate?: string;
+  readonly group?: { readonly name: string; readonly image?: string };
+  readonly website?: string;
+  readonly metadata?: readonly KeyValue[];
+}
+
+export interface PurchaseDetailsMessage {
+  /** Decimal amount in `currency`, a JSON number. */
+  readonly price: number;
+  readonly currency: string;
+  readonly category?: string;
+  readonly tariff?: string;
+  readonly taxNumber: string;
+  readonly fileId?: string;
+  readonly purchaseDate?: string;
+  readonly mainApplicant: boolean;
+}
+
+export interface SpectatorDetailsMessage {
+  readonly title?: string;
+  readonly gender?: 'M' | 'F' | 'U' | 'X';
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+  /** yyyy-MM-dd. */
+  readonly dateOfBirth?: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly nationality?: string;
+  readonly idCardNumber?: string;
+  readonly phoneNumber?: string;
+  readonly residenceCountry?: string;
+  /** ISO 639-1. */
+  readonly language?: string;
+}
+
+export interface HolderMessage {
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly dateOfBirth?: string;
+  readonly idCardNumber?: string;
+  readonly residenceCountry?: string;
+}
+
+/** Wallet rules of a product; -1 means unlimited. Stored as JSON on the product under these names. */
+export interface TransferRulesMessage {
+  readonly groupId?: string;
+  readonly maxNumberOfTicketPerPhoneInGroupId?: number;
+  readonly maxNumberOfTransferPerPhoneInGroupId?: number;
+  readonly maxNumberOfTransferPerTicketInGroupId?: number;
+  readonly assignTransferLimit?: number;
+  readonly allowTransfer?: boolean;
+  readonly allowTransferMainApplicant?: boolean;
+  readonly allowTransferAfterActivation?: boolean;
+  readonly allowTransferAfterActivationByBT?: boolean;
+  readonly allowReturnToOrganizer?: boolean;
+  readonly allowReturnToOrganizerForInitialSpectator?: boolean;
+}
