@@ -1,0 +1,43 @@
+import { MikroORM } from '@mikro-orm/postgresql';
+import { Migrator } from '@mikro-orm/migrations';
+import type { Kysely } from 'kysely';
+import type { Pool } from 'pg';
+import { entities } from './entities';
+import { migrations } from './migrations';
+
+/** The open connection to Postgres: entities through `orm`, set-based statements through `kysely`, hot prepared ones through `pool`. */
+export interface Database {
+  readonly orm: MikroORM;
+  // Statements are written in SQL and typed at their result: a table type would promise what raw rows do not keep.
+  readonly kysely: Kysely<unknown>;
+  readonly pool: Pool;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Most connections at once; default 20. */
+  readonly connections?: number;
+  readonly applicationName?: string;
+}
+
+/** Opens the pool; connects at the first statement, so an unreachable server shows there. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const orm = await MikroORM.init({
+    clientUrl: options.url,
+    entities: [...entities],
+    extensions: [Migrator],
+    migrations: { migrationsList: migrations, snapshot: false, tableName: 'schema_migration', transactional: true },
+    pool: { min: 0, max: options.connections ?? 20 },
+    driverOptions: { application_name: options.applicationName ?? 'tixngo', connectionTimeoutMillis: 5_000 },
+    logger: () => undefined,
+    discovery: { warnWhenNoEntities: false },
+  });
+  const pool = await orm.em.getConnection().getNativeClient();
+  return {
+    orm,
+    kysely: orm.em.getKysely<unknown>(),
+    pool,
+    close: () => orm.close(true),
+  };
+}

@@ -1,0 +1,18 @@
+import { M0001Catalogue } from './m0001-catalogue';
+import { M0002Ticket } from './m0002-ticket';
+import { M0003Configuration } from './m0003-configuration';
+import { M0004Execution } from './m0004-execution';
+import { M0005Call } from './m0005-call';
+import { M0006Wallet } from './m0006-wallet';
+import { M0007Operations } from './m0007-operations';
+
+/** Forward only, in this order; a list of classes, so that Jest and dist load the same ones without a glob. */
+export const migrations = [
+  { name: 'm0001-catalogue', class: M0001Catalogue },
+  { name: 'm0002-ticket', class: M0002Ticket },
+  { name: 'm0003-configuration', class: M0003Configuration },
+  { name: 'm0004-execution', class: M0004Execution },
+  { name: 'm0005-call', class: M0005Call },
+  { name: 'm0006-wallet', class: M0006Wallet },
+  { name: 'm0007-operations', class: M0007Operations },
+];
