@@ -1,4 +1,8 @@
-/** The JSON of one ticket as TIXNGO takes it (tixngo-api.md, "Ticket to inject"). Dates are RFC 3339 strings, lengths are checked before. */
+/**
+ * The JSON of one ticket as TIXNGO takes it (tixngo-api.md, "Ticket to inject"). Dates are RFC 3339 strings, lengths are checked before.
+ * Fields whose value comes from S-360 are optional even where TIXNGO requires them: with `enforceMandatoryParameters=false`
+ * (domain.md 4) a ticket that lacks data is sent as it is. The OpenAPI document says what TIXNGO requires.
+ */
 export interface TicketMessage {
   readonly ticketId: string;
   readonly event: EventMessage;
@@ -7,7 +11,7 @@ export interface TicketMessage {
     readonly time?: string;
     readonly groupId?: string;
   };
-  readonly security: { readonly barcode: string };
+  readonly security: { readonly barcode?: string };
   readonly purchaseDetails: PurchaseDetailsMessage;
   readonly spectatorDetails: SpectatorDetailsMessage;
   readonly holder?: HolderMessage;
@@ -28,12 +32,12 @@ export interface KeyValue {
 
 export interface EventMessage {
   readonly id: string;
-  readonly name: string;
+  readonly name?: string;
   readonly address?: {
-    readonly site: string;
-    readonly city: string;
-    readonly countryCode: string;
-    readonly zip: string;
+    readonly site?: string;
+    readonly city?: string;
+    readonly countryCode?: string;
+    readonly zip?: string;
     readonly line1?: string;
     readonly line2?: string;
     readonly line3?: string;
@@ -47,11 +51,11 @@ export interface EventMessage {
 
 export interface PurchaseDetailsMessage {
   /** Decimal amount in `currency`, a JSON number. */
-  readonly price: number;
-  readonly currency: string;
+  readonly price?: number;
+  readonly currency?: string;
   readonly category?: string;
   readonly tariff?: string;
-  readonly taxNumber: string;
+  readonly taxNumber?: string;
   readonly fileId?: string;
   readonly purchaseDate?: string;
   readonly mainApplicant: boolean;
@@ -60,9 +64,9 @@ export interface PurchaseDetailsMessage {
 export interface SpectatorDetailsMessage {
   readonly title?: string;
   readonly gender?: 'M' | 'F' | 'U' | 'X';
-  readonly firstName: string;
-  readonly lastName: string;
-  readonly email: string;
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly email?: string;
   /** yyyy-MM-dd. */
   readonly dateOfBirth?: string;
   /** ISO 3166-1 alpha-2. */

@@ -1,0 +1,62 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** A point in time, without a zone. */
+export type Instant = Temporal.Instant;
+
+// Date, time to the minute at least, and `Z` or an offset: what RFC 3339 and Postgres write. Temporal itself would take more (annotations, basic form).
+const INSTANT = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}(?::?\d{2})?)$/;
+const LOCAL = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::[0-5]\d)?$/;
+
+/** Reads an ISO 8601 time with `Z` or an offset; undefined when it is none or names no real time. */
+export function parseInstant(text: string): Instant | undefined {
+  return INSTANT.test(text) ? orUndefined(() => Temporal.Instant.from(text)) : undefined;
+}
+
+/**
+ * Reads an ISO 8601 time without an offset as the wall clock of `timeZone`; undefined when it is none, or the zone is unknown. A time in
+ * a daylight-saving gap moves forward by the gap; one that occurs twice is the earlier (domain.md 5.4).
+ */
+export function parseLocalTime(text: string, timeZone: string): Instant | undefined {
+  if (!LOCAL.test(text)) return undefined;
+  // `compatible` is exactly the rule of domain.md 5.4.
+  return orUndefined(() =>
+    Temporal.PlainDateTime.from(text, { overflow: 'reject' })
+      .toZonedDateTime(timeZone, { disambiguation: 'compatible' })
+      .toInstant(),
+  );
+}
+
+/** Writes an instant as RFC 3339 with the offset of `timeZone` (an IANA name that `isTimeZone` accepts), to the second: `2026-06-14T21:00:00+02:00`. */
+export function formatInstant(instant: Instant, timeZone: string): string {
+  const zoned = instant.toZonedDateTimeISO(timeZone);
+  // RFC 3339 offsets have no seconds, local mean times of the 19th century do: those are written in UTC rather than rounded.
+  if (zoned.offsetNanoseconds % 60_000_000_000 !== 0) return instant.toString({ smallestUnit: 'second' });
+  return zoned.toString({ smallestUnit: 'second', timeZoneName: 'never' });
+}
+
+/** The instant a whole number of minutes after `instant`. */
+export function addMinutes(instant: Instant, minutes: number): Instant {
+  return instant.add({ minutes });
+}
+
+/** Whether `name` is a time zone that this system knows by its IANA name (or `UTC`); offsets such as `+02:00` are none. */
+export function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false;
+  return orUndefined(() => Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name)) !== undefined;
+}
+
+/** Whether `text` is a real calendar day written yyyy-MM-dd. */
+export function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  return orUndefined(() => Temporal.PlainDate.from(text, { overflow: 'reject' })) !== undefined;
+}
+
+/** Temporal tells "not a time" by a RangeError; every other error is a bug and goes on. */
+function orUndefined<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
