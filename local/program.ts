@@ -1,0 +1,129 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+import { childEnvironment, type Environment } from '../config/read-environment';
+import { guardReportSchema, type GuardOrder, type GuardRequest } from './guard-protocol';
+import { compiledProgram } from './project-root';
+
+export interface ProgramOptions {
+  /** What it is called in messages. */
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Receives standard error, and standard output unless `onLine` takes it. */
+  readonly logFile: string;
+  /** Changes to this process's environment. */
+  readonly environment?: Environment;
+  readonly cwd?: string;
+  readonly user?: { readonly uid: number; readonly gid: number };
+  readonly stopSignal?: 'SIGINT' | 'SIGTERM';
+  /** Milliseconds that it may take to end before it is killed. */
+  readonly stopTimeoutMs?: number;
+  /** Folders and files removed after its end, even when this process was killed. */
+  readonly removeAfter?: readonly string[];
+  /** Called with every line of its standard output. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** How a program ended. */
+export interface ProgramEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** A program that runs as a process of its own and never outlives this one. */
+export interface Program {
+  readonly name: string;
+  readonly pid: number;
+  /** Process that keeps it; ends after it. */
+  readonly guardPid: number;
+  /** Settles when it has ended and its guard has cleaned up; never rejects. */
+  readonly ended: Promise<ProgramEnd>;
+  /** The last lines of its log, for a message about its failure. */
+  logTail(): string;
+  signal(signal: GuardRequest['signal']): void;
+  /** Asks it to end and waits until it has. */
+  stop(): Promise<void>;
+}
+
+/** Starts a program under a guard that ends it when this process ends, however that happens. */
+export async function startProgram(options: ProgramOptions): Promise<Program> {
+  const guard = spawnGuard(options);
+  const ended = watchEnd(guard);
+  if (options.onLine && guard.stdout) createInterface({ input: guard.stdout }).on('line', options.onLine);
+  const pid = await startedPid(guard, options);
+  const stop = async (): Promise<void> => {
+    if (guard.connected) guard.disconnect();
+    await ended;
+  };
+  return {
+    name: options.name,
+    pid,
+    guardPid: guard.pid ?? pid,
+    ended,
+    logTail: () => logTail(options.logFile),
+    signal: (signal) => {
+      if (guard.connected) guard.send({ signal } satisfies GuardRequest);
+    },
+    stop,
+  };
+}
+
+function spawnGuard(options: ProgramOptions): ChildProcess {
+  mkdirSync(dirname(options.logFile), { recursive: true });
+  const log = openSync(options.logFile, 'a', 0o600);
+  const order: GuardOrder = {
+    command: options.command,
+    args: [...options.args],
+    cwd: options.cwd ?? '/',
+    stopSignal: options.stopSignal ?? 'SIGTERM',
+    stopTimeoutMs: options.stopTimeoutMs ?? 10_000,
+    removeAfter: [...(options.removeAfter ?? [])],
+    ...(options.user && { user: { uid: options.user.uid, gid: options.user.gid } }),
+  };
+  try {
+    return spawn(process.execPath, [compiledProgram('local/guard'), JSON.stringify(order)], {
+      // A session of its own, so that a Ctrl-C or a closed terminal does not end it before its program.
+      detached: true,
+      env: childEnvironment(options.environment ?? {}),
+      stdio: ['ignore', options.onLine ? 'pipe' : log, log, 'ipc'],
+    });
+  } finally {
+    closeSync(log);
+  }
+}
+
+function watchEnd(guard: ChildProcess): Promise<ProgramEnd> {
+  let end: ProgramEnd | undefined;
+  guard.on('message', (message) => {
+    const report = guardReportSchema.parse(message);
+    if (report.kind === 'ended') end = { code: report.code, signal: report.signal };
+  });
+  return new Promise((resolve) => {
+    guard.on('exit', (code, signal) => {
+      resolve(end ?? { code, signal });
+    });
+  });
+}
+
+function startedPid(guard: ChildProcess, { name, command, logFile }: ProgramOptions): Promise<number> {
+  return new Promise((resolve, reject) => {
+    guard.on('message', (message) => {
+      const report = guardReportSchema.parse(message);
+      if (report.kind === 'started') resolve(report.pid);
+      if (report.kind === 'not-started') reject(new Error(`${name} did not start (${command}): ${report.reason}`));
+    });
+    guard.on('error', (error) => {
+      reject(new Error(`${name} did not start: its guard failed`, { cause: error }));
+    });
+    guard.on('exit', () => {
+      reject(new Error(`${name} did not start: its guard ended. ${logTail(logFile)}`));
+    });
+  });
+}
+
+function logTail(logFile: string): string {
+  const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-5);
+  return `Last lines of ${logFile}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}
