@@ -174,15 +174,15 @@ function areSame(left: string | null | undefined, right: string | null | undefin
 function toSpectatorDetails(receiver: ContactSnapshot | null, fields: MessageFields): SpectatorDetailsMessage {
   const path = 'spectatorDetails';
   return dropUndefined({
-    title: fields.text(`${path}.title`, receiver?.title),
+    title: fields.text(`${path}.title`, receiver?.title, { max: 50 }),
     gender: fields.gender(`${path}.gender`, receiver?.gender),
     firstName: fields.text(`${path}.firstName`, receiver?.firstName, { max: 50, required: true }),
     lastName: fields.text(`${path}.lastName`, receiver?.lastName, { max: 100, required: true }),
     email: fields.email(`${path}.email`, receiver?.email),
     dateOfBirth: fields.date(`${path}.dateOfBirth`, receiver?.dateOfBirth),
     nationality: fields.country(`${path}.nationality`, receiver?.nationality),
-    idCardNumber: fields.text(`${path}.idCardNumber`, receiver?.idNumber),
-    phoneNumber: fields.text(`${path}.phoneNumber`, receiver?.mobilePhone),
+    idCardNumber: fields.text(`${path}.idCardNumber`, receiver?.idNumber, { max: 256 }),
+    phoneNumber: fields.text(`${path}.phoneNumber`, receiver?.mobilePhone, { max: 256 }),
     residenceCountry: fields.country(`${path}.residenceCountry`, receiver?.country),
     language: fields.language(`${path}.language`, receiver?.language),
   });
@@ -194,7 +194,7 @@ function toHolder(beneficiary: ContactSnapshot | null, fields: MessageFields): H
     firstName: fields.text('holder.firstName', beneficiary.firstName, { max: 50 }),
     lastName: fields.text('holder.lastName', beneficiary.lastName, { max: 100 }),
     dateOfBirth: fields.date('holder.dateOfBirth', beneficiary.dateOfBirth),
-    idCardNumber: fields.text('holder.idCardNumber', beneficiary.idNumber),
+    idCardNumber: fields.text('holder.idCardNumber', beneficiary.idNumber, { max: 256 }),
     residenceCountry: fields.country('holder.residenceCountry', beneficiary.country),
   });
   return Object.keys(holder).length === 0 ? undefined : holder;

@@ -14,9 +14,8 @@ interface TextRule {
 
 // Control characters, and halves of surrogate pairs, which UTF-8 cannot carry.
 const BAD_CHARACTER = /[\p{Cc}\p{Cs}]/u;
-// A dot-atom before the @, a host name of at least two labels behind it: the form that the `email` format of JSON Schema validators takes.
-const EMAIL =
-  /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
+// One @ between a local part and a host name of at least two labels. No stricter: mailboxes in every script, and odd old ones, do exist.
+const EMAIL = /^[^\s@<>()[\],;:"\\]+@[^\s@.<>()[\],;:"\\]+(?:\.[^\s@.<>()[\],;:"\\]+)+$/;
 // 15 significant digits are what a JSON number carries unchanged.
 const PRICE = /^-?\d+(?:\.\d+)?$/;
 const GENDERS = ['M', 'F', 'U', 'X'] as const;

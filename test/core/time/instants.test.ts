@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { formatInstant, isDate, isTimeZone, parseInstant, parseLocalTime } from '../../../core/time/instants';
+
+const BERLIN = 'Europe/Berlin';
+
+function inBerlin(text: string): string | undefined {
+  const instant = parseLocalTime(text, BERLIN);
+  return instant === undefined ? undefined : formatInstant(instant, BERLIN);
+}
+
+describe('a local time becomes an instant', () => {
+  test.each<[rule: string, local: string, expected: string]>([
+    ['in summer', '2026-07-14T21:00', '2026-07-14T21:00:00+02:00'],
+    ['in winter', '2026-01-14 21:00:30', '2026-01-14T21:00:30+01:00'],
+    ['the last second before the gap stays', '2026-03-29T01:59:59', '2026-03-29T01:59:59+01:00'],
+    ['in the gap it moves forward by the gap', '2026-03-29T02:30', '2026-03-29T03:30:00+02:00'],
+    ['at the end of the gap it stays', '2026-03-29T03:00', '2026-03-29T03:00:00+02:00'],
+    ['an ambiguous one is the earlier', '2026-10-25T02:30', '2026-10-25T02:30:00+02:00'],
+    ['after the ambiguous hour there is one again', '2026-10-25T03:00', '2026-10-25T03:00:00+01:00'],
+  ])('%s', (_rule, local, expected) => {
+    expect(inBerlin(local)).toBe(expected);
+  });
+
+  test('a gap of a whole day (Samoa 2011) moves forward by a day', () => {
+    const instant = parseLocalTime('2011-12-30T10:00', 'Pacific/Apia');
+    expect(instant && formatInstant(instant, 'Pacific/Apia')).toBe('2011-12-31T10:00:00+14:00');
+  });
+
+  test.each([
+    '2026-02-29T10:00',
+    '2026-07-14',
+    '2026-07-14T25:00',
+    '2026-07-14T10:00Z',
+    '2026-07-14T10:00[UTC]',
+    '14.07.2026 10:00',
+    '',
+  ])('not a local time: %s', (text) => {
+    expect(inBerlin(text)).toBeUndefined();
+  });
+
+  test('an unknown zone gives nothing', () => {
+    expect(parseLocalTime('2026-07-14T21:00', 'Europe/Atlantis')).toBeUndefined();
+  });
+});
+
+describe('an instant with an offset', () => {
+  test.each<[text: string, expected: string]>([
+    ['2026-07-14T19:00:00Z', '2026-07-14T21:00:00+02:00'],
+    ['2026-07-14T19:00Z', '2026-07-14T21:00:00+02:00'],
+    ['2026-07-14 19:00:00+00', '2026-07-14T21:00:00+02:00'],
+    ['2026-07-14T15:00:00.999-0400', '2026-07-14T21:00:00+02:00'],
+  ])('%s', (text, expected) => {
+    const instant = parseInstant(text);
+    expect(instant && formatInstant(instant, BERLIN)).toBe(expected);
+  });
+
+  test.each([
+    '2026-07-14T19:00:00',
+    '2026-02-30T19:00:00Z',
+    '2026-07-14T19:00:60Z',
+    '2026-07-14',
+    '+002026-07-14T19:00:00Z',
+    '2026-07-14T19:00Z[UTC]',
+    '',
+  ])('is refused: %s', (text) => {
+    expect(parseInstant(text)).toBeUndefined();
+  });
+
+  test('before standard time the offset had seconds, which RFC 3339 has not: written in UTC', () => {
+    const instant = parseInstant('1850-01-01T00:00:00Z');
+    expect(instant && formatInstant(instant, BERLIN)).toBe('1850-01-01T00:00:00Z');
+  });
+});
+
+test('whatever the zone, what is written is the same instant', () => {
+  const zones = ['Europe/Berlin', 'America/St_Johns', 'Asia/Kathmandu', 'Pacific/Apia', 'Africa/Monrovia', 'UTC'];
+  const seconds = fc.integer({ min: -5_000_000_000, max: 200_000_000_000 });
+  fc.assert(
+    fc.property(seconds, fc.constantFrom(...zones), (epochSeconds, zone) => {
+      const text = new Date(epochSeconds * 1000).toISOString();
+      const instant = parseInstant(text);
+      expect(instant && Date.parse(formatInstant(instant, zone))).toBe(epochSeconds * 1000);
+    }),
+  );
+});
+
+test.each([
+  ['Europe/Berlin', true],
+  ['UTC', true],
+  ['Europe/Atlantis', false],
+  ['+02:00', false],
+  ['', false],
+  ['Europe/Berlin ', false],
+])('time zone %j: %s', (name, expected) => {
+  expect(isTimeZone(name)).toBe(expected);
+});
+
+test.each([
+  ['2024-02-29', true],
+  ['2025-02-29', false],
+  ['2025-13-01', false],
+  ['25-01-01', false],
+  ['2025-01-01T00:00', false],
+])('day %s: %s', (text, expected) => {
+  expect(isDate(text)).toBe(expected);
+});
