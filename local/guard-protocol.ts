@@ -13,6 +13,8 @@ export const guardOrderSchema = z.object({
   stopTimeoutMs: z.number().int().positive(),
   /** Removed once the program has ended, however it ended. */
   removeAfter: z.array(z.string()),
+  /** Removed unless the program ended well (exit 0): what it may have half written. */
+  removeOnFailure: z.array(z.string()),
 });
 export type GuardOrder = z.infer<typeof guardOrderSchema>;
 

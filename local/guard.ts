@@ -59,7 +59,8 @@ function signalGroup(program: ChildProcess, signal: NodeJS.Signals): void {
 }
 
 function finish(order: GuardOrder, exitCode: number): void {
-  for (const path of order.removeAfter) rmSync(path, { recursive: true, force: true });
+  const failed = exitCode === 0 ? [] : order.removeOnFailure;
+  for (const path of [...order.removeAfter, ...failed]) rmSync(path, { recursive: true, force: true });
   process.exitCode = exitCode;
   if (process.connected) process.disconnect();
 }

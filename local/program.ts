@@ -22,6 +22,8 @@ export interface ProgramOptions {
   readonly stopTimeoutMs?: number;
   /** Folders and files removed after its end, even when this process was killed. */
   readonly removeAfter?: readonly string[];
+  /** Removed unless it ends with exit 0: what it may have half written. */
+  readonly removeOnFailure?: readonly string[];
   /** Called with every line of its standard output. */
   readonly onLine?: (line: string) => void;
 }
@@ -80,6 +82,7 @@ function spawnGuard(options: ProgramOptions): ChildProcess {
     stopSignal: options.stopSignal ?? 'SIGTERM',
     stopTimeoutMs: options.stopTimeoutMs ?? 10_000,
     removeAfter: [...(options.removeAfter ?? [])],
+    removeOnFailure: [...(options.removeOnFailure ?? [])],
     ...(options.user && { user: { uid: options.user.uid, gid: options.user.gid } }),
   };
   try {

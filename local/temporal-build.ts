@@ -1,0 +1,75 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { lock } from 'proper-lockfile';
+import { PROJECT_ROOT } from './project-root';
+import { startProgram } from './program';
+
+export interface TemporalBuild {
+  /** Folder that keeps the built program. */
+  readonly cache: string;
+  /** The `go` program. */
+  readonly go: string;
+  /** Told that a build runs, and how long that takes. */
+  readonly tell: (line: string) => void;
+}
+
+const MODULE = join(PROJECT_ROOT, 'local', 'temporal-cli');
+const PACKAGE = 'github.com/temporalio/cli/cmd/temporal';
+const STILL_BUILDING_MS = 30_000;
+const LONGEST_WAIT_MS = 20 * 60_000;
+
+/** Path of the program that a build leaves in the cache; the version of `local/temporal-cli/go.mod` is in its name. */
+export function builtTemporal(cache: string): string {
+  const version = /github\.com\/temporalio\/cli v(\S+)/.exec(readFileSync(join(MODULE, 'go.mod'), 'utf8'))?.[1];
+  if (version === undefined) throw new Error(`${MODULE}/go.mod names no version of github.com/temporalio/cli`);
+  return join(cache, `temporal-${version}-${process.platform}-${process.arch}`);
+}
+
+/** Builds the Temporal server from the Go module proxy, once per machine: of two starts one builds and the other waits. */
+export async function buildTemporal(build: TemporalBuild): Promise<string> {
+  const target = builtTemporal(build.cache);
+  const release = await takeLock(build);
+  try {
+    if (!existsSync(target)) await compile(build, target);
+    return target;
+  } finally {
+    await release();
+  }
+}
+
+async function takeLock({ cache, tell }: TemporalBuild): Promise<() => Promise<void>> {
+  mkdirSync(cache, { recursive: true });
+  const lockfilePath = join(cache, 'temporal-build.lock');
+  try {
+    return await lock(cache, { lockfilePath });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ELOCKED')) throw error;
+  }
+  tell('Temporal: another start is building the server; waiting for it.');
+  const retries = { retries: LONGEST_WAIT_MS / 250, factor: 1, minTimeout: 250, maxTimeout: 250 };
+  return lock(cache, { lockfilePath, retries });
+}
+
+async function compile({ cache, go, tell }: TemporalBuild, target: string): Promise<void> {
+  const half = `${target}.half`;
+  rmSync(half, { force: true });
+  const started = performance.now();
+  tell('Temporal: building the server with Go, once per machine; usually 90 s on 4 cores, 3 minutes on 2.');
+  const program = await startProgram({
+    name: 'go build',
+    command: go,
+    args: ['build', '-ldflags=-s -w', '-o', half, PACKAGE],
+    cwd: MODULE,
+    logFile: join(cache, 'temporal-build.log'),
+    removeOnFailure: [half],
+  });
+  const secondsSoFar = (): string => String(Math.round((performance.now() - started) / 1000));
+  const timer = setInterval(() => {
+    tell(`Temporal: still building (${secondsSoFar()} s).`);
+  }, STILL_BUILDING_MS);
+  const { code, signal } = await program.ended;
+  clearInterval(timer);
+  if (code !== 0) throw new Error(`go build failed (${signal ?? `exit ${String(code)}`}). ${program.logTail()}`);
+  renameSync(half, target);
+  tell(`Temporal: built in ${secondsSoFar()} s and kept in ${cache}.`);
+}
