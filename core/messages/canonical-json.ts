@@ -1,13 +1,8 @@
-/** JSON with the keys of every object in order of their UTF-16 units: equal values give equal strings, whoever built them. */
+/** JSON with the keys of every object in order of their UTF-16 units: equal values give equal strings, whoever built them. Takes JSON values without undefined. */
 export function toCanonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => (isObject(inner) ? sortKeys(inner) : inner));
-}
-
-function sortKeys(value: object): object {
-  // Compared by code unit, not by language: the order must never depend on a machine's locale.
-  return Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)));
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (Array.isArray(value)) return `[${value.map(toCanonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  // Sorted by code unit, not by language: the order must never depend on a machine's locale.
+  const entries = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
+  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${toCanonicalJson(inner)}`).join(',')}}`;
 }

@@ -6,5 +6,7 @@ export type Defined<T> = {
 /** Copies an object without its undefined properties: what S-360 does not know does not travel. */
 export function dropUndefined<T extends object>(properties: T): Defined<T>;
 export function dropUndefined(properties: object): object {
-  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
+  const defined: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(properties)) if (value !== undefined) defined[name] = value;
+  return defined;
 }

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { memoize } from './memoize';
 
 /** A point in time, without a zone. */
 export type Instant = Temporal.Instant;
@@ -8,9 +9,9 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::[0-5]\d(?:\.\d{1,9})?)?(?:
 const LOCAL = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::[0-5]\d)?$/;
 
 /** Reads an ISO 8601 time with `Z` or an offset; undefined when it is none or names no real time. */
-export function parseInstant(text: string): Instant | undefined {
-  return INSTANT.test(text) ? orUndefined(() => Temporal.Instant.from(text)) : undefined;
-}
+export const parseInstant = memoize(1000, (text: string): Instant | undefined =>
+  INSTANT.test(text) ? orUndefined(() => Temporal.Instant.from(text)) : undefined,
+);
 
 /**
  * Reads an ISO 8601 time without an offset as the wall clock of `timeZone`; undefined when it is none, or the zone is unknown. A time in
@@ -40,15 +41,23 @@ export function addMinutes(instant: Instant, minutes: number): Instant {
 }
 
 /** Whether `name` is a time zone that this system knows by its IANA name (or `UTC`); offsets such as `+02:00` are none. */
-export function isTimeZone(name: string): boolean {
+export const isTimeZone = memoize(1000, (name: string): boolean => {
   if (!/^[A-Za-z]/.test(name)) return false;
   return orUndefined(() => Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name)) !== undefined;
-}
+});
 
 /** Whether `text` is a real calendar day written yyyy-MM-dd. */
 export function isDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  return orUndefined(() => Temporal.PlainDate.from(text, { overflow: 'reject' })) !== undefined;
+  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
+  if (parts === null) return false;
+  const [year, month, day] = parts.slice(1).map(Number);
+  return year !== undefined && month !== undefined && day !== undefined && day >= 1 && day <= daysOf(month, year);
+}
+
+function daysOf(month: number, year: number): number {
+  if (month < 1 || month > 12) return 0;
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
 
 /** Temporal tells "not a time" by a RangeError; every other error is a bug and goes on. */
