@@ -1,15 +1,36 @@
-/** @type {import('jest').Config} */
-module.exports = {
+/** Two projects: what needs no server starts none; the rest shares one Postgres and one Temporal server (stack.md "Testing"). */
+const SERVERLESS = ['core', 'config', 'tixngo', 'sandbox', 'guards', 'local'];
+
+const shared = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
-  testMatch: ['**/*.test.ts'],
   transform: {
     '^.+\\.m?[jt]s$': [
       '@swc/jest',
-      { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+      {
+        jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
     ],
   },
   transformIgnorePatterns: [
     '/node_modules/(?!(@mikro-orm|kysely|commander|env-paths|is-safe-filename|temporal-polyfill|temporal-utils|@faker-js)/)',
+  ],
+};
+
+/** @type {import('jest').Config} */
+module.exports = {
+  testTimeout: 60_000,
+  projects: [
+    { ...shared, displayName: 'pure', testMatch: [`<rootDir>/test/{${SERVERLESS.join(',')}}/**/*.test.ts`] },
+    {
+      ...shared,
+      displayName: 'served',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', `<rootDir>/test/(?:${SERVERLESS.join('|')})/`],
+      globalSetup: '<rootDir>/test/helpers/global-setup.ts',
+      globalTeardown: '<rootDir>/test/helpers/global-teardown.ts',
+    },
   ],
 };
