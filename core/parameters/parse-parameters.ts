@@ -1,0 +1,59 @@
+import { suggest } from '../nearest';
+import { quote, type Problem } from '../problem';
+import type { ParameterDefinition } from './definition';
+import { PARAMETERS, toParameters, type Parameters } from './parameters';
+
+const DEFINITIONS: readonly ParameterDefinition<unknown>[] = Object.values(PARAMETERS);
+
+interface Written {
+  readonly line: number;
+  readonly value: string;
+}
+
+/**
+ * Reads the custom parameters of an interface: one `name=value` per line, blank lines allowed, blanks around name and value dropped. Names are
+ * matched exactly (domain.md 4). Either all parameters, defaults filled in, or every problem with its line.
+ */
+export function parseParameters(
+  text: string,
+): { readonly parameters: Parameters } | { readonly problems: readonly Problem[] } {
+  const problems: Problem[] = [];
+  const written = new Map<string, Written>();
+  text.split(/\r\n|\n|\r/).forEach((content, index) => {
+    const problem = content.trim() === '' ? undefined : readLine(content, index + 1, written);
+    if (problem !== undefined) problems.push(problem);
+  });
+  if (problems.length > 0) return { problems };
+  return {
+    parameters: toParameters((definition) => {
+      const value = written.get(definition.name)?.value;
+      return (value === undefined ? undefined : definition.read(value)) ?? definition.defaultValue;
+    }),
+  };
+}
+
+/** Takes one line into `written`, or says what is wrong with it. */
+function readLine(content: string, line: number, written: Map<string, Written>): Problem | undefined {
+  const separator = content.indexOf('=');
+  if (separator < 1) {
+    return { line, field: 'parameters', found: quote(content.trim()), allowed: 'name=value' };
+  }
+  const name = content.slice(0, separator).trim();
+  const value = content.slice(separator + 1).trim();
+  const definition = DEFINITIONS.find((known) => known.name === name || known.aliases.includes(name));
+  if (definition === undefined) {
+    const allowed = suggest(
+      name,
+      DEFINITIONS.map((known) => known.name),
+    );
+    return { line, field: 'parameters', found: `the unknown name ${quote(name)}`, allowed };
+  }
+  const earlier = written.get(definition.name);
+  if (earlier !== undefined) {
+    const found = `a second value; the first is in line ${String(earlier.line)}`;
+    return { line, field: definition.name, found, allowed: 'one value' };
+  }
+  written.set(definition.name, { line, value });
+  if (definition.read(value) !== undefined) return undefined;
+  return { line, field: definition.name, found: quote(value), allowed: definition.allowed };
+}
