@@ -25,6 +25,8 @@ export class M0005Call extends Migration {
         deadline timestamptz not null,
         repeats integer not null default 0,
         answered_at timestamptz,
+        refusal_code text,
+        refusal_message text,
         primary key (execution_id, batch, number)
       ) with (fillfactor = 70);
       create index call_unanswered on call (execution_id, range_number) where answered_at is null;

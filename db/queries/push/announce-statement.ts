@@ -1,0 +1,166 @@
+import type { PreparedStatement } from '../../prepared';
+
+/**
+ * The statement behind `recordAndAnnounce`. Its order of ideas: who is asking (execution, slot, worker, gate), what the answer settled
+ * (rows, marks, statuses, claims), whether the next call may go out, its announcement.
+ *
+ * The slot row is locked, so that a new attempt that raises the token either sees this announcement or makes it fail. `now()` is the
+ * database's clock: workers' clocks decide nothing (reliability.md F25).
+ */
+export const announceStatement: PreparedStatement = {
+  name: 'push-record-and-announce',
+  text: `
+with given as (
+  select $1::bigint as execution_id, $10::text as function, $11::bigint as pos_id, $12::boolean as simulation,
+    $22::integer as call_batch, $23::integer as call_number, $24::boolean as refused_whole, $25::boolean as first_call,
+    $26::timestamptz as sent_at, $27::integer as next_batch, $28::integer as next_number, $33::boolean as repetition,
+    $35::text as refusal_code, $36::text as refusal_message
+), exe as (
+  select e.*, i.paused as interface_paused
+  from execution e join interface i on i.id = e.interface_id
+  where e.id = $1 and e.namespace = $2 and e.workflow_id = $3 and e.first_run_id = $4
+), slot as materialized (
+  select s.until from call_slot s
+  where s.organizer = $5 and s.n = $6 and s.token = $7::bigint and s.execution_id = $1 and s.range_number = $8
+  for no key update
+), session as (
+  select 1 from worker w
+  where w.id = $9::bigint
+    and exists (select from pg_stat_get_activity(w.backend_pid) a where a.backend_start = w.backend_start)
+), gate as (
+  select g.*, g.key_refused_at is not null
+      and not exists (select from exe where exe.opened_at > g.key_refused_at) as key_refused
+  from organizer_gate g where g.organizer = $5
+), outcome as (
+  select * from unnest($13::integer[], $14::bigint[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[],
+    $20::text[], $21::boolean[])
+    as o(position, ticket_id, outcome, code, field, message, content_hash, reason, from_answer)
+), may_settle as (
+  select (exists (select from slot) and exists (select from exe where closed_at is null)) as yes
+), delivered as (
+  select o.* from outcome o join ticket t on t.id = o.ticket_id where o.outcome = 'DELIVERED'
+), recorded as (
+  insert into execution_ticket as old (execution_id, position, ticket_id, outcome, code, field, message)
+  select $1, o.position, o.ticket_id, o.outcome, o.code, o.field, o.message
+  from outcome o
+  where exists (select from exe) and (o.outcome = 'DELIVERED' or (select yes from may_settle))
+  on conflict (execution_id, position) do update
+    set outcome = 'DELIVERED', code = null, field = null, message = null, recorded_at = now()
+    where excluded.outcome = 'DELIVERED' and old.outcome <> 'DELIVERED'
+  returning ticket_id, outcome
+), marked as (
+  insert into processed as old (ticket_id, function, organizer, execution_id, reason, content_hash, sent_at)
+  select d.ticket_id, given.function, $5, $1, d.reason, decode(d.content_hash, 'hex'), coalesce(given.sent_at, now())
+  from delivered d, given
+  order by d.ticket_id
+  on conflict (ticket_id, function) do update
+    set version = old.version + 1, organizer = excluded.organizer, execution_id = excluded.execution_id,
+      reason = excluded.reason, content_hash = excluded.content_hash, sent_at = excluded.sent_at
+    where (old.execution_id, old.sent_at) is distinct from (excluded.execution_id, excluded.sent_at)
+  returning 1
+), printed as (
+  update ticket t set status = 'PRINTED', printed_at = now(), printed_pos_id = given.pos_id
+  from delivered d, given
+  where t.id = d.ticket_id and t.status = 'NOT_PRINTED' and given.pos_id is not null
+  returning 1
+), settled as (
+  delete from ticket_outcome o using delivered d, given
+  where o.ticket_id = d.ticket_id and o.function = given.function
+  returning 1
+), kept as (
+  insert into ticket_outcome as old (ticket_id, function, execution_id, outcome, code, field, message, attempted_at)
+  select o.ticket_id, given.function, $1, o.outcome, o.code, o.field, o.message,
+    case when o.outcome <> 'SKIPPED' then coalesce(given.sent_at, now()) end
+  from outcome o, given
+  where o.outcome not in ('DELIVERED', 'SIMULATED') and not given.simulation
+    and exists (select from exe) and (select yes from may_settle)
+  order by o.ticket_id
+  on conflict (ticket_id, function) do update
+    set execution_id = excluded.execution_id, outcome = excluded.outcome, code = excluded.code, field = excluded.field,
+      message = excluded.message, attempted_at = coalesce(excluded.attempted_at, old.attempted_at), recorded_at = now()
+    where old.outcome <> 'UNKNOWN' or exists (
+      select from outcome o where o.ticket_id = excluded.ticket_id and o.from_answer)
+  returning 1
+), freed as (
+  delete from claim c using outcome o
+  where c.ticket_id = o.ticket_id and c.execution_id = $1 and o.outcome <> 'UNKNOWN'
+    and (o.outcome = 'DELIVERED' or (select yes from may_settle))
+  returning 1
+), answered as (
+  update call c set answered_at = now(), refusal_code = given.refusal_code, refusal_message = given.refusal_message
+  from given
+  where c.execution_id = $1 and c.batch = given.call_batch and c.number = given.call_number and c.answered_at is null
+    and exists (select from exe)
+    and ((select yes from may_settle)
+      or cardinality(c.positions) = (select count(*) from delivered d where d.position = any (c.positions)))
+  returning 1
+), reopened as (
+  update organizer_gate g set failing_since = null, failing_code = null, key_refused_at = null
+  from given
+  where g.organizer = $5 and given.call_batch is not null
+    and (g.failing_since is not null or g.key_refused_at is not null)
+  returning 1
+), counted as (
+  update execution e set
+    whole_refusals_in_a_row = case
+      when given.refused_whole and given.first_call then e.whole_refusals_in_a_row + 1
+      when given.refused_whole then e.whole_refusals_in_a_row else 0 end,
+    calls_without_acceptance = case when given.refused_whole then e.calls_without_acceptance + 1 else 0 end,
+    narrowing_range = case
+      when not given.refused_whole then null
+      when given.first_call then coalesce(e.narrowing_range, $8) else e.narrowing_range end,
+    trial = case when given.refused_whole then e.trial else 'none' end
+  from given
+  where e.id = $1 and exists (select from exe) and given.call_batch is not null and e.closed_at is null
+    and (given.refused_whole or (e.whole_refusals_in_a_row + e.calls_without_acceptance > 0
+      and exists (select from delivered)))
+  returning 1
+), changed as (
+  select 1 from unnest($31::bigint[], $32::text[]) as loaded(ticket_id, row_version)
+  where not exists (select from ticket t where t.id = loaded.ticket_id and t.xmin::text = loaded.row_version)
+  limit 1
+), view as (
+  select
+    exists (select from exe) as "identityKnown",
+    coalesce((select closed_at is not null from exe), false) as "closed",
+    coalesce((select until > now() + make_interval(secs => $34::double precision / 1000) from slot), false) as "slotHeld",
+    exists (select from session) as "workerAlive",
+    coalesce((select paused_at is not null or interface_paused from exe), false)
+      or coalesce((select paused from gate), false) as "paused",
+    (select ending from exe) as "ending",
+    coalesce((select greatest(0, extract(epoch from not_before - now()) * 1000) from gate), 0)::integer as "closedForMs",
+    (select (extract(epoch from now() - greatest(failing_since, (select opened_at from exe))) * 1000)::integer
+      from gate where failing_since is not null and not exists (select from reopened)) as "failingForMs",
+    coalesce((select key_refused from gate), false) as "keyRefused",
+    coalesce((select failing_since is not null or key_refused_at is not null from gate), false)
+      and not exists (select from reopened) as "probeNeeded",
+    coalesce((select whole_refusals_in_a_row >= 2 and narrowing_range <> $8 from exe), false) as "narrowedElsewhere",
+    coalesce((select calls_without_acceptance >= 30 and narrowing_range = $8 and trial = 'none' from exe), false)
+      as "trialWanted",
+    exists (select from changed) as "ticketsChanged"
+), allowed as (
+  select 1 from view v, given
+  where given.next_batch is not null and v."identityKnown" and not v."closed" and v."slotHeld" and v."workerAlive"
+    and not v."paused" and v."ending" is null and v."closedForMs" = 0 and not v."keyRefused"
+    and not v."narrowedElsewhere" and not v."trialWanted" and not v."ticketsChanged"
+), probe as (
+  update organizer_gate g set probe_at = now() + interval '1 second'
+  where g.organizer = $5 and exists (select from allowed) and (select "probeNeeded" from view)
+    and (g.probe_at is null or g.probe_at <= now())
+  returning 1
+), announced as (
+  insert into call as old (execution_id, batch, number, range_number, key, positions, worker_id, token, deadline)
+  select $1, given.next_batch, given.next_number, $8, $29, $30::integer[], $9::bigint, $7::bigint,
+    now() + make_interval(secs => $34::double precision / 1000)
+  from given
+  where exists (select from allowed)
+    and (not (select "probeNeeded" from view) or exists (select from probe))
+  on conflict (execution_id, batch, number) do update
+    set worker_id = excluded.worker_id, token = excluded.token, deadline = excluded.deadline, key = excluded.key,
+      positions = excluded.positions, repeats = old.repeats + 1
+    where old.answered_at is null
+      and ((select repetition from given) or (old.worker_id = excluded.worker_id and old.token = excluded.token))
+  returning 1
+)
+select v.*, exists (select from announced) as "announced", now()::text as "sentAt" from view v`,
+};

@@ -1,0 +1,129 @@
+import type { Pool } from 'pg';
+import type { TicketOutcome } from '../../../core/push/outcome';
+import { onlyRow, runPrepared } from '../../prepared';
+import { announceStatement } from './announce-statement';
+import { type ExecutionIdentity, identityValues } from './identity';
+
+/** A slot held by a range: the fence (its token) and the limit (its row) of calls in flight. */
+export interface HeldSlot {
+  readonly organizer: string;
+  readonly n: number;
+  readonly token: string;
+  readonly range: number;
+}
+
+/** An outcome with what the mark needs. `fromAnswer`: TIXNGO said so; only that may settle an UNKNOWN ticket. */
+export interface RecordedOutcome extends TicketOutcome {
+  readonly fromAnswer: boolean;
+  /** SHA-256 of the content that was sent, hex; for delivered tickets. */
+  readonly contentHash?: string;
+  /** Invalidation reason that was sent, where the function sends one. */
+  readonly reason?: string;
+}
+
+/** Outcomes to write, and the answered call they come from, if any. */
+export interface Recording {
+  readonly outcomes: readonly RecordedOutcome[];
+  readonly call?: {
+    readonly batch: number;
+    readonly number: number;
+    /** The whole call was refused, and it was the first of its batch: counts towards "TIXNGO refuses everything" (F19). */
+    readonly refusedWhole: boolean;
+    readonly first: boolean;
+    readonly sentAt: string;
+    /** Why the whole call was refused; kept for tickets that are not narrowed down before the run stops. */
+    readonly refusal?: { readonly code: string; readonly message: string };
+  };
+}
+
+/** A call to announce: the next one, or the repetition of one whose answer was lost. */
+export interface Announcement {
+  readonly batch: number;
+  readonly number: number;
+  readonly key: string;
+  readonly positions: readonly number[];
+  /** Row version of each ticket when it was loaded; a first announcement fails when one changed since. */
+  readonly tickets: readonly { readonly ticketId: string; readonly rowVersion: string }[];
+  readonly repetition: boolean;
+  /** Total deadline of the call in milliseconds. */
+  readonly deadlineMs: number;
+}
+
+export interface AnnounceInput {
+  readonly identity: ExecutionIdentity;
+  readonly slot: HeldSlot;
+  readonly worker: string;
+  readonly function: string;
+  /** Point of sales by which tickets are printed; null where the function prints none. */
+  readonly printingPointOfSales: string | null;
+  readonly simulation: boolean;
+  readonly record?: Recording;
+  readonly announce?: Announcement;
+}
+
+/** What the database said: recorded always; announced only when `announced`. The other fields tell why not. */
+export interface AnnounceResult {
+  readonly identityKnown: boolean;
+  readonly closed: boolean;
+  readonly slotHeld: boolean;
+  readonly workerAlive: boolean;
+  readonly paused: boolean;
+  readonly ending: string | null;
+  readonly closedForMs: number;
+  readonly failingForMs: number | null;
+  readonly keyRefused: boolean;
+  /** The organizer fails: one call a second in all goes out, whoever gets the probe. */
+  readonly probeNeeded: boolean;
+  readonly narrowedElsewhere: boolean;
+  readonly trialWanted: boolean;
+  readonly ticketsChanged: boolean;
+  readonly announced: boolean;
+  readonly sentAt: string;
+}
+
+/**
+ * Records what the last answer settled and announces the next call, in one statement and one commit (architecture.md, "Announce, call,
+ * record"). Deliveries are facts and are recorded whatever the state of slot and execution; every other outcome only on an open row by
+ * the slot's owner. Repeating it changes nothing.
+ */
+export async function recordAndAnnounce(pool: Pool, input: AnnounceInput): Promise<AnnounceResult> {
+  const outcomes = input.record?.outcomes ?? [];
+  const call = input.record?.call;
+  const next = input.announce;
+  const rows = await runPrepared<AnnounceResult>(pool, announceStatement, [
+    ...identityValues(input.identity),
+    input.slot.organizer,
+    input.slot.n,
+    input.slot.token,
+    input.slot.range,
+    input.worker,
+    input.function,
+    input.printingPointOfSales,
+    input.simulation,
+    outcomes.map((outcome) => outcome.position),
+    outcomes.map((outcome) => outcome.ticketId),
+    outcomes.map((outcome) => outcome.outcome),
+    outcomes.map((outcome) => outcome.code ?? null),
+    outcomes.map((outcome) => outcome.field ?? null),
+    outcomes.map((outcome) => outcome.message ?? null),
+    outcomes.map((outcome) => outcome.contentHash ?? null),
+    outcomes.map((outcome) => outcome.reason ?? null),
+    outcomes.map((outcome) => outcome.fromAnswer),
+    call?.batch ?? null,
+    call?.number ?? null,
+    call?.refusedWhole ?? false,
+    call?.first ?? false,
+    call?.sentAt ?? null,
+    next?.batch ?? null,
+    next?.number ?? null,
+    next?.key ?? null,
+    next?.positions ?? [],
+    next?.repetition === true ? [] : (next?.tickets.map((ticket) => ticket.ticketId) ?? []),
+    next?.repetition === true ? [] : (next?.tickets.map((ticket) => ticket.rowVersion) ?? []),
+    next?.repetition ?? false,
+    next?.deadlineMs ?? 0,
+    call?.refusal?.code ?? null,
+    call?.refusal?.message ?? null,
+  ]);
+  return onlyRow(rows);
+}

@@ -1,0 +1,103 @@
+import { type Kysely, sql } from 'kysely';
+import type { ExecutionIdentity } from './identity';
+
+/** An execution that is about to be closed, its row locked. */
+export interface ClosingExecution {
+  readonly closed: boolean;
+  readonly report: unknown;
+  readonly ending: string | null;
+  readonly endingReason: string | null;
+  readonly planned: number;
+  readonly slices: number;
+  readonly rangesFinished: number;
+  readonly simulation: boolean;
+  readonly function: string;
+  readonly scheduleId: string;
+  readonly interfaceId: string;
+  readonly organizer: string;
+  readonly organizationId: string;
+  readonly settings: unknown;
+  readonly overrides: unknown;
+}
+
+/** Locks the row, so that two closes follow one another and the first stands. Undefined when it is not known under this identity. */
+export async function lockForClose(
+  transaction: Kysely<unknown>,
+  identity: ExecutionIdentity,
+): Promise<ClosingExecution | undefined> {
+  const { rows } = await sql<ClosingExecution>`
+    select e.closed_at is not null as closed, e.report, e.ending, e.ending_reason as "endingReason", e.planned, e.slices,
+      e.ranges_finished as "rangesFinished", e.simulation, e.function, e.schedule_id as "scheduleId",
+      e.interface_id as "interfaceId", e.organizer, i.organization_id as "organizationId", e.settings, e.overrides
+    from execution e join interface i on i.id = e.interface_id
+    where e.id = ${identity.execution} and e.namespace = ${identity.namespace}
+      and e.workflow_id = ${identity.workflowId} and e.first_run_id = ${identity.firstRunId}
+    for update of e
+  `.execute(transaction);
+  return rows[0];
+}
+
+/**
+ * Takes the execution's slots away: every announcement that holds one either came before this or fails. `keepUnanswered`: the run is lost and
+ * a call of it may still be under way, so its slot stays held until its deadline while its worker lives.
+ */
+export async function takeSlotsAway(
+  transaction: Kysely<unknown>,
+  input: { readonly execution: number; readonly keepUnanswered: boolean },
+): Promise<void> {
+  await sql`
+    with under_way as (
+      select c.range_number, max(c.deadline) as deadline from call c
+      where ${input.keepUnanswered}::boolean and c.execution_id = ${input.execution} and c.answered_at is null
+        and c.deadline > now()
+        and exists (select from worker w, pg_stat_get_activity(w.backend_pid) a
+          where w.id = c.worker_id and a.backend_start = w.backend_start)
+      group by c.range_number
+    )
+    update call_slot s set token = s.token + 1,
+      interface_id = case when u.range_number is not null then s.interface_id end,
+      execution_id = case when u.range_number is not null then s.execution_id end,
+      range_number = case when u.range_number is not null then s.range_number end,
+      worker_id = case when u.range_number is not null then s.worker_id end,
+      held_since = case when u.range_number is not null then s.held_since end,
+      until = u.deadline
+    from call_slot o left join under_way u on u.range_number = o.range_number
+    where s.organizer = o.organizer and s.n = o.n and o.execution_id = ${input.execution}
+  `.execute(transaction);
+  await sql`delete from slot_wait where execution_id = ${input.execution}`.execute(transaction);
+}
+
+/** Frees the claims of a closed execution, but for tickets of a call that may still be under way. */
+export async function freeClaims(
+  transaction: Kysely<unknown>,
+  input: { readonly execution: number; readonly keepUnanswered: boolean },
+): Promise<void> {
+  await sql`
+    delete from claim c
+    where c.execution_id = ${input.execution} and not (${input.keepUnanswered}::boolean and exists (
+      select from call k join execution_batch b on b.execution_id = k.execution_id and b.batch = k.batch,
+        unnest(k.positions) as u(position)
+      where k.execution_id = ${input.execution} and k.answered_at is null and k.deadline > now()
+        and b.ticket_ids[u.position % 50 + 1] = c.ticket_id
+        and exists (select from worker w, pg_stat_get_activity(w.backend_pid) a
+          where w.id = k.worker_id and a.backend_start = w.backend_start)))
+  `.execute(transaction);
+}
+
+/** Writes how the execution ended. Its slots and claims are given back before. */
+export async function writeClose(
+  transaction: Kysely<unknown>,
+  input: {
+    readonly execution: number;
+    readonly ending: string;
+    readonly endingReason: string | null;
+    readonly outcome: string;
+    readonly report: unknown;
+  },
+): Promise<void> {
+  await sql`
+    update execution set ending = ${input.ending}, ending_reason = ${input.endingReason}, closed_at = now(),
+      outcome = ${input.outcome}, report = ${JSON.stringify(input.report)}::jsonb, last_sign_at = now()
+    where id = ${input.execution}
+  `.execute(transaction);
+}

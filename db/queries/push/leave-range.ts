@@ -1,0 +1,60 @@
+import type { Pool } from 'pg';
+import { positionsPerBatch } from '../../../core/push/outcome';
+import { onlyRow, runPrepared } from '../../prepared';
+import type { HeldSlot } from './announce';
+
+export interface RangeCounts {
+  readonly delivered: number;
+  readonly refused: number;
+  readonly skipped: number;
+  readonly simulated: number;
+  readonly unknown: number;
+  readonly notTried: number;
+}
+
+const statement = {
+  name: 'push-leave-range',
+  text: `
+with freed as (
+  update call_slot set token = token + 1, interface_id = null, execution_id = null, range_number = null,
+    worker_id = null, held_since = null, until = null
+  where organizer = $1 and n = $2 and token = $3::bigint and execution_id = $4
+  returning 1
+), finished as (
+  update execution set ranges_finished = ranges_finished + 1, last_sign_at = now()
+  where id = $4 and $7 and exists (select from freed)
+  returning 1
+)
+select
+  (count(*) filter (where outcome = 'DELIVERED'))::integer as "delivered",
+  (count(*) filter (where outcome = 'REFUSED'))::integer as "refused",
+  (count(*) filter (where outcome = 'SKIPPED'))::integer as "skipped",
+  (count(*) filter (where outcome = 'SIMULATED'))::integer as "simulated",
+  (count(*) filter (where outcome = 'UNKNOWN'))::integer as "unknown",
+  (count(*) filter (where outcome = 'NOT_TRIED'))::integer as "notTried"
+from execution_ticket
+where execution_id = $4 and position between $5 and $6`,
+};
+
+export interface LeaveRangeInput {
+  readonly execution: number;
+  readonly firstBatch: number;
+  /** Last batch that is done; smaller than `firstBatch` when none is. */
+  readonly lastBatch: number;
+  readonly finished: boolean;
+}
+
+/** Gives the slot back and counts what became of the batches that this range did. */
+export async function leaveRange(pool: Pool, slot: HeldSlot, input: LeaveRangeInput): Promise<RangeCounts> {
+  return onlyRow(
+    await runPrepared<RangeCounts>(pool, statement, [
+      slot.organizer,
+      slot.n,
+      slot.token,
+      input.execution,
+      input.firstBatch * positionsPerBatch,
+      (input.lastBatch + 1) * positionsPerBatch - 1,
+      input.finished,
+    ]),
+  );
+}

@@ -1,0 +1,51 @@
+import type { Pool } from 'pg';
+import { runPrepared } from '../../prepared';
+
+/** A batch as it was planned, and how far it has come. */
+export interface PlannedBatch {
+  readonly batch: number;
+  readonly ticketIds: readonly string[];
+  readonly markVersions: readonly number[];
+  /** Positions that have an outcome. */
+  readonly settled: readonly number[];
+  readonly calls: readonly AnnouncedCall[];
+}
+
+export interface AnnouncedCall {
+  readonly number: number;
+  readonly key: string;
+  readonly positions: readonly number[];
+  readonly answered: boolean;
+  /** It cannot be under way any more: past its deadline, or its worker's session is gone. */
+  readonly over: boolean;
+}
+
+const statement = {
+  name: 'push-load-plan',
+  text: `
+select b.batch, b.ticket_ids as "ticketIds", b.mark_versions as "markVersions",
+  array(select e.position from execution_ticket e where e.execution_id = b.execution_id
+    and e.position between b.batch * 50 and b.batch * 50 + 49) as "settled",
+  coalesce((
+    select jsonb_agg(jsonb_build_object('number', c.number, 'key', c.key, 'positions', c.positions,
+      'answered', c.answered_at is not null,
+      'over', c.deadline <= now() or (
+        now() - pg_postmaster_start_time() > make_interval(secs => $4::double precision / 1000)
+        and not exists (select from worker w, pg_stat_get_activity(w.backend_pid) a
+          where w.id = c.worker_id and a.backend_start = w.backend_start))) order by c.number)
+    from call c where c.execution_id = b.execution_id and c.batch = b.batch), '[]') as "calls"
+from execution_batch b
+where b.execution_id = $1 and b.batch between $2 and $3
+order by b.batch`,
+};
+
+/**
+ * Plan and progress of the batches `first` to `last`. After a restart of Postgres a missing session proves nothing until a call's deadline
+ * has passed (`longestCallMs`), for every session is gone then.
+ */
+export function loadPlan(
+  pool: Pool,
+  range: { readonly execution: number; readonly first: number; readonly last: number; readonly longestCallMs: number },
+): Promise<readonly PlannedBatch[]> {
+  return runPrepared<PlannedBatch>(pool, statement, [range.execution, range.first, range.last, range.longestCallMs]);
+}

@@ -1,0 +1,44 @@
+import { sql } from 'kysely';
+import type { Database } from '../../database';
+import type { ExecutionIdentity } from './identity';
+
+export interface OpenExecutionRow extends ExecutionIdentity {
+  readonly function: string;
+  readonly scheduleId: string;
+  /** Seconds since the run last did something that the database saw. */
+  readonly silentForSeconds: number;
+}
+
+/** Executions that are open in the database; of one organizer, or of all. */
+export async function findOpenExecutions(
+  database: Database,
+  organizer: string | undefined,
+): Promise<readonly OpenExecutionRow[]> {
+  const { rows } = await sql<OpenExecutionRow>`
+    select e.id::integer as execution, e.namespace, e.workflow_id as "workflowId", e.first_run_id as "firstRunId", e.function,
+      e.schedule_id as "scheduleId",
+      extract(epoch from now() - greatest(e.last_sign_at, (
+        select max(greatest(c.announced_at, c.answered_at)) from call c where c.execution_id = e.id)))::integer
+        as "silentForSeconds"
+    from execution e
+    where e.closed_at is null and (${organizer ?? null}::text is null or e.organizer = ${organizer ?? null})
+    order by e.id
+  `.execute(database.kysely);
+  return rows;
+}
+
+/** Frees claims that a lost run kept because a call of it might have been under way, once that call is over. */
+export async function freeLeftClaims(database: Database, organizer: string | undefined): Promise<void> {
+  await sql`
+    delete from claim c using execution e
+    where e.id = c.execution_id and e.closed_at is not null
+      and (${organizer ?? null}::text is null or e.organizer = ${organizer ?? null})
+      and not exists (
+        select from call k join execution_batch b on b.execution_id = k.execution_id and b.batch = k.batch,
+          unnest(k.positions) as u(position)
+        where k.execution_id = e.id and k.answered_at is null and k.deadline > now()
+          and b.ticket_ids[u.position % 50 + 1] = c.ticket_id
+          and exists (select from worker w, pg_stat_get_activity(w.backend_pid) a
+            where w.id = k.worker_id and a.backend_start = w.backend_start))
+  `.execute(database.kysely);
+}

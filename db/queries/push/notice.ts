@@ -1,0 +1,46 @@
+import { type Kysely, sql } from 'kysely';
+
+/** What decides whether a mail is due: how the schedule's last closed run ended, and when the last mail about it was written. */
+export interface LastRun {
+  readonly outcome: string | null;
+  readonly signature: string | null;
+  readonly hoursSinceMail: number | null;
+}
+
+/** The schedule's last closed execution before this one. */
+export async function findLastRun(
+  transaction: Kysely<unknown>,
+  input: { readonly scheduleId: string; readonly execution: number },
+): Promise<LastRun> {
+  const { rows } = await sql<LastRun>`
+    select last.outcome, last.report ->> 'signature' as signature,
+      (select extract(epoch from now() - max(m.written_at))::double precision / 3600
+        from outbox m join execution x on x.id = m.execution_id where x.schedule_id = ${input.scheduleId}::bigint) as "hoursSinceMail"
+    from (values (1)) as one(n)
+      left join lateral (
+        select e.outcome, e.report from execution e
+        where e.schedule_id = ${input.scheduleId}::bigint and e.id <> ${input.execution} and e.closed_at is not null
+          and not e.simulation
+        order by e.id desc limit 1) last on true
+  `.execute(transaction);
+  return rows[0] ?? { outcome: null, signature: null, hoursSinceMail: null };
+}
+
+/** Puts a mail into the outbox when the interface has recipients; once per execution and kind. */
+export async function writeMail(
+  transaction: Kysely<unknown>,
+  mail: {
+    readonly interfaceId: string;
+    readonly execution: number;
+    readonly kind: string;
+    readonly subject: string;
+    readonly body: string;
+  },
+): Promise<void> {
+  await sql`
+    insert into outbox (interface_id, execution_id, kind, recipients, subject, body)
+    select i.id, ${mail.execution}, ${mail.kind}, i.notify, ${mail.subject}, ${mail.body}
+    from interface i where i.id = ${mail.interfaceId}::bigint and cardinality(i.notify) > 0
+    on conflict (execution_id, kind) do nothing
+  `.execute(transaction);
+}
