@@ -27,6 +27,21 @@ export function parseLocalTime(text: string, timeZone: string): Instant | undefi
   );
 }
 
+/** Whether `text` is written as a time without an offset. */
+export function isLocalTime(text: string): boolean {
+  return LOCAL.test(text);
+}
+
+/** Reads a time that an operator wrote: with an offset as it is, without one on the wall clock of `timeZone`; undefined when it is neither. */
+export function readTime(text: string, timeZone: string): Instant | undefined {
+  return parseInstant(text) ?? parseLocalTime(text, timeZone);
+}
+
+/** Whether `left` comes before `right`. */
+export function isBefore(left: Instant, right: Instant): boolean {
+  return Temporal.Instant.compare(left, right) < 0;
+}
+
 /** Writes an instant as RFC 3339 with the offset of `timeZone` (an IANA name that `isTimeZone` accepts), to the second: `2026-06-14T21:00:00+02:00`. */
 export function formatInstant(instant: Instant, timeZone: string): string {
   const zoned = instant.toZonedDateTimeISO(timeZone);

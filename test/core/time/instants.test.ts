@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { formatInstant, isDate, isTimeZone, parseInstant, parseLocalTime } from '../../../core/time/instants';
+import { formatInstant, isDate, isTimeZone, parseInstant, parseLocalTime, readTime } from '../../../core/time/instants';
 
 const BERLIN = 'Europe/Berlin';
 
@@ -109,4 +109,12 @@ test.each([
   ['2025-01-01T00:00', false],
 ])('day %s: %s', (text, expected) => {
   expect(isDate(text)).toBe(expected);
+});
+
+describe('a time that an operator wrote', () => {
+  test('without an offset is on the wall clock of the zone, with one it is what it says', () => {
+    expect(readTime('2026-07-14T21:00', BERLIN)?.toString()).toBe('2026-07-14T19:00:00Z');
+    expect(readTime('2026-07-14T21:00:00Z', BERLIN)?.toString()).toBe('2026-07-14T21:00:00Z');
+    expect(readTime('tomorrow', BERLIN)).toBeUndefined();
+  });
 });

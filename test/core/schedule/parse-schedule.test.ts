@@ -1,0 +1,217 @@
+import { parseSchedule } from '../../../core/schedule/parse-schedule';
+import { FUNCTIONS, type WrittenSchedule } from '../../../core/schedule/written-schedule';
+
+const WRITTEN: WrittenSchedule = {
+  name: 'inject-league',
+  interface: 'fcx-tixngo',
+  function: 'inject-tickets',
+  launch: 'AUTOMATIC',
+  pointOfSales: 'WEB;W1',
+};
+
+const CANCELLED: WrittenSchedule = {
+  name: 'cancelled',
+  interface: 'fcx-tixngo',
+  function: 'push-cancelled',
+  launch: 'MANUAL',
+  shipmentModes: ['MOBILE'],
+};
+
+const NOTHING = { ticketNumbers: [], ids: [] };
+
+function problemsOf(written: WrittenSchedule) {
+  const result = parseSchedule(written);
+  return 'problems' in result ? result.problems : [];
+}
+
+test('a schedule of inject-tickets gets the defaults of the specification', () => {
+  expect(parseSchedule(WRITTEN)).toEqual({
+    schedule: {
+      name: 'inject-league',
+      interfaceName: 'fcx-tixngo',
+      function: 'inject-tickets',
+      launch: 'AUTOMATIC',
+      timing: { kind: 'every', everySeconds: 300 },
+      pointOfSales: { salesChannelCode: 'WEB', posCode: 'W1' },
+      settings: {
+        activationMethod: 'offline',
+        filters: {},
+        barcodePrefix: '',
+        barcodeSuffix: '',
+        mainApplicant: false,
+        force: NOTHING,
+        skip: NOTHING,
+        simulation: false,
+      },
+    },
+    warnings: [],
+  });
+});
+
+test('everything that inject-tickets can be told arrives', () => {
+  expect(
+    parseSchedule({
+      ...WRITTEN,
+      launch: 'MANUAL',
+      batchSize: 1000,
+      activationMethod: 'online',
+      filters: { product: ['LEAGUE-HOME', 'CUP', 'CUP'] },
+      barcodeFormat: { prefix: 'FCX-', suffix: '-1' },
+      mainApplicant: true,
+      force: '12300123, id:7',
+      skip: 'id:8',
+      simulation: true,
+    }),
+  ).toEqual({
+    schedule: {
+      name: 'inject-league',
+      interfaceName: 'fcx-tixngo',
+      function: 'inject-tickets',
+      launch: 'MANUAL',
+      batchSize: 1000,
+      pointOfSales: { salesChannelCode: 'WEB', posCode: 'W1' },
+      settings: {
+        activationMethod: 'online',
+        filters: { product: ['LEAGUE-HOME', 'CUP'] },
+        barcodePrefix: 'FCX-',
+        barcodeSuffix: '-1',
+        mainApplicant: true,
+        force: { ticketNumbers: ['12300123'], ids: ['7'] },
+        skip: { ticketNumbers: [], ids: ['8'] },
+        simulation: true,
+      },
+    },
+    warnings: [],
+  });
+});
+
+describe('force and skip on an AUTOMATIC schedule are saved with a warning each', () => {
+  test('AUTOMATIC', () => {
+    expect(parseSchedule({ ...WRITTEN, force: '1', skip: '2' })).toMatchObject({
+      warnings: [{ field: 'force' }, { field: 'skip' }],
+    });
+  });
+  test('blank lists and MANUAL ones get none', () => {
+    expect(parseSchedule({ ...WRITTEN, force: ' ' })).toMatchObject({ warnings: [] });
+    expect(parseSchedule({ ...WRITTEN, launch: 'MANUAL', force: '1' })).toMatchObject({ warnings: [] });
+  });
+});
+
+describe('what this version cannot do is refused, not ignored', () => {
+  test.each<[field: string, change: Partial<WrittenSchedule>]>([
+    ['fileNumber', { fileNumber: '880' }],
+    ['mandatoryHolderFields', { mandatoryHolderFields: ['FIRSTNAME'] }],
+    ['template', { template: 'standard' }],
+    ['filters.season', { filters: { season: ['2026'], product: ['A'] } }],
+    ['filters.salesChannel', { filters: { salesChannel: ['WEB'] } }],
+    ['filters.productFamily', { filters: { productFamily: ['F'] } }],
+    ['filters.activity', { filters: { activity: ['F'] } }],
+    ['filters.performance', { filters: { performance: ['1'] } }],
+    ['filters.tariff', { filters: { tariff: ['T'] } }],
+    ['filters.category', { filters: { category: ['C'] } }],
+    ['filters.shipmentMode', { filters: { shipmentMode: ['M'] } }],
+    ['filters.saleDateFrom', { filters: { saleDateFrom: '2026-01-01' } }],
+    ['filters.saleDateTo', { filters: { saleDateTo: '2026-01-01' } }],
+  ])('%s', (field, change) => {
+    expect(problemsOf({ ...WRITTEN, ...change })).toEqual([
+      { field, found: 'a value', allowed: expect.stringContaining('not available in this version') },
+    ]);
+  });
+
+  test.each(FUNCTIONS.filter((name) => name !== 'inject-tickets'))('%s', (name) => {
+    expect(problemsOf({ ...CANCELLED, function: name })).toContainEqual({
+      field: 'function',
+      found: name,
+      allowed: 'inject-tickets; this function is not available in this version',
+    });
+  });
+});
+
+describe('a wrong value is named with what is allowed', () => {
+  test.each<[field: string, change: Partial<WrittenSchedule>, allowed: string]>([
+    ['name', { name: 'inject league' }, 'a letter or digit'],
+    ['name', { name: 'a/b' }, 'a letter or digit'],
+    ['name', { name: 'x'.repeat(101) }, 'up to 99'],
+    ['batchSize', { batchSize: 0 }, 'from 1 to 1000000'],
+    ['batchSize', { batchSize: 1_000_001 }, 'from 1 to 1000000'],
+    ['batchSize', { batchSize: 1.5 }, 'from 1 to 1000000'],
+    ['pointOfSales', { pointOfSales: undefined }, 'salesChannelCode;posCode'],
+    ['pointOfSales', { pointOfSales: 'WEB' }, 'salesChannelCode;posCode'],
+    ['pointOfSales', { pointOfSales: 'WEB;' }, 'salesChannelCode;posCode'],
+    ['pointOfSales', { pointOfSales: 'WEB;W1;W2' }, 'salesChannelCode;posCode'],
+    ['filters.product', { filters: { product: [] } }, '1 to 1000 codes'],
+    ['filters.product[1]', { filters: { product: ['A', ' B'] } }, 'a code without blanks'],
+    ['barcodeFormat.prefix', { barcodeFormat: { prefix: 'a\u0000' } }, 'printable characters'],
+    ['barcodeFormat.suffix', { barcodeFormat: { suffix: 'x'.repeat(201) } }, 'at most 200'],
+    ['force', { force: '1;2' }, 'separated by commas'],
+    ['skip', { skip: ',' }, 'separated by commas'],
+    ['shipmentModes', { shipmentModes: ['MOBILE'] }, 'it with push-cancelled, push-controlled'],
+    ['dateFrom', { dateFrom: '01/08/26 10:00' }, 'it with push-cancelled, push-controlled'],
+    ['notifySpectator', { notifySpectator: true }, 'it with push-cancelled, push-controlled'],
+    ['every', { every: '5' }, 'from 5s to 31d'],
+    ['every', { every: '0m' }, 'from 5s to 31d'],
+    ['every', { every: '4s' }, 'from 5s to 31d'],
+    ['every', { every: '32d' }, 'from 5s to 31d'],
+    ['every', { every: '5m', cron: '* * * * *' }, 'one of them'],
+    ['cron', { cron: '* * * *' }, 'five fields'],
+    ['start', { start: '01.08.2026' }, 'an ISO 8601 time'],
+    ['end', { end: '2026-02-30T00:00' }, 'an ISO 8601 time'],
+    ['end', { start: '2026-08-01T00:00', end: '2026-08-01T00:00' }, 'a time after start'],
+    ['end', { start: '2026-08-01T02:00:00+02:00', end: '2026-08-01T00:00:00Z' }, 'a time after start'],
+    ['every', { launch: 'MANUAL', every: '5m' }, 'the launch is MANUAL'],
+    ['cron', { launch: 'MANUAL', cron: '* * * * *' }, 'the launch is MANUAL'],
+    ['start', { launch: 'MANUAL', start: '2026-08-01T00:00' }, 'the launch is MANUAL'],
+    ['end', { launch: 'MANUAL', end: '2026-08-01T00:00' }, 'the launch is MANUAL'],
+  ])('%s %j', (field, change, allowed) => {
+    const problems = problemsOf({ ...WRITTEN, ...change });
+    expect(problems.length).toBeGreaterThan(0);
+    expect(problems).toContainEqual({ field, found: expect.any(String), allowed: expect.stringContaining(allowed) });
+  });
+
+  test.each<[field: string, written: WrittenSchedule]>([
+    ['shipmentModes', { ...CANCELLED, shipmentModes: undefined }],
+    ['shipmentModes', { ...CANCELLED, shipmentModes: [] }],
+    ['dateFrom', { ...CANCELLED, dateFrom: '31/02/26 10:00' }],
+    ['dateFrom', { ...CANCELLED, dateFrom: '2026-08-01' }],
+    ['pointOfSales', { ...CANCELLED, pointOfSales: 'WEB;W1' }],
+    ['barcodeFormat', { ...WRITTEN, function: 'inject-privileges', barcodeFormat: {} }],
+    ['mainApplicant', { ...WRITTEN, function: 'inject-privileges', mainApplicant: false }],
+    ['filters.product', { ...WRITTEN, function: 'inject-privileges' }],
+    ['force', { ...CANCELLED, function: 'retrieve-status', force: '1' }],
+    ['simulation', { ...CANCELLED, function: 'retrieve-status', simulation: true }],
+    ['fileNumber', { ...WRITTEN, fileNumber: 'F-1' }],
+    ['filters.saleDateFrom', { ...WRITTEN, filters: { saleDateFrom: '2026-02-30' } }],
+    ['filters.saleDateTo', { ...WRITTEN, filters: { saleDateFrom: '2026-02-02', saleDateTo: '2026-02-01' } }],
+  ])('%s of a function or filter that comes later too', (field, written) => {
+    expect(problemsOf(written).filter((problem) => !problem.allowed.includes('not available'))).toContainEqual(
+      expect.objectContaining({ field }),
+    );
+  });
+
+  test('the dates of a push are right in their own form', () => {
+    expect(problemsOf({ ...CANCELLED, dateFrom: '29/02/28 23:59' }).map(({ field }) => field)).toEqual(['function']);
+  });
+
+  test('all of them at once', () => {
+    const fields = problemsOf({ ...WRITTEN, name: '', batchSize: -1, every: 'x', pointOfSales: 'x', skip: ',' }).map(
+      ({ field }) => field,
+    );
+    expect(new Set(fields)).toEqual(new Set(['name', 'batchSize', 'every', 'pointOfSales', 'skip']));
+  });
+});
+
+describe('when it starts', () => {
+  test.each<[written: Partial<WrittenSchedule>, timing: object]>([
+    [{ every: '5s' }, { kind: 'every', everySeconds: 5 }],
+    [{ every: '90s' }, { kind: 'every', everySeconds: 90 }],
+    [{ every: '1h' }, { kind: 'every', everySeconds: 3600 }],
+    [{ every: '31d' }, { kind: 'every', everySeconds: 2_678_400 }],
+    [{ cron: ' */5  8-20 * * MON-FRI ' }, { kind: 'cron', cron: '*/5 8-20 * * MON-FRI' }],
+    [
+      { every: '5m', start: '2026-08-01T00:00', end: '2026-09-01T00:00:00+02:00' },
+      { kind: 'every', everySeconds: 300, start: '2026-08-01T00:00', end: '2026-09-01T00:00:00+02:00' },
+    ],
+  ])('%j', (written, timing) => {
+    expect(parseSchedule({ ...WRITTEN, ...written })).toMatchObject({ schedule: { timing } });
+  });
+});
