@@ -1,9 +1,11 @@
-/** What the product writes about a run for the Temporal UI's lists (operations.md "In the Temporal UI"); no personal data. */
-export const SEARCH_ATTRIBUTES = {
-  S360Function: 'Keyword',
-  S360Interface: 'Keyword',
-  S360Organization: 'Keyword',
-  S360Trigger: 'Keyword',
-  S360Outcome: 'Keyword',
-  S360Refused: 'Int',
-} as const;
+import { searchAttributes } from '../workflows/contract';
+
+/** The search attributes with their types, as the development server registers them at its start. */
+export const SEARCH_ATTRIBUTES: Readonly<Record<string, 'Keyword' | 'Int'>> = {
+  [searchAttributes.function]: 'Keyword',
+  [searchAttributes.interface]: 'Keyword',
+  [searchAttributes.organization]: 'Keyword',
+  [searchAttributes.trigger]: 'Keyword',
+  [searchAttributes.outcome]: 'Keyword',
+  [searchAttributes.refused]: 'Int',
+};

@@ -33,6 +33,8 @@ export interface TemporalServer {
 }
 
 const START_TIMEOUT_MS = 30_000;
+/** ServingStatus of the gRPC health protocol. */
+const SERVING = 1;
 const FRONTEND = 'temporal.api.workflowservice.v1.WorkflowService';
 
 /** Starts a Temporal development server on 127.0.0.1 and waits until it serves the namespace `default` and its UI. */
@@ -84,8 +86,8 @@ export async function checkServer(address: string, namespace = 'default'): Promi
   const connection = await Connection.connect({ address, connectTimeout: '2s' });
   try {
     await connection.withDeadline(Date.now() + 2_000, async () => {
-      const { status } = await connection.healthService.check({ service: FRONTEND });
-      if (status !== 1) throw new Error(`${address} answers, but does not serve yet`);
+      const health: { status: number } = await connection.healthService.check({ service: FRONTEND });
+      if (health.status !== SERVING) throw new Error(`${address} answers, but does not serve yet`);
       await connection.workflowService.describeNamespace({ namespace });
     });
   } finally {

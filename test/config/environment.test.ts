@@ -115,6 +115,6 @@ describe('settings of a folder', () => {
 
   test('a stack whose process is gone is not used', () => {
     writeStack(2 ** 22 + 1);
-    expect(readEnvironment(folder)['B']).toBeUndefined();
+    expect(readEnvironment(folder)).not.toHaveProperty('B');
   });
 });

@@ -38,25 +38,25 @@ export default async function startServers(): Promise<void> {
 }
 
 async function startMigratedPostgres(folder: string): Promise<{ url: string; close: () => Promise<void> }> {
-  const { url, close } = await startPostgres({
+  const postgres = await startPostgres({
     folder: join(folder, 'postgres'),
     logFolder: folder,
     durable: false,
     temporary: true,
   });
   try {
-    const client = new Client({ connectionString: url });
+    const client = new Client({ connectionString: postgres.url });
     await client.connect();
     await client.query(`create database ${TEMPLATE}`);
     await client.end();
-    const template = new URL(url);
+    const template = new URL(postgres.url);
     template.pathname = `/${TEMPLATE}`;
     await migrate(template.href);
   } catch (error) {
-    await close();
+    await postgres.close();
     throw error;
   }
-  return { url, close };
+  return { url: postgres.url, close: () => postgres.close() };
 }
 
 async function startTestTemporal(
