@@ -1,0 +1,38 @@
+import type { ServerResponse } from 'node:http';
+
+/** An answer before it is written. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer in the error shape of the contract. */
+export function toError(status: number, code: string, message: string, details?: readonly ErrorDetail[]): Answer {
+  return { status, body: { error: { code, message, ...(details === undefined ? {} : { details }) } } };
+}
+
+export interface ErrorDetail {
+  readonly ticketId?: string;
+  readonly code?: string;
+  readonly field?: string;
+  readonly message?: string;
+}
+
+/** Writes the answer as a well-behaved server does. */
+export function writeAnswer(response: ServerResponse, { status, body, headers = {} }: Answer): void {
+  writeText(response, { status, text: JSON.stringify(body), headers });
+}
+
+/** Writes a JSON text that is already there. */
+export function writeText(
+  response: ServerResponse,
+  { status, text, headers = {} }: { status: number; text: string; headers?: Readonly<Record<string, string>> },
+): void {
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    ...headers,
+  });
+  response.end(text);
+}

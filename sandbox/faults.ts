@@ -1,0 +1,154 @@
+import { z } from 'zod';
+
+const when = {
+  /** Operation of the document; absent: every one. */
+  operation: z.string().optional(),
+  /** Name of an account; absent: every one. */
+  organizer: z.string().optional(),
+  /** Chance that it strikes a call, 0 to 1, from the seeded randomness; absent: always. */
+  probability: z.number().min(0).max(1).optional(),
+  /** How many calls it strikes before it is used up; absent: until cleared. */
+  count: z.int().min(1).optional(),
+};
+
+/** What can be made to go wrong, on top of tixngo-api.md "Sandbox". Everything acts first unless it says otherwise. */
+export const faultSchema = z.discriminatedUnion('kind', [
+  /** Answers late: before acting, so that a client's time-out leaves the call undone for a while and done later. */
+  z.strictObject({ kind: z.literal('latency'), ...when, minMs: z.number().min(0), maxMs: z.number().min(0) }),
+  /** Answers with a status and does not act. */
+  z.strictObject({
+    kind: z.literal('status'),
+    ...when,
+    status: z.int().min(400).max(599),
+    retryAfter: z.string().optional(),
+    code: z.string().optional(),
+  }),
+  /** Resets the connection: before acting, after acting without a byte of the answer, or in the middle of the answer. */
+  z.strictObject({ kind: z.literal('drop'), ...when, at: z.enum(['before', 'after', 'middle']) }),
+  /** Never answers: without acting, after acting, or after acting and the headers. */
+  z.strictObject({ kind: z.literal('silence'), ...when, at: z.enum(['before', 'after', 'headers']) }),
+  /** Points elsewhere and does not act. */
+  z.strictObject({ kind: z.literal('redirect'), ...when, location: z.string() }),
+  /** Acts, and spoils the answer. `drip` sends a byte every `everyMs`; `truncated` ends early with a matching length. */
+  z.strictObject({
+    kind: z.literal('answer'),
+    ...when,
+    how: z.enum([
+      'truncated',
+      'drip',
+      'not-json',
+      'html',
+      'empty',
+      'length-too-long',
+      'length-too-short',
+      'huge',
+      'gzip-bomb',
+      'other-shape',
+    ]),
+    everyMs: z.number().min(1).optional(),
+  }),
+  /** Acts, and gives other results: for `ticketIds`, or for the first ticket of the call when absent. */
+  z.strictObject({
+    kind: z.literal('results'),
+    ...when,
+    how: z.enum(['missing', 'unknown-ids', 'doubled', 'unknown-outcome']),
+    ticketIds: z.array(z.string()).optional(),
+  }),
+  /** Refuses tickets: each by itself, or the whole call, naming them or not. Its words quote what was sent, as a real API's might. */
+  z.strictObject({
+    kind: z.literal('poison'),
+    ...when,
+    ticketIds: z.array(z.string()).min(1),
+    how: z.enum(['ticket', 'call-naming', 'call-not-naming']),
+    status: z.union([z.literal(400), z.literal(409), z.literal(413), z.literal(422)]).default(422),
+  }),
+]);
+
+export type Fault = z.infer<typeof faultSchema>;
+/** A fault as one writes it. */
+export type FaultInput = z.input<typeof faultSchema>;
+export type FaultOf<Kind extends Fault['kind']> = Extract<Fault, { kind: Kind }>;
+
+/** What strikes one call. */
+export interface Strike {
+  readonly latencyMs: number;
+  readonly poison: readonly FaultOf<'poison'>[];
+  /** At most one of the others: the first that strikes. */
+  readonly fault: Exclude<Fault, { kind: 'latency' | 'poison' }> | undefined;
+}
+
+export interface Faults {
+  readonly add: (fault: Fault) => number;
+  readonly list: () => readonly (Fault & { readonly id: number; readonly struck: number })[];
+  /** Clears one by its id, or all; whether there was one. */
+  readonly clear: (id?: number) => boolean;
+  readonly seed: (seed: number) => void;
+  readonly strike: (call: { operation: string; organizer: string; ticketIds: readonly string[] }) => Strike;
+}
+
+const noStrike: Strike = { latencyMs: 0, poison: [], fault: undefined };
+
+/** The faults that are switched on, drawn from one seeded source so that a test sees the same ones every time. */
+export function openFaults(firstSeed: number): Faults {
+  let random = openRandom(firstSeed);
+  let lastId = 0;
+  const active = new Map<number, { fault: Fault; struck: number }>();
+
+  const strikes = (entry: { fault: Fault; struck: number }): boolean => {
+    const { probability, count } = entry.fault;
+    if (count !== undefined && entry.struck >= count) return false;
+    if (probability !== undefined && random() >= probability) return false;
+    entry.struck += 1;
+    return true;
+  };
+
+  return {
+    add: (fault) => {
+      lastId += 1;
+      active.set(lastId, { fault, struck: 0 });
+      return lastId;
+    },
+    list: () => [...active].map(([id, { fault, struck }]) => ({ ...fault, id, struck })),
+    clear: (id) => {
+      if (id !== undefined) return active.delete(id);
+      active.clear();
+      return true;
+    },
+    seed: (seed) => {
+      random = openRandom(seed);
+    },
+    strike: (call) => {
+      if (active.size === 0) return noStrike;
+      let latencyMs = 0;
+      const poison: FaultOf<'poison'>[] = [];
+      let first: Strike['fault'];
+      for (const entry of active.values()) {
+        const { fault } = entry;
+        if (!concerns(fault, call) || (first !== undefined && fault.kind !== 'latency' && fault.kind !== 'poison'))
+          continue;
+        if (!strikes(entry)) continue;
+        if (fault.kind === 'latency') latencyMs += fault.minMs + random() * (fault.maxMs - fault.minMs);
+        else if (fault.kind === 'poison') poison.push(fault);
+        else first = fault;
+      }
+      return { latencyMs, poison, fault: first };
+    },
+  };
+}
+
+function concerns(fault: Fault, call: { operation: string; organizer: string; ticketIds: readonly string[] }): boolean {
+  if (fault.operation !== undefined && fault.operation !== call.operation) return false;
+  if (fault.organizer !== undefined && fault.organizer !== call.organizer) return false;
+  return fault.kind !== 'poison' || fault.ticketIds.some((ticketId) => call.ticketIds.includes(ticketId));
+}
+
+/** mulberry32: small, fast and repeatable; nothing here needs more. */
+function openRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

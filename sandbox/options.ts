@@ -1,0 +1,25 @@
+/** An account of the stand-in. */
+export interface Account {
+  /** Name, as accountStatus answers it. */
+  readonly organizer: string;
+  readonly apiKey: string;
+}
+
+export interface SandboxOptions {
+  readonly accounts: readonly Account[];
+  /** 0 or absent: a free one. */
+  readonly port?: number;
+  /** Milliseconds that every call of the contract takes at least. */
+  readonly latencyMs?: number;
+  /** Accepts everything, validates and keeps nothing, counts tickets: cheap enough to measure others with. */
+  readonly bench?: boolean;
+  /** File that the wallets are read from at the start, and written to when they changed and at the end. */
+  readonly snapshotFile?: string;
+  /** Treats a repeated key as a new request: nothing may rely on keys (tixngo-api.md "Access"). */
+  readonly ignoreIdempotencyKeys?: boolean;
+  /** Milliseconds from DELETION_PENDING to DELETED; absent: deletions wait until they are confirmed by hand. */
+  readonly deletionDelayMs?: number;
+  readonly apiKeyHeader?: string;
+  /** Seed of the faults' randomness; 1 when absent. */
+  readonly seed?: number;
+}

@@ -1,0 +1,106 @@
+import { parseInterfaceUrl, type AllowedHost } from '../core/interface-url';
+import type { PushAnswer } from '../core/messages/push-answer';
+import { openRedactor, redactAnswer } from '../core/messages/redact';
+import { headers, operations, type PushOperation } from './contract';
+import { TixngoAddressRefused, TixngoKeyRefused } from './errors';
+import type { ResolveAll } from './guarded-lookup';
+import { openHttpCaller } from './http-call';
+import { readAccountStatus, readPushAnswer, type AccountStatus } from './read-answer';
+
+export type { AccountStatus } from './read-answer';
+
+/** Milliseconds from the beginning of a call to the last byte of its answer, when the call names no other deadline. */
+export const defaultDeadlineMs = 30_000;
+/** Bytes of an answer, after decompression. */
+export const defaultMaxAnswerBytes = 4 * 1024 * 1024;
+
+export interface TixngoClientOptions {
+  /** The interface's URL, ending in `organizer/tickets`. */
+  readonly url: string;
+  /** Where interfaces may point (core/interface-url.ts). */
+  readonly allowedHosts: readonly AllowedHost[];
+  /** The ADMIN account's key itself. */
+  readonly apiKey: string;
+  /** Name of the header that carries the key; `x-api-key` when absent. */
+  readonly apiKeyHeader?: string;
+  readonly deadlineMs?: number;
+  readonly maxAnswerBytes?: number;
+  /** How a host's name becomes addresses; `dns.lookup` when absent. */
+  readonly resolve?: ResolveAll;
+}
+
+/** One push call: the body as it goes out, already JSON, and the key under which it may be repeated. */
+export interface PushCall {
+  readonly body: string;
+  readonly idempotencyKey: string;
+  readonly deadlineMs?: number;
+}
+
+/** Calls to one TIXNGO account. Every call throws TixngoUnavailable, TixngoKeyRefused, TixngoContractBroken or TixngoAddressRefused. */
+export interface TixngoClient {
+  /** TIXNGO's words in the answer have every value of `body` (3 characters or more) replaced by its path. */
+  readonly push: (operation: PushOperation, call: PushCall) => Promise<PushAnswer>;
+  readonly inject: (call: PushCall) => Promise<PushAnswer>;
+  readonly accountStatus: (options?: { readonly deadlineMs?: number }) => Promise<AccountStatus>;
+  /** Ends the connections that are kept alive. */
+  readonly close: () => void;
+}
+
+/** Opens a client; throws TixngoAddressRefused for a URL that the rule refuses, TixngoKeyRefused for a key that no header can carry. */
+export function openTixngoClient(options: TixngoClientOptions): TixngoClient {
+  const url = parseInterfaceUrl(options.url, options.allowedHosts);
+  if ('code' in url) throw new TixngoAddressRefused(url.message, url.code);
+  requireUsableKey(options.apiKey);
+  const { deadlineMs = defaultDeadlineMs, maxAnswerBytes = defaultMaxAnswerBytes, resolve } = options;
+  const caller = openHttpCaller({ url, maxAnswerBytes, resolve });
+  const fixedHeaders = {
+    accept: 'application/json',
+    'user-agent': 'tixngo-interface',
+    [options.apiKeyHeader ?? headers.apiKey]: options.apiKey,
+  };
+
+  const push = async (operation: PushOperation, call: PushCall): Promise<PushAnswer> => {
+    const answer = await caller.send({
+      ...operations[operation],
+      headers: {
+        ...fixedHeaders,
+        'content-type': 'application/json',
+        [headers.idempotencyKey]: call.idempotencyKey,
+      },
+      body: call.body,
+      deadlineMs: call.deadlineMs ?? deadlineMs,
+    });
+    const parsed = readPushAnswer(answer);
+    return hasWords(parsed) ? redactAnswer(parsed, openRedactor(readItems(call.body))) : parsed;
+  };
+
+  return {
+    push,
+    inject: (call) => push('injectTickets', call),
+    accountStatus: async (call) => {
+      const given = call?.deadlineMs ?? deadlineMs;
+      return readAccountStatus(
+        await caller.send({ ...operations.accountStatus, headers: fixedHeaders, deadlineMs: given }),
+      );
+    },
+    close: caller.close,
+  };
+}
+
+function requireUsableKey(key: string): void {
+  const position = key.search(/[^\x21-\x7e]/);
+  if (key !== '' && position === -1) return;
+  const what =
+    key === '' ? 'empty' : `holds a character that is not printable ASCII at position ${String(position + 1)}`;
+  throw new TixngoKeyRefused({ attempt: `the key ${what}`, reason: 'KEY_UNUSABLE' });
+}
+
+function hasWords(answer: PushAnswer): boolean {
+  return answer.kind === 'refused-whole' || answer.results.some(({ errors }) => errors.length > 0);
+}
+
+/** The tickets or privileges of a body that we built; read only when an answer holds words. */
+function readItems(body: string): readonly unknown[] {
+  const sent: unknown = JSON.parse(body);
+  return typeof sent === 'object' && sent !== null ? Object.values(sent).flat() : [sent];
+}

@@ -1,0 +1,82 @@
+import { parsePushAnswer } from '../core/messages/parse-push-answer';
+import type { PushAnswer } from '../core/messages/push-answer';
+import { headers, statuses } from './contract';
+import { TixngoContractBroken, TixngoKeyRefused, TixngoUnavailable, type FailureFacts } from './errors';
+import type { HttpAnswer } from './http-call';
+import { parseRetryAfter } from './retry-after';
+
+/** The account behind a key (operation accountStatus). */
+export interface AccountStatus {
+  readonly organizer: string;
+  /** TIXNGO's clock, RFC 3339. */
+  readonly time: string;
+}
+
+/** What an answer to a push call says; throws the error class that its status or its shape stands for (architecture.md "Failure, by layer"). */
+export function readPushAnswer(answer: HttpAnswer): PushAnswer {
+  const { status } = answer;
+  const readable = isSuccess(status) || isOneOf(statuses.refusesWhole, status) || status === 409;
+  if (!readable) throw toStatusFailure(answer);
+  const body = readJson(answer);
+  const parsed = parsePushAnswer({ status, body, requestId: toRequestId(answer) });
+  if (parsed !== undefined) return parsed;
+  if (status === 409) throw toStatusFailure(answer);
+  throw new TixngoContractBroken(toFacts(answer, 'SHAPE'));
+}
+
+/** The account that an answer to accountStatus names; throws as readPushAnswer. */
+export function readAccountStatus(answer: HttpAnswer): AccountStatus {
+  if (!isSuccess(answer.status)) throw toStatusFailure(answer);
+  const body = readJson(answer);
+  if (isAccountStatus(body)) return { organizer: body.organizer, time: body.time };
+  throw new TixngoContractBroken(toFacts(answer, 'SHAPE'));
+}
+
+function isAccountStatus(body: unknown): body is AccountStatus {
+  return (
+    typeof body === 'object' &&
+    body !== null &&
+    'organizer' in body &&
+    typeof body.organizer === 'string' &&
+    'time' in body &&
+    typeof body.time === 'string'
+  );
+}
+
+function toStatusFailure(answer: HttpAnswer): Error {
+  const { status } = answer;
+  const facts = toFacts(answer, `STATUS_${String(status)}`);
+  if (isOneOf(statuses.refusesKey, status)) return new TixngoKeyRefused(facts);
+  if (status >= 500 || isOneOf(statuses.unavailable, status)) return new TixngoUnavailable(facts);
+  return new TixngoContractBroken(facts);
+}
+
+/** A body that is no JSON may be a proxy's page or half an answer: it says nothing about the tickets, and the call can be repeated. */
+function readJson(answer: HttpAnswer): unknown {
+  try {
+    const body: unknown = JSON.parse(answer.text);
+    return body;
+  } catch {
+    // The parser's words quote the body, so they are left out.
+    throw answer.status === 409 ? toStatusFailure(answer) : new TixngoUnavailable(toFacts(answer, 'UNREADABLE'));
+  }
+}
+
+function toFacts(answer: HttpAnswer, reason: string): FailureFacts {
+  const retryAfterMs = parseRetryAfter(answer.headers[headers.retryAfter], answer.headers['date'], Date.now());
+  return { attempt: answer.attempt, reason, status: answer.status, requestId: toRequestId(answer), retryAfterMs };
+}
+
+/** Kept in logs, so only in a safe alphabet. */
+function toRequestId(answer: HttpAnswer): string | undefined {
+  const value = answer.headers[headers.requestId];
+  return typeof value === 'string' && /^[A-Za-z0-9_.:/=+-]{1,128}$/.test(value) ? value : undefined;
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+function isOneOf(list: readonly number[], status: number): boolean {
+  return list.includes(status);
+}
