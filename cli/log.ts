@@ -1,0 +1,108 @@
+import { findExecution, type ExecutionRow } from '../db/queries/operations/find-execution';
+import { listOutcomes, type OutcomeRow } from '../db/queries/operations/list-outcomes';
+import type { Answer } from './answer';
+import { addCommand, type CommonOptions, type Registry } from './command';
+import { notFound, wrongUsage } from './failure';
+import { findRun, parseRun } from './find';
+import { describeExecution, toRunDocument } from './output/run';
+import { paintOutcome } from './output/screen';
+import { toTable } from './output/table';
+import { toTime } from './output/times';
+import type { Session } from './session';
+import { waitForEnd } from './start';
+
+interface LogOptions extends CommonOptions {
+  readonly outcome?: string;
+  readonly limit: string;
+  readonly follow?: true;
+}
+
+const outcomes = ['DELIVERED', 'SKIPPED', 'REFUSED', 'SIMULATED', 'UNKNOWN', 'NOT_TRIED'];
+
+export function addLog({ program, run }: Registry): void {
+  addCommand(program, {
+    name: 'log',
+    summary: 'what happened in a run: counts, and each ticket that was not simply delivered',
+    examples: [
+      ['log 812 --outcome REFUSED', 'the refused tickets of run 812 with code, field and reason'],
+      ['log 812 --follow', 'its progress until it ends'],
+    ],
+  })
+    .argument('<run>', 'number of a run, or its workflow id')
+    .option('--outcome <outcome>', `only tickets of this outcome: ${outcomes.join(', ')}`)
+    .option('--limit <n>', 'most tickets listed', '100')
+    .option('--follow', 'show progress until the run has ended; 1 when it ends in ERROR')
+    .action(async (text: string, options: LogOptions) => {
+      await run(options, (session) => showLog(session, text, options));
+    });
+}
+
+async function showLog(session: Session, text: string, options: LogOptions): Promise<Answer> {
+  const filter = parseFilter(options);
+  if (options.follow === true) {
+    const run = await findFollowed(session, text);
+    if (run !== undefined) return await waitForEnd(session, run, run.workflowId);
+  }
+  const execution = await findLogged(session, text);
+  const database = await session.database();
+  const rows = await listOutcomes(database, { run: execution.run, ...filter });
+  const tickets = rows.map((row) => toTicket(row, execution.timeZone));
+  const cells = rows.map((row) => [
+    row.ticketNumber,
+    `id:${row.ticketId}`,
+    paintOutcome(session.screen, row.outcome),
+    [row.code, row.field].filter((part) => part !== null).join(' '),
+    row.message ?? '',
+  ]);
+  const table = toTable(session.screen, ['ticket', 'id', 'outcome', 'code and field', 'message'], cells);
+  return {
+    document: { ...(await toRunDocument(database, execution)), tickets },
+    lines: [...(await describeExecution(session, execution)), ...(rows.length > 0 ? ['', table] : [])],
+    exitCode: options.follow === true && execution.outcome === 'ERROR' ? 1 : 0,
+  };
+}
+
+/** The open run to follow; undefined when it has ended already. */
+async function findFollowed(session: Session, text: string) {
+  const client = await session.client();
+  const workflowId = parseRun(text) === undefined ? text : (await findRun(session, text)).workflowId;
+  const { state, firstRunId } = await client.describe(workflowId);
+  if (state !== 'open' || firstRunId === undefined) return undefined;
+  return { workflowId, firstRunId };
+}
+
+/** By number, or by workflow id: the first run that Temporal knows under it. */
+async function findLogged(session: Session, text: string): Promise<ExecutionRow> {
+  if (parseRun(text) !== undefined) return await findRun(session, text);
+  const { firstRunId } = await (await session.client()).describe(text);
+  const found =
+    firstRunId === undefined
+      ? undefined
+      : await findExecution(await session.database(), { workflowId: text, firstRunId });
+  if (found === undefined) throw notFound(`There is no run ${text}, or it has planned nothing yet`);
+  return found;
+}
+
+function parseFilter({ outcome, limit }: LogOptions) {
+  const wanted = outcome?.toUpperCase();
+  if (wanted !== undefined && !outcomes.includes(wanted)) {
+    throw wrongUsage(`--outcome ${outcome ?? ''} is none. Allowed: ${outcomes.join(', ')}`);
+  }
+  const most = /^\d{1,7}$/.test(limit) ? Number(limit) : 0;
+  if (most < 1) throw wrongUsage(`--limit ${limit} is no whole number from 1 to 9999999`);
+  return { limit: most, ...(wanted !== undefined && { outcome: wanted }) };
+}
+
+function toTicket(row: OutcomeRow, timeZone: string): object {
+  const { ticketNumber, ticketId, position, outcome, code, field, message, recordedAtMs } = row;
+  return {
+    ticketNumber,
+    ticketId,
+    position,
+    outcome,
+    code,
+    field,
+    message,
+    recordedAt: toTime(recordedAtMs, timeZone),
+  };
+}

@@ -1,0 +1,77 @@
+import { userInfo } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { openClient, type SystemClient } from '../client/system-client';
+import { loadConfig, type Config } from '../config/environment';
+import { openDatabase, type Database } from '../db/database';
+import { CommandFailure } from './failure';
+import type { Screen } from './output/screen';
+import { isConnectionLost } from './to-failure';
+
+/** What a command works with: settings, servers (opened when first asked for), the screen, the moment and the person. */
+export interface Session {
+  readonly config: Config;
+  readonly screen: Screen;
+  readonly now: Date;
+  /** Who acts: `--who`, else the user of the operating system. */
+  readonly who: string;
+  database(): Promise<Database>;
+  client(): Promise<SystemClient>;
+  close(): Promise<void>;
+}
+
+// Below the 5 seconds in which a command must have said that a server is not there.
+const CONNECT_TIMEOUT_MS = 3_500;
+
+/** Reads the settings; throws ConfigProblems with all that is wrong with them. */
+export function openSession(screen: Screen, who: string | undefined): Session {
+  const config = loadConfig();
+  let database: Promise<Database> | undefined;
+  let client: Promise<SystemClient> | undefined;
+  return {
+    config,
+    screen,
+    now: new Date(),
+    who: who ?? readUserName(),
+    database: () => (database ??= reachDatabase(config.databaseUrl)),
+    client: () => (client ??= openClient(config.temporal)),
+    async close() {
+      const opened = await Promise.allSettled([database, client]);
+      for (const result of opened) if (result.status === 'fulfilled') await result.value?.close();
+    },
+  };
+}
+
+async function reachDatabase(url: string): Promise<Database> {
+  const database = await openDatabase({ url, applicationName: 'tixngo cli', connections: 4 });
+  const answer = sql`select 1`.execute(database.kysely).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  const timer = new AbortController();
+  const late = delay(CONNECT_TIMEOUT_MS, { code: 'ETIMEDOUT' }, { signal: timer.signal, ref: false }).catch(
+    () => undefined,
+  );
+  const problem = await Promise.race([answer, late]);
+  timer.abort();
+  if (problem === undefined) return database;
+  void database.close();
+  throw isConnectionLost(problem) ? toUnreachable(url, problem) : problem;
+}
+
+function toUnreachable(url: string, cause: unknown): CommandFailure {
+  // Never the whole address: it holds a password.
+  const { hostname, port, pathname } = new URL(url);
+  const place = `${hostname}:${port === '' ? '5432' : port}${pathname}`;
+  const help = 'Start it (npm run up starts a local one), or set DATABASE_URL to one that runs and lets this user in.';
+  return new CommandFailure(3, `The database does not answer at ${place}. ${help}`, { cause });
+}
+
+/** A container may run as a user without a name. */
+function readUserName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${String(process.getuid?.() ?? 'unknown')}`;
+  }
+}

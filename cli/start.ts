@@ -1,0 +1,95 @@
+import { RunAlreadyOpen, type StartedRun } from '../client/runs';
+import { findExecution } from '../db/queries/operations/find-execution';
+import { recordOperatorAction } from '../db/queries/operations/record-operator-action';
+import type { ScheduleRow } from '../db/queries/operations/list-schedules';
+import type { PushFunction, PushInput } from '../workflows/contract';
+import type { Answer } from './answer';
+import { CommandFailure } from './failure';
+import { toFullName } from './find';
+import { followUntil, openFollower } from './follow';
+import { describeExecution, toRunDocument } from './output/run';
+import type { Session } from './session';
+
+/** How a run is started and what is done until it ends. */
+export interface StartOptions {
+  readonly wait?: true;
+  readonly also?: true;
+  readonly reason?: string;
+}
+
+export interface StartRequest {
+  readonly schedule: ScheduleRow;
+  readonly input: PushInput;
+  readonly options: StartOptions;
+  /** `run` or `again`: what is recorded. */
+  readonly action: string;
+}
+
+/** Starts a run by hand; refuses, naming the open one, unless `--also`; waits for its end with `--wait`. */
+export async function startRun(session: Session, request: StartRequest): Promise<Answer> {
+  const { schedule, input, options } = request;
+  const name = toFullName(schedule);
+  const subject = { ...schedule, schedule: schedule.name, function: toPush(schedule), trigger: 'OPERATOR' as const };
+  const client = await session.client();
+  const database = await session.database();
+  if (options.also !== true) {
+    const [open] = await client.listOpenRuns(subject);
+    if (open !== undefined) throw alreadyOpen(name, open);
+  }
+  // To the second, as Temporal's schedule names its runs; a run beside one of the same second is told apart by its milliseconds.
+  const second = new Date(Math.floor(session.now.getTime() / 1000) * 1000);
+  const started = await client.startPush(subject, { input, at: second }).catch((error: unknown) => {
+    if (!(error instanceof RunAlreadyOpen)) throw error;
+    if (options.also !== true) throw alreadyOpen(name, error.workflowId);
+    return client.startPush(subject, { input, at: session.now });
+  });
+  await recordOperatorAction(database, {
+    who: session.who,
+    action: request.action,
+    subject: name,
+    ...(options.reason !== undefined && { reason: options.reason }),
+    details: { workflowId: started.workflowId, ...input },
+  });
+  if (options.wait === true) return await waitForEnd(session, started, name);
+  return {
+    document: { started: true, schedule: name, ...started },
+    lines: [`Started ${started.workflowId}`, `Follow it: tixngo log ${started.workflowId} --follow`],
+  };
+}
+
+/** The push of a schedule; other functions are not started this way. */
+export function toPush(schedule: ScheduleRow): PushFunction {
+  // The other functions come with later versions: their workflows are not registered at the workers, so a start would wait for ever.
+  if (schedule.function === 'inject-tickets') return schedule.function;
+  throw new CommandFailure(
+    1,
+    `${toFullName(schedule)} is a ${schedule.function} schedule: this version runs inject-tickets only`,
+  );
+}
+
+/** Shows progress until the run has ended, then what came of it. */
+export async function waitForEnd(session: Session, run: StartedRun, label: string): Promise<Answer> {
+  const client = await session.client();
+  const database = await session.database();
+  const end = await followUntil(client.wait(run), openFollower(session.screen, label), async () => {
+    // A run without a worker, or one that just ended, answers no query; its end comes by itself.
+    return await client.progress(run.workflowId).catch(() => undefined);
+  });
+  const execution = await findExecution(database, run);
+  if (execution === undefined) {
+    const message = end.completed ? 'The run ended without a row of its own' : end.message;
+    const document = { schedule: label, ...run, outcome: 'ERROR', message };
+    return { document, lines: [`${label} ERROR: ${message}`], exitCode: 1 };
+  }
+  const good = end.completed && execution.outcome !== 'ERROR';
+  return {
+    document: await toRunDocument(database, execution),
+    lines: await describeExecution(session, execution),
+    exitCode: good ? 0 : 1,
+  };
+}
+
+function alreadyOpen(name: string, workflowId: string): CommandFailure {
+  const message = `${name} runs already as ${workflowId}. Wait for it (tixngo log ${workflowId} --follow), or start another one beside it with --also.`;
+  return new CommandFailure(1, message, { near: [workflowId] });
+}

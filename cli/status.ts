@@ -1,0 +1,74 @@
+import type { ScheduleState } from '../client/schedules';
+import type { SystemClient } from '../client/system-client';
+import { listSchedules, type ScheduleRow } from '../db/queries/operations/list-schedules';
+import { summarizeSchedules, type ScheduleSummaryRow } from '../db/queries/operations/summarize-schedules';
+import type { Answer } from './answer';
+import { addCommand, type CommonOptions, type Registry } from './command';
+import { wrongUsage } from './failure';
+import { toFullName } from './find';
+import { parseDuration } from './output/times';
+import { judgeSchedule, toStatusDocument, toStatusLines, type ScheduleStatus } from './output/status';
+import type { Session } from './session';
+import { toPush } from './start';
+
+interface StatusOptions extends CommonOptions {
+  readonly check?: true;
+  readonly maxAge?: string;
+}
+
+export function addStatus({ program, run }: Registry): void {
+  addCommand(program, {
+    name: 'status',
+    summary: 'what is red and why, what runs, what is stuck, when each schedule starts next',
+    examples: [
+      ['status', 'one line per schedule, and what to look at'],
+      ['status --check --max-age 30m', 'for monitoring: 1 when an automatic schedule had no good run for 30 minutes'],
+    ],
+  })
+    .option('--check', 'end 1 when an automatic schedule has had no good run for too long')
+    .option(
+      '--max-age <duration>',
+      'with --check: how old the last good run may be, such as 30m, 2h, 1d (otherwise three intervals, 15 minutes at least)',
+    )
+    .action(async (options: StatusOptions) => {
+      await run(options, (session) => showStatus(session, options));
+    });
+}
+
+async function showStatus(session: Session, options: StatusOptions): Promise<Answer> {
+  const maxAgeMs = options.maxAge === undefined ? undefined : parseDuration(options.maxAge);
+  if (options.maxAge !== undefined && maxAgeMs === undefined) {
+    throw wrongUsage(
+      `--max-age ${options.maxAge} is no length of time. Allowed: a number and s, m, h or d, such as 30m`,
+    );
+  }
+  const [database, client] = await Promise.all([session.database(), session.client()]);
+  const schedules = await listSchedules(database);
+  const summaries = await summarizeSchedules(
+    database,
+    schedules.map(({ id }) => id),
+  );
+  const byId = new Map(summaries.map((summary) => [summary.scheduleId, summary]));
+  const statuses = await Promise.all(
+    schedules.map(async (schedule): Promise<ScheduleStatus> => {
+      const temporal = await readTemporalState(client, schedule);
+      const summary = byId.get(schedule.id) ?? emptySummary(schedule);
+      return judgeSchedule({ schedule, name: toFullName(schedule), summary, temporal }, session.now, maxAgeMs);
+    }),
+  );
+  const late = statuses.filter((status) => status.late);
+  return {
+    document: { schedules: statuses.map(toStatusDocument), late: late.map(({ name }) => name) },
+    lines: toStatusLines(session.screen, statuses),
+    exitCode: options.check === true && late.length > 0 ? 1 : 0,
+  };
+}
+
+async function readTemporalState(client: SystemClient, schedule: ScheduleRow): Promise<ScheduleState | undefined> {
+  if (schedule.launch !== 'AUTOMATIC' || schedule.function !== 'inject-tickets') return undefined;
+  return await client.describeSchedule({ ...schedule, schedule: schedule.name, function: toPush(schedule) });
+}
+
+function emptySummary({ id }: ScheduleRow): ScheduleSummaryRow {
+  return { scheduleId: id, last: null, lastGoodAtMs: null, open: [] };
+}

@@ -1,0 +1,38 @@
+import { NamespaceMissing, TemporalUnreachable } from '../client/connect';
+import { ConfigProblems } from '../config/problems';
+import { CommandFailure } from './failure';
+
+/** What an error means to whoever typed the command; undefined for a bug, which keeps its stack. */
+export function toFailure(error: unknown): CommandFailure | undefined {
+  if (error instanceof CommandFailure) return error;
+  if (error instanceof ConfigProblems) return new CommandFailure(2, error.message, { cause: error });
+  if (error instanceof TemporalUnreachable) return new CommandFailure(3, error.message, { cause: error });
+  if (error instanceof NamespaceMissing) return new CommandFailure(2, error.message, { cause: error });
+  // MikroORM and pg have classes of their own; both carry Postgres' code (stack.md).
+  if (hasCode(error, '42P01') || hasCode(error, '42703')) {
+    const message = 'The database has not the schema of this program. Bring it up to date: tixngo migrate';
+    return new CommandFailure(2, message, { cause: error });
+  }
+  if (isConnectionLost(error)) {
+    return new CommandFailure(3, 'The connection to the database was lost. See: tixngo doctor', { cause: error });
+  }
+  return undefined;
+}
+
+/** Codes of Postgres and of the operating system for a server that is not there (any more) or lets nobody in. */
+export function isConnectionLost(error: unknown): boolean {
+  const codes = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EHOSTUNREACH', 'EPIPE', '3D000'];
+  return codes.some((code) => hasCode(error, code)) || /^(?:08|28|57P)/.test(toCode(error) ?? '');
+}
+
+export function hasCode(error: unknown, code: string): boolean {
+  return toCode(error) === code;
+}
+
+function toCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  // Several addresses of one host: the first refusal stands for all.
+  if ('errors' in error && Array.isArray(error.errors)) return toCode(error.errors[0]);
+  return 'cause' in error ? toCode(error.cause) : undefined;
+}

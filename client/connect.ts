@@ -1,0 +1,98 @@
+import { Client, Connection, isGrpcServiceError, type ConnectionOptions } from '@temporalio/client';
+
+/** How a Temporal server is reached: what `config/` reads from the environment. */
+export interface ClientSettings {
+  readonly connection: ConnectionOptions;
+  /** host:port, for messages. */
+  readonly address: string;
+  readonly namespace: string;
+  /** The one task queue of workflows and activities. */
+  readonly taskQueue: string;
+}
+
+/** Temporal does not answer at its address; the message says which address and what would help. */
+export class TemporalUnreachable extends Error {
+  override readonly name = 'TemporalUnreachable';
+
+  constructor(
+    readonly address: string,
+    cause: unknown,
+  ) {
+    super(
+      `Temporal does not answer at ${address}. Start it (npm run up starts a local one), or set TEMPORAL_ADDRESS to one that runs.`,
+      { cause },
+    );
+  }
+}
+
+/** The namespace is not there, or our key may not see it. */
+export class NamespaceMissing extends Error {
+  override readonly name = 'NamespaceMissing';
+
+  constructor(
+    readonly namespace: string,
+    readonly address: string,
+  ) {
+    super(
+      `Temporal at ${address} has no namespace "${namespace}". Create it with tixngo migrate, or set TEMPORAL_NAMESPACE.`,
+    );
+  }
+}
+
+// Together with the start of the program this stays below the 5 seconds in which a command must have said so (operations.md, exit code 3).
+const CONNECT_TIMEOUT_MS = 3_500;
+
+/** An open connection to Temporal, with the namespace that everything goes to. */
+export interface OpenConnection {
+  readonly client: Client;
+  readonly connection: Connection;
+  readonly settings: ClientSettings;
+}
+
+/** Connects, or throws TemporalUnreachable within 4 seconds. */
+export async function connectClient(settings: ClientSettings): Promise<OpenConnection> {
+  try {
+    const connection = await Connection.connect({ ...settings.connection, connectTimeout: CONNECT_TIMEOUT_MS });
+    return { connection, settings, client: new Client({ connection, namespace: settings.namespace }) };
+  } catch (error) {
+    throw new TemporalUnreachable(settings.address, error);
+  }
+}
+
+/** Runs a request; a server that went away or lacks the namespace becomes an error that says so. */
+export async function ask<T>({ settings }: OpenConnection, request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    if (isUnavailable(error)) throw new TemporalUnreachable(settings.address, error);
+    if (isNamespaceNotFound(error)) throw new NamespaceMissing(settings.namespace, settings.address);
+    throw error;
+  }
+}
+
+/** Numbers of gRPC's status codes, as its specification fixes them. */
+export const grpcCodes = {
+  invalidArgument: 3,
+  deadlineExceeded: 4,
+  notFound: 5,
+  alreadyExists: 6,
+  unavailable: 14,
+} as const;
+
+/** The gRPC status of an error or of its cause: the SDK wraps some answers and passes others on. */
+export function grpcCode(error: unknown): number | undefined {
+  if (isGrpcServiceError(error)) return error.code;
+  return error instanceof Error && isGrpcServiceError(error.cause) ? error.cause.code : undefined;
+}
+
+function isUnavailable(error: unknown): boolean {
+  const code = grpcCode(error);
+  return code === grpcCodes.unavailable || code === grpcCodes.deadlineExceeded;
+}
+
+function isNamespaceNotFound(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.name === 'NamespaceNotFoundError') return true;
+  const cause = isGrpcServiceError(error) ? error : error.cause;
+  return grpcCode(error) === grpcCodes.notFound && isGrpcServiceError(cause) && /^Namespace /.test(cause.details);
+}

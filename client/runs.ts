@@ -1,0 +1,179 @@
+import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import {
+  messageNames,
+  workflowTypes,
+  type ExecutionReport,
+  type InterfaceTest,
+  type PushInput,
+  type PushProgress,
+} from '../workflows/contract';
+import { ask, type OpenConnection } from './connect';
+import { toSearchAttributes, toStaticSummary, type RunSubject } from './search-attributes';
+
+/** A started run; its execution number exists once the first slice is planned. */
+export interface StartedRun {
+  readonly workflowId: string;
+  readonly firstRunId: string;
+}
+
+/** The schedule that a push is started for, by its names. */
+export interface PushSubject extends RunSubject {
+  readonly schedule: string;
+}
+
+/** A run under the same workflow id is open. */
+export class RunAlreadyOpen extends Error {
+  override readonly name = 'RunAlreadyOpen';
+
+  constructor(readonly workflowId: string) {
+    super(`The run ${workflowId} is open`);
+  }
+}
+
+/** There is no open run of that workflow id. */
+export class RunNotOpen extends Error {
+  override readonly name = 'RunNotOpen';
+
+  constructor(readonly workflowId: string) {
+    super(`The run ${workflowId} is not open: it takes no signal any more`);
+  }
+}
+
+/** How a run stands in Temporal. `unknown`: Temporal has no run of that workflow id (any more). */
+export interface RunDescription {
+  readonly state: 'open' | 'closed' | 'unknown';
+  readonly firstRunId?: string;
+}
+
+/** How a run ended: its report, or what it failed with. */
+export type RunEnd =
+  | { readonly completed: true; readonly report: ExecutionReport | undefined }
+  | { readonly completed: false; readonly message: string };
+
+/** No push lasts longer; Temporal ends one that does (architecture.md "Schedules": a run time-out, no execution time-out, no retry). */
+export const runTimeout = '24 hours';
+
+/** What the ids of all runs of a schedule begin with. */
+export function toWorkflowIdPrefix(subject: Pick<PushSubject, 'function' | 'interface' | 'schedule'>): string {
+  return `${subject.function}/${subject.interface}/${subject.schedule}`;
+}
+
+/** Starts the workflow itself, under an id of the form that Temporal's schedule uses. Throws RunAlreadyOpen. */
+export async function startPush(
+  open: OpenConnection,
+  subject: PushSubject,
+  options: { readonly input: PushInput; readonly at: Date },
+): Promise<StartedRun> {
+  const workflowId = `${toWorkflowIdPrefix(subject)}-${options.at.toISOString().replace(/\.000Z$/, 'Z')}`;
+  try {
+    const handle = await ask(open, () =>
+      open.client.workflow.start(workflowTypes[subject.function], {
+        workflowId,
+        taskQueue: open.settings.taskQueue,
+        args: [options.input],
+        workflowRunTimeout: runTimeout,
+        staticSummary: toStaticSummary(subject),
+        typedSearchAttributes: toSearchAttributes(subject),
+      }),
+    );
+    return { workflowId, firstRunId: handle.firstExecutionRunId };
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) throw new RunAlreadyOpen(workflowId);
+    throw error;
+  }
+}
+
+/** Workflow ids of the schedule's open runs, newest first. Temporal's list lags its truth by moments. */
+export async function listOpenRuns(
+  open: OpenConnection,
+  subject: Pick<PushSubject, 'function' | 'interface' | 'schedule'>,
+): Promise<readonly string[]> {
+  const prefix = toWorkflowIdPrefix(subject);
+  const ids: string[] = [];
+  await ask(open, async () => {
+    const query = `WorkflowId STARTS_WITH '${prefix}-' AND ExecutionStatus = 'Running'`;
+    for await (const run of open.client.workflow.list({ query })) {
+      // `inject-league-` also begins the ids of a schedule named inject-league-2: only a time may follow.
+      if (/^-\d{4}-\d\d-\d\dT/.test(run.workflowId.slice(prefix.length))) ids.push(run.workflowId);
+    }
+  });
+  return ids;
+}
+
+/** Asks by workflow id without run id, so that a reset or continued run is found too (architecture.md "Ending"). */
+export async function describeRun(open: OpenConnection, workflowId: string): Promise<RunDescription> {
+  try {
+    const { status, raw } = await ask(open, () => open.client.workflow.getHandle(workflowId).describe());
+    const firstRunId = raw.workflowExecutionInfo?.firstRunId;
+    const isOpen = status.name === 'RUNNING' || status.name === 'PAUSED' || status.name === 'CONTINUED_AS_NEW';
+    const known = firstRunId === undefined || firstRunId === null || firstRunId === '' ? {} : { firstRunId };
+    return { state: isOpen ? 'open' : 'closed', ...known };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return { state: 'unknown' };
+    throw error;
+  }
+}
+
+/** Sends pause, resume or stop. Throws RunNotOpen. */
+export async function signalRun(
+  open: OpenConnection,
+  workflowId: string,
+  signal: 'pause' | 'resume' | 'stop',
+): Promise<void> {
+  try {
+    await ask(open, () => open.client.workflow.getHandle(workflowId).signal(messageNames[signal]));
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) throw new RunNotOpen(workflowId);
+    throw error;
+  }
+}
+
+/** What the run has done so far, asked at its worker. */
+export async function queryProgress(open: OpenConnection, workflowId: string): Promise<PushProgress> {
+  return await ask(open, () => open.client.workflow.getHandle(workflowId).query<PushProgress>(messageNames.progress));
+}
+
+/** Waits until the run is closed, over continue-as-new. */
+export async function waitForRun(open: OpenConnection, run: StartedRun): Promise<RunEnd> {
+  const handle = open.client.workflow.getHandle(run.workflowId, undefined, { firstExecutionRunId: run.firstRunId });
+  try {
+    const report: unknown = await ask(open, () => handle.result());
+    return { completed: true, report: isReport(report) ? report : undefined };
+  } catch (error) {
+    if (error instanceof WorkflowFailedError) return { completed: false, message: toFailureMessage(error) };
+    throw error;
+  }
+}
+
+/** Runs the interface test on one worker, by that worker's own task queue; gives up after 20 seconds. */
+export async function testInterface(
+  open: OpenConnection,
+  interfaceName: string,
+  worker: { readonly id: string; readonly at: Date },
+): Promise<InterfaceTest> {
+  return await ask(open, () =>
+    open.client.workflow.execute<(input: { readonly interface: string }) => Promise<InterfaceTest>>('testInterface', {
+      workflowId: `test-interface/${interfaceName}/${worker.id}-${worker.at.toISOString()}`,
+      taskQueue: toWorkerQueue(worker.id),
+      args: [{ interface: interfaceName }],
+      workflowRunTimeout: '20 seconds',
+      staticSummary: `test ${interfaceName} on worker ${worker.id}`,
+    }),
+  );
+}
+
+/** Every worker polls a queue of its own, for `test` and `doctor` only (stack.md "Temporal facts"). */
+export function toWorkerQueue(workerId: string): string {
+  return `tixngo-worker-${workerId}`;
+}
+
+function toFailureMessage(error: WorkflowFailedError): string {
+  const { cause } = error;
+  if (cause instanceof ApplicationFailure || cause instanceof Error) return cause.message;
+  return error.message;
+}
+
+function isReport(value: unknown): value is ExecutionReport {
+  return typeof value === 'object' && value !== null && 'execution' in value && 'outcome' in value;
+}

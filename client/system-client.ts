@@ -1,0 +1,77 @@
+import type { InterfaceTest, PushInput, PushProgress } from '../workflows/contract';
+import { connectClient, type ClientSettings } from './connect';
+import {
+  describeRun,
+  listOpenRuns,
+  queryProgress,
+  signalRun,
+  startPush,
+  testInterface,
+  waitForRun,
+  type PushSubject,
+  type RunDescription,
+  type RunEnd,
+  type StartedRun,
+} from './runs';
+import {
+  describeSchedule,
+  putSchedule,
+  removeSchedule,
+  setSchedulePaused,
+  toDefinitionHash,
+  type ScheduleDefinition,
+  type ScheduleState,
+} from './schedules';
+import { listMissingSearchAttributes, readRetentionDays, setUpTemporal, type TemporalSetUp } from './set-up';
+
+/** A schedule by its names. */
+export type ScheduleSubject = Pick<ScheduleDefinition, 'function' | 'interface' | 'schedule'>;
+
+/** What a program may ask of the running system: start, schedule, signal, query. */
+export interface SystemClient {
+  readonly namespace: string;
+  startPush(subject: PushSubject, options: { readonly input: PushInput; readonly at: Date }): Promise<StartedRun>;
+  listOpenRuns(subject: ScheduleSubject): Promise<readonly string[]>;
+  describe(workflowId: string): Promise<RunDescription>;
+  signal(workflowId: string, signal: 'pause' | 'resume' | 'stop'): Promise<void>;
+  progress(workflowId: string): Promise<PushProgress>;
+  wait(run: StartedRun): Promise<RunEnd>;
+  testInterface(name: string, worker: { readonly id: string; readonly at: Date }): Promise<InterfaceTest>;
+  describeSchedule(subject: ScheduleSubject): Promise<ScheduleState | undefined>;
+  /** Whether Temporal's schedule was made from this very definition. */
+  isCurrent(state: ScheduleState | undefined, definition: ScheduleDefinition): boolean;
+  putSchedule(definition: ScheduleDefinition): Promise<void>;
+  removeSchedule(subject: ScheduleSubject): Promise<void>;
+  setSchedulePaused(
+    subject: ScheduleSubject,
+    change: { readonly paused: boolean; readonly note: string },
+  ): Promise<boolean>;
+  setUp(): Promise<TemporalSetUp>;
+  retentionDays(): Promise<number | undefined>;
+  missingSearchAttributes(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+/** Connects within 4 seconds or throws TemporalUnreachable. */
+export async function openClient(settings: ClientSettings): Promise<SystemClient> {
+  const open = await connectClient(settings);
+  return {
+    namespace: settings.namespace,
+    startPush: (subject, options) => startPush(open, subject, options),
+    listOpenRuns: (subject) => listOpenRuns(open, subject),
+    describe: (workflowId) => describeRun(open, workflowId),
+    signal: (workflowId, signal) => signalRun(open, workflowId, signal),
+    progress: (workflowId) => queryProgress(open, workflowId),
+    wait: (run) => waitForRun(open, run),
+    testInterface: (name, worker) => testInterface(open, name, worker),
+    describeSchedule: (subject) => describeSchedule(open, subject),
+    isCurrent: (state, definition) => state?.definition === toDefinitionHash(open, definition),
+    putSchedule: (definition) => putSchedule(open, definition),
+    removeSchedule: (subject) => removeSchedule(open, subject),
+    setSchedulePaused: (subject, change) => setSchedulePaused(open, subject, change),
+    setUp: () => setUpTemporal(open),
+    retentionDays: () => readRetentionDays(open),
+    missingSearchAttributes: () => listMissingSearchAttributes(open),
+    close: () => open.connection.close(),
+  };
+}

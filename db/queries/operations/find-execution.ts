@@ -1,0 +1,52 @@
+import { sql } from 'kysely';
+import type { Database } from '../../database';
+import { epochMs } from './epoch-ms';
+
+/** A run as its row tells it; times in milliseconds since 1970. */
+export interface ExecutionRow {
+  readonly run: number;
+  readonly namespace: string;
+  readonly workflowId: string;
+  readonly firstRunId: string;
+  readonly function: string;
+  readonly scheduleId: string;
+  readonly schedule: string;
+  readonly interface: string;
+  readonly organization: string;
+  readonly organizer: string;
+  readonly timeZone: string;
+  readonly trigger: 'SCHEDULE' | 'OPERATOR';
+  readonly simulation: boolean;
+  readonly openedAtMs: number;
+  readonly lastSignAtMs: number;
+  readonly closedAtMs: number | null;
+  readonly paused: boolean;
+  readonly planned: number;
+  readonly ending: string | null;
+  readonly outcome: 'OK' | 'WARNING' | 'SKIPPED' | 'ERROR' | null;
+  readonly message: string | null;
+}
+
+/** A run by its number, or by workflow id and first run id; undefined when there is none (or it has not planned yet). */
+export async function findExecution(
+  database: Database,
+  wanted: { readonly run: number } | { readonly workflowId: string; readonly firstRunId: string },
+): Promise<ExecutionRow | undefined> {
+  const condition =
+    'run' in wanted
+      ? sql`e.id = ${wanted.run}`
+      : sql`e.workflow_id = ${wanted.workflowId} and e.first_run_id = ${wanted.firstRunId}`;
+  const { rows } = await sql<ExecutionRow>`
+    select e.id::float8 as "run", e.namespace, e.workflow_id as "workflowId", e.first_run_id as "firstRunId", e.function,
+      s.id::text as "scheduleId", s.name as "schedule", i.name as "interface", o.code as "organization", e.organizer,
+      o.time_zone as "timeZone", e.trigger, e.simulation, ${epochMs('e.opened_at')} as "openedAtMs",
+      ${epochMs('e.last_sign_at')} as "lastSignAtMs", ${epochMs('e.closed_at')} as "closedAtMs",
+      e.paused_at is not null as "paused", e.planned, e.ending, e.outcome,
+      coalesce(e.report ->> 'message', e.ending_reason) as "message"
+    from execution e
+    join schedule s on s.id = e.schedule_id
+    join interface i on i.id = e.interface_id
+    join organization o on o.id = i.organization_id
+    where ${condition}`.execute(database.kysely);
+  return rows[0];
+}

@@ -1,0 +1,57 @@
+import { sql } from 'kysely';
+import type { Database } from '../../database';
+import { epochMs } from './epoch-ms';
+
+/** How one schedule stands: its last closed run, its last good one, the open ones. Times in milliseconds since 1970. */
+export interface ScheduleSummaryRow {
+  readonly scheduleId: string;
+  readonly last: LastRun | null;
+  readonly lastGoodAtMs: number | null;
+  readonly open: readonly OpenRun[];
+}
+
+export interface LastRun {
+  readonly run: number;
+  readonly outcome: 'OK' | 'WARNING' | 'SKIPPED' | 'ERROR';
+  readonly ending: string;
+  readonly openedAtMs: number;
+  readonly closedAtMs: number;
+  readonly message: string | null;
+}
+
+export interface OpenRun {
+  readonly run: number;
+  readonly workflowId: string;
+  readonly openedAtMs: number;
+  readonly lastSignAtMs: number;
+  readonly paused: boolean;
+  readonly planned: number;
+}
+
+/** One row per schedule given; each reads the newest entries of the index (schedule, id desc). */
+export async function summarizeSchedules(
+  database: Database,
+  scheduleIds: readonly string[],
+): Promise<readonly ScheduleSummaryRow[]> {
+  const { rows } = await sql<ScheduleSummaryRow>`
+    select wanted.id::text as "scheduleId", last.run as "last", good.at as "lastGoodAtMs", coalesce(open.runs, '[]') as "open"
+    from unnest(${scheduleIds}::bigint[]) as wanted (id)
+    left join lateral (
+      select jsonb_build_object('run', e.id, 'outcome', e.outcome, 'ending', e.ending, 'openedAtMs', ${epochMs('e.opened_at')},
+        'closedAtMs', ${epochMs('e.closed_at')}, 'message', coalesce(e.report ->> 'message', e.ending_reason)) as run
+      from execution e where e.schedule_id = wanted.id and e.closed_at is not null order by e.id desc limit 1
+    ) last on true
+    left join lateral (
+      select ${epochMs('e.closed_at')} as at
+      from execution e where e.schedule_id = wanted.id and e.outcome in ('OK', 'WARNING') order by e.id desc limit 1
+    ) good on true
+    left join lateral (
+      select jsonb_agg(jsonb_build_object('run', e.id, 'workflowId', e.workflow_id, 'openedAtMs', ${epochMs('e.opened_at')},
+        'lastSignAtMs', ${epochMs('e.last_sign_at')}, 'paused', e.paused_at is not null, 'planned', e.planned) order by e.id) as runs
+      from execution e
+      join schedule s on s.id = e.schedule_id
+      join interface i on i.id = s.interface_id
+      where e.organizer = i.organizer and e.closed_at is null and e.schedule_id = wanted.id
+    ) open on true`.execute(database.kysely);
+  return rows;
+}
