@@ -1,0 +1,78 @@
+import type { ValueRule } from './value-rules';
+
+/** One column of an import file, and where it is staged. */
+export interface ColumnRule {
+  /** Name in the file's header, or the key in an NDJSON line. */
+  readonly name: string;
+  /** Name and Postgres type in the staging table. */
+  readonly column: string;
+  readonly type: string;
+  readonly mandatory: boolean;
+  readonly value: ValueRule;
+}
+
+/** What is wrong with a row. The reason never repeats the value: it may be a person's. */
+export interface Problem {
+  readonly column?: string;
+  readonly reason: string;
+}
+
+/** The row as Postgres takes it: one text or null per column rule. Values that are not allowed are null here and named in `problems`. */
+export interface CheckedRow {
+  readonly values: readonly (string | null)[];
+  readonly problems: readonly Problem[];
+}
+
+/** The cells of one row by column rule, as read from a file; undefined where the file has no such column. */
+export type Cells = readonly (string | null | undefined)[];
+
+/** Checks every cell of a row by itself; `wholeRow` adds what concerns several cells. All problems are reported, not the first only. */
+export function checkCells(
+  columns: readonly ColumnRule[],
+  cells: Cells,
+  wholeRow?: (valueOf: (name: string) => string | null) => readonly Problem[],
+): CheckedRow {
+  const problems: Problem[] = [];
+  const values = columns.map((rule, index) => {
+    const text = cells[index]?.trim() ?? '';
+    if (text === '') {
+      if (rule.mandatory) problems.push({ column: rule.name, reason: `${rule.name} is mandatory and empty` });
+      return null;
+    }
+    const value = rule.value.read(text);
+    if (value === undefined) problems.push({ column: rule.name, reason: `${rule.name} must be ${rule.value.allowed}` });
+    return value ?? null;
+  });
+  if (wholeRow !== undefined) {
+    problems.push(...wholeRow((name) => values[columns.findIndex((rule) => rule.name === name)] ?? null));
+  }
+  return { values, problems };
+}
+
+/** Where the cells of a file's header go: for each column rule the position in the file, or undefined. */
+export type HeaderPositions = readonly (number | undefined)[];
+
+/** Reads the header of a CSV file: positions, or every name that is unknown, missing or there twice. */
+export function readHeader(
+  columns: readonly ColumnRule[],
+  header: readonly string[],
+): HeaderPositions | readonly Problem[] {
+  const names = header.map((name) => name.trim());
+  const known = columns.map((rule) => rule.name);
+  const problems = [
+    // An unknown name is shown cut: a file without a header has a person in its first line. Its position is enough.
+    ...names.flatMap((name, index) =>
+      known.includes(name)
+        ? []
+        : [{ reason: `header, column ${String(index + 1)}: unknown name; known are ${known.join(', ')}` }],
+    ),
+    ...known
+      .filter((name) => names.indexOf(name) !== names.lastIndexOf(name))
+      .map((name) => ({ column: name, reason: `${name} stands twice in the header` })),
+    ...columns
+      .filter((rule) => rule.mandatory && !names.includes(rule.name))
+      .map((rule) => ({ column: rule.name, reason: `${rule.name} is mandatory and missing in the header` })),
+  ];
+  if (problems.length > 0) return problems;
+  return known.map((name) => (names.includes(name) ? names.indexOf(name) : undefined));
+}
