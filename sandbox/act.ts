@@ -1,5 +1,5 @@
 import type { TicketMessage } from '../core/messages/ticket-message';
-import { toError, type Answer, type ErrorDetail } from './answer';
+import { toError, toErrorNaming, type Answer, type ErrorDetail } from './answer';
 import type { ApiDocument } from './document';
 import type { FaultOf } from './faults';
 import type { Control, Deletion, ItemOutcome, Wallets } from './wallets';
@@ -62,7 +62,8 @@ function refuseWhole({ operation, body, poison }: PushRequest, document: ApiDocu
       field,
       message: problem.message,
     };
-    return toError(400, 'MALFORMED', `The body is not as documented: ${problem.path} ${problem.message}`, [detail]);
+    const message = `The body is not as documented: ${problem.path} ${problem.message}`;
+    return toErrorNaming(400, { code: 'MALFORMED', message, details: [detail] });
   }
   if (new Set(tickets.map(({ ticketId }) => ticketId)).size < tickets.length) {
     return toError(400, 'DUPLICATE_TICKET', 'A ticket stands twice in one call');
@@ -75,12 +76,10 @@ function refusePoisoned(tickets: readonly SentTicket[], poison: readonly FaultOf
     const bad = tickets.filter(({ ticketId }) => ticketIds.includes(ticketId));
     if (how === 'ticket' || bad.length === 0) continue;
     const details = bad.map((ticket): ErrorDetail => ({ ticketId: ticket.ticketId, ...poisonError(ticket) }));
-    return toError(
-      status,
-      'CONTENT_REFUSED',
-      'The call holds content that is refused',
-      how === 'call-naming' ? details : undefined,
-    );
+    const error = { code: 'CONTENT_REFUSED', message: 'The call holds content that is refused' };
+    return how === 'call-naming'
+      ? toErrorNaming(status, { ...error, details })
+      : toError(status, error.code, error.message);
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { CallRecord, CallSummary, TicketCount } from './calls';
 import type { FaultInput } from './faults';
 import type { TicketStatus, WalletAction } from './life-cycle';
@@ -38,30 +39,43 @@ export interface SandboxAdmin {
 
 /** Asks and commands a running stand-in by its admin URL; every method throws with the stand-in's words when it refuses. */
 export function openSandboxAdmin(adminUrl: string): SandboxAdmin {
-  const ask = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+  const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${adminUrl}/${path}`, {
       method,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`The sandbox refused ${method} ${path}: ${text}`);
-    return parseAnswer<T>(text);
+    return JSON.parse(text);
   };
   return {
-    addFault: async (fault) => (await ask<{ id: number }>('POST', 'faults', fault)).id,
-    clearFaults: (id) => ask('DELETE', id === undefined ? 'faults' : `faults/${String(id)}`),
-    state: () => ask('GET', 'state'),
-    stateSummary: () => ask('GET', 'state?summary'),
-    calls: (operation = 'injectTickets') => ask('GET', `calls?operation=${operation}`),
-    callSummary: () => ask('GET', 'calls?summary'),
-    clearCalls: () => ask('DELETE', 'calls'),
-    reset: (seed) => ask('POST', 'reset', seed === undefined ? {} : { seed }),
+    addFault: async (fault) => idAnswer.parse(await ask('POST', 'faults', fault)).id,
+    clearFaults: async (id) => {
+      await ask('DELETE', id === undefined ? 'faults' : `faults/${String(id)}`);
+    },
+    state: async () => stateAnswer.parse(await ask('GET', 'state')),
+    stateSummary: async () => stateSummaryAnswer.parse(await ask('GET', 'state?summary')),
+    calls: async (operation = 'injectTickets') => callsAnswer.parse(await ask('GET', `calls?operation=${operation}`)),
+    callSummary: async () => summaryAnswer.parse(await ask('GET', 'calls?summary')),
+    clearCalls: async () => {
+      await ask('DELETE', 'calls');
+    },
+    reset: async (seed) => {
+      await ask('POST', 'reset', seed === undefined ? {} : { seed });
+    },
     wallet: async (ticketId, action, recipient) =>
-      (await ask<{ status: TicketStatus }>('POST', 'wallet', { ticketId, action, recipient })).status,
+      stepAnswer.parse(await ask('POST', 'wallet', { ticketId, action, recipient })).status,
   };
 }
 
-/** Both ends are of one package and one version: the shapes are the types above, so nothing is checked here. */
-function parseAnswer<T>(text: string): T {
-  return JSON.parse(text);
+// Both ends are of one package and one version: these say that an answer has the outline of its type, no more.
+const idAnswer = z.object({ id: z.number() });
+const stepAnswer = z.custom<{ readonly status: TicketStatus }>(hasField('status'));
+const stateSummaryAnswer = z.custom<SandboxState>(hasField('byStatus'));
+const stateAnswer = z.custom<SandboxState & { readonly tickets: readonly SandboxTicket[] }>(hasField('tickets'));
+const summaryAnswer = z.custom<CallSummary>(hasField('maxInFlight'));
+const callsAnswer = z.custom<SandboxCalls>(hasField('calls'));
+
+function hasField(name: string): (value: unknown) => boolean {
+  return (value) => typeof value === 'object' && value !== null && name in value;
 }

@@ -8,8 +8,19 @@ export interface Answer {
 }
 
 /** An answer in the error shape of the contract. */
-export function toError(status: number, code: string, message: string, details?: readonly ErrorDetail[]): Answer {
-  return { status, body: { error: { code, message, ...(details === undefined ? {} : { details }) } } };
+export function toError(status: number, code: string, message: string): Answer {
+  return { status, body: { error: { code, message } } };
+}
+
+/** The same, with the tickets to blame. */
+export function toErrorNaming(status: number, error: ErrorWithDetails): Answer {
+  return { status, body: { error } };
+}
+
+export interface ErrorWithDetails {
+  readonly code: string;
+  readonly message: string;
+  readonly details: readonly ErrorDetail[];
 }
 
 export interface ErrorDetail {

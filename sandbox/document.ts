@@ -83,12 +83,13 @@ function openAjv(parsed: unknown): Ajv2020 {
   // What OpenAPI adds to JSON Schema, and our own tag (stack.md "OpenAPI 3.1").
   ajv.addVocabulary(['openapi', 'info', 'servers', 'security', 'tags', 'paths', 'components', 'x-source']);
   if (typeof parsed !== 'object' || parsed === null) throw new Error('docs/tixngo-api.yaml is not a document');
-  return ajv.addSchema(parsed, documentId);
+  ajv.addSchema(parsed, documentId);
+  return ajv;
 }
 
 /** The schemas of bodies are references into the document; Ajv needs the document's name before them. */
 function absolute({ 'application/json': { schema } }: z.infer<typeof content>): { $ref: string } {
-  const reference = schema['$ref'];
+  const reference = schema.$ref;
   if (typeof reference !== 'string') throw new Error('Every body in docs/tixngo-api.yaml is a $ref to a named schema');
   return { $ref: `${documentId}${reference}` };
 }
@@ -97,7 +98,6 @@ function check(validate: ValidateFunction | undefined, body: unknown): BodyProbl
   if (validate === undefined) return { path: '', message: 'the document has no body here' };
   if (validate(body)) return undefined;
   const problem = validate.errors?.[0];
-  const extra =
-    typeof problem?.params['additionalProperty'] === 'string' ? `/${problem.params['additionalProperty']}` : '';
+  const extra = typeof problem?.params.additionalProperty === 'string' ? `/${problem.params.additionalProperty}` : '';
   return { path: `${problem?.instancePath ?? ''}${extra}`, message: problem?.message ?? 'not as documented' };
 }

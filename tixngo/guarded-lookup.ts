@@ -19,7 +19,7 @@ export function guardLookup(resolve: ResolveAll = systemLookup): LookupFunction 
   return (host, options, callback) => {
     const { all, ...rest } = options;
     resolve(host, { ...rest, all: true }, (error, addresses) => {
-      const first = addresses?.[0];
+      const first = error === null ? addresses[0] : undefined;
       if (error !== null) {
         callback(error, '', 0);
       } else if (first === undefined || addresses.some(({ address }) => !isPublicAddress(address))) {

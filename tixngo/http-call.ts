@@ -122,7 +122,7 @@ function isStaleConnection(error: unknown): boolean {
 
 function toHttpAnswer(attempt: string, response: AxiosResponse<unknown>): HttpAnswer {
   const text = typeof response.data === 'string' ? response.data : '';
-  return { attempt, status: response.status, headers: { ...response.headers }, text };
+  return { attempt, status: response.status, headers: Object.fromEntries(Object.entries(response.headers)), text };
 }
 
 /** By code, not by class: errors made by Node itself belong to another realm in tests. The original holds key and body: it goes nowhere. */

@@ -63,7 +63,7 @@ function readJson(answer: HttpAnswer): unknown {
 }
 
 function toFacts(answer: HttpAnswer, reason: string): FailureFacts {
-  const retryAfterMs = parseRetryAfter(answer.headers[headers.retryAfter], answer.headers['date'], Date.now());
+  const retryAfterMs = parseRetryAfter(answer.headers[headers.retryAfter], answer.headers.date, Date.now());
   return { attempt: answer.attempt, reason, status: answer.status, requestId: toRequestId(answer), retryAfterMs };
 }
 

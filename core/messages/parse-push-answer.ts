@@ -28,12 +28,12 @@ export function parsePushAnswer(answer: RawPushAnswer): PushAnswer | undefined {
 }
 
 function parseResults(body: unknown): readonly TicketResult[] | undefined {
-  if (!isObject(body) || !isArray(body['results'])) return undefined;
+  if (!isObject(body) || !isArray(body.results)) return undefined;
   const results: TicketResult[] = [];
-  for (const line of body['results']) {
+  for (const line of body.results) {
     if (!isObject(line)) return undefined;
     const { ticketId, outcome } = line;
-    const errors = parseErrors(line['errors']);
+    const errors = parseErrors(line.errors);
     if (typeof ticketId !== 'string' || typeof outcome !== 'string' || errors === undefined) return undefined;
     // An outcome that we do not know says nothing about its ticket: it is as if the answer lacked it, and the ticket is asked again.
     if (outcome === 'ACCEPTED' || outcome === 'REJECTED') results.push({ ticketId, outcome, errors });
@@ -63,10 +63,10 @@ function parseError(value: unknown): TicketError | undefined {
 type Refusal = Pick<Extract<PushAnswer, { kind: 'refused-whole' }>, 'error' | 'named'>;
 
 function parseRefusal(body: unknown): Refusal | undefined {
-  if (!isObject(body) || !isObject(body['error'])) return undefined;
-  const error = parseError(body['error']);
+  if (!isObject(body) || !isObject(body.error)) return undefined;
+  const error = parseError(body.error);
   if (error === undefined) return undefined;
-  return { error, named: parseNamed(body['error']['details'], error) };
+  return { error, named: parseNamed(body.error.details, error) };
 }
 
 /** `details` only helps to narrow down; what in it cannot be read names no ticket, and halving finds the bad one all the same. */

@@ -62,7 +62,7 @@ function toSafe(text: string, length: number): string {
 }
 
 interface Sent {
-  /** Each spelling of each value, in lower case, with its path. */
+  /** Each spelling of each value with its path. */
   readonly paths: ReadonlyMap<string, string>;
   /** One expression for all spellings, longest first; undefined when nothing of 3 characters was sent. */
   readonly pattern: RegExp | undefined;
@@ -101,7 +101,12 @@ function toSpellings(value: string): readonly string[] {
   if (plain.length < shortestValue) return [];
   const escaped = JSON.stringify(plain).slice(1, -1);
   const spellings = /\p{Surrogate}/u.test(plain) ? [plain, escaped] : [plain, escaped, encodeURIComponent(plain)];
-  return spellings.map((spelling) => spelling.toLowerCase());
+  return spellings.flatMap(withOtherCases);
+}
+
+/** The pattern ignores case by itself, but knows only pairs of one letter: `İbrahim` and `Straße` change their length. */
+function withOtherCases(spelling: string): readonly string[] {
+  return [spelling, spelling.toLowerCase(), spelling.toUpperCase()];
 }
 
 function redactWords(words: string, sent: Sent): string {
@@ -111,7 +116,10 @@ function redactWords(words: string, sent: Sent): string {
   const replaced =
     sent.pattern === undefined
       ? normal
-      : normal.replace(sent.pattern, (found) => sent.paths.get(found.toLowerCase()) ?? 'value sent');
+      : normal.replace(
+          sent.pattern,
+          (found) => sent.paths.get(found) ?? sent.paths.get(found.toLowerCase()) ?? 'value sent',
+        );
   return replaced.slice(0, keptWords);
 }
 

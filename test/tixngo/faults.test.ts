@@ -68,7 +68,7 @@ describe('a call that a fault strikes fails as its class and reason, and leaves 
       await stage.admin.clearFaults();
       // Same key, same body: whatever had happened, nothing is doubled.
       expect(await stage.client.inject(toCall(tickets))).toMatchObject(accepted);
-      expect((await stage.admin.callSummary()).tickets['injectTickets']).toMatchObject({
+      expect((await stage.admin.callSummary()).tickets.injectTickets).toMatchObject({
         accepted: 2,
         changedAgain: 0,
       });
@@ -76,12 +76,11 @@ describe('a call that a fault strikes fails as its class and reason, and leaves 
   );
 });
 
-test('a failed answer that carries the key refused, a status or a shape names its request', async () => {
+test('a failure that had an answer names its status and request', async () => {
   await stage.admin.addFault({ kind: 'status', status: 503 });
-  expect(await failureOf(stage.client.inject(toCall(tickets)))).toMatchObject({
-    status: 503,
-    requestId: expect.stringMatching(/^sandbox-/),
-  });
+  const failure = await failureOf(stage.client.inject(toCall(tickets)));
+  expect(failure).toHaveProperty('status', 503);
+  expect(failure).toHaveProperty('requestId', expect.stringMatching(/^sandbox-/));
 });
 
 test.each([
