@@ -19,6 +19,10 @@ export interface PostgresOptions {
   readonly durable?: boolean;
   /** Removes the cluster at the end, even when this process is killed. */
   readonly temporary?: boolean;
+  /** More that is removed at the end, in the same way. */
+  readonly removeAfter?: readonly string[];
+  /** Gives the start up. */
+  readonly signal?: AbortSignal;
 }
 
 /** A Postgres that runs until it is closed or this process ends. */
@@ -50,7 +54,10 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   return { url: `${url}${DATABASE}`, program, close: () => program.stop() };
 }
 
-async function ensureCluster(place: PostgresPlace, { logFolder }: PostgresOptions): Promise<string> {
+async function ensureCluster(
+  place: PostgresPlace,
+  { folder, logFolder, temporary, signal }: PostgresOptions,
+): Promise<string> {
   const passwordFile = join(place.folder, 'password');
   if (existsSync(join(place.folder, 'data'))) return readFileSync(passwordFile, 'utf8');
 
@@ -71,9 +78,12 @@ async function ensureCluster(place: PostgresPlace, { logFolder }: PostgresOption
       ...['--no-sync', '--no-instructions'],
     ],
     logFile: join(logFolder, 'postgres.log'),
+    removeOnFailure: temporary ? [place.folder, folder] : [half],
+    ...(signal && { signal }),
     ...(place.user && { user: place.user }),
   });
   const { code } = await initdb.ended;
+  signal?.throwIfAborted();
   if (code !== 0) {
     const help = 'A missing library: run "npm rebuild" (npm 12 needs allowScripts)';
     throw new Error(`Postgres could not make its cluster in ${place.folder}. ${help}. ${initdb.logTail()}`);
@@ -107,7 +117,8 @@ async function startServer(place: PostgresPlace, port: number, options: Postgres
     logFile: join(options.logFolder, 'postgres.log'),
     // Fast shutdown: open connections are cut, nothing committed is lost.
     stopSignal: 'SIGINT',
-    removeAfter: options.temporary ? [place.folder, options.folder] : [],
+    removeAfter: [...(options.temporary ? [place.folder, options.folder] : []), ...(options.removeAfter ?? [])],
+    ...(options.signal && { signal: options.signal }),
     ...(place.user && { user: place.user }),
   });
   writeFileSync(join(place.folder, 'guard.pid'), String(program.guardPid));

@@ -24,6 +24,8 @@ export interface ProgramOptions {
   readonly removeAfter?: readonly string[];
   /** Removed unless it ends with exit 0: what it may have half written. */
   readonly removeOnFailure?: readonly string[];
+  /** Stops it when aborted. */
+  readonly signal?: AbortSignal;
   /** Called with every line of its standard output. */
   readonly onLine?: (line: string) => void;
 }
@@ -51,8 +53,10 @@ export interface Program {
 
 /** Starts a program under a guard that ends it when this process ends, however that happens. */
 export async function startProgram(options: ProgramOptions): Promise<Program> {
+  options.signal?.throwIfAborted();
   const guard = spawnGuard(options);
   const ended = watchEnd(guard);
+  stopOnAbort(guard, options.signal);
   if (options.onLine && guard.stdout) createInterface({ input: guard.stdout }).on('line', options.onLine);
   const pid = await startedPid(guard, options);
   const stop = async (): Promise<void> => {
@@ -95,6 +99,14 @@ function spawnGuard(options: ProgramOptions): ChildProcess {
   } finally {
     closeSync(log);
   }
+}
+
+function stopOnAbort(guard: ChildProcess, signal: AbortSignal | undefined): void {
+  const disconnect = (): void => {
+    if (guard.connected) guard.disconnect();
+  };
+  signal?.addEventListener('abort', disconnect);
+  guard.on('exit', () => signal?.removeEventListener('abort', disconnect));
 }
 
 function watchEnd(guard: ChildProcess): Promise<ProgramEnd> {

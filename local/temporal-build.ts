@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
 import { PROJECT_ROOT } from './project-root';
 import { startProgram } from './program';
@@ -11,11 +12,14 @@ export interface TemporalBuild {
   readonly go: string;
   /** Told that a build runs, and how long that takes. */
   readonly tell: (line: string) => void;
+  /** Gives the build, or the wait for another one, up. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const MODULE = join(PROJECT_ROOT, 'local', 'temporal-cli');
 const PACKAGE = 'github.com/temporalio/cli/cmd/temporal';
 const STILL_BUILDING_MS = 30_000;
+const LOCK_POLL_MS = 250;
 const LONGEST_WAIT_MS = 20 * 60_000;
 
 /** Path of the program that a build leaves in the cache; the version of `local/temporal-cli/go.mod` is in its name. */
@@ -37,20 +41,23 @@ export async function buildTemporal(build: TemporalBuild): Promise<string> {
   }
 }
 
-async function takeLock({ cache, tell }: TemporalBuild): Promise<() => Promise<void>> {
+async function takeLock({ cache, tell, signal }: TemporalBuild): Promise<() => Promise<void>> {
   mkdirSync(cache, { recursive: true });
-  const lockfilePath = join(cache, 'temporal-build.lock');
-  try {
-    return await lock(cache, { lockfilePath });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ELOCKED')) throw error;
+  const deadline = performance.now() + LONGEST_WAIT_MS;
+  for (let waiting = false; ; waiting = true) {
+    signal?.throwIfAborted();
+    try {
+      return await lock(cache, { lockfilePath: join(cache, 'temporal-build.lock') });
+    } catch (error) {
+      const isLocked = error instanceof Error && 'code' in error && error.code === 'ELOCKED';
+      if (!isLocked || performance.now() > deadline) throw error;
+    }
+    if (!waiting) tell('Temporal: another start is building the server; waiting for it.');
+    await pause(LOCK_POLL_MS);
   }
-  tell('Temporal: another start is building the server; waiting for it.');
-  const retries = { retries: LONGEST_WAIT_MS / 250, factor: 1, minTimeout: 250, maxTimeout: 250 };
-  return lock(cache, { lockfilePath, retries });
 }
 
-async function compile({ cache, go, tell }: TemporalBuild, target: string): Promise<void> {
+async function compile({ cache, go, tell, signal }: TemporalBuild, target: string): Promise<void> {
   const half = `${target}.half`;
   rmSync(half, { force: true });
   const started = performance.now();
@@ -62,14 +69,17 @@ async function compile({ cache, go, tell }: TemporalBuild, target: string): Prom
     cwd: MODULE,
     logFile: join(cache, 'temporal-build.log'),
     removeOnFailure: [half],
+    ...(signal && { signal }),
   });
   const secondsSoFar = (): string => String(Math.round((performance.now() - started) / 1000));
   const timer = setInterval(() => {
     tell(`Temporal: still building (${secondsSoFar()} s).`);
   }, STILL_BUILDING_MS);
-  const { code, signal } = await program.ended;
+  const end = await program.ended;
   clearInterval(timer);
-  if (code !== 0) throw new Error(`go build failed (${signal ?? `exit ${String(code)}`}). ${program.logTail()}`);
+  signal?.throwIfAborted();
+  if (end.code !== 0)
+    throw new Error(`go build failed (${end.signal ?? `exit ${String(end.code)}`}). ${program.logTail()}`);
   renameSync(half, target);
   tell(`Temporal: built in ${secondsSoFar()} s and kept in ${cache}.`);
 }

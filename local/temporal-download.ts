@@ -16,7 +16,7 @@ export function downloadedTemporal(cache: string): string | undefined {
 }
 
 /** Lets the SDK download the vendor's program into the cache; returns why it could not, or nothing. */
-export async function downloadTemporal(cache: string): Promise<string | undefined> {
+export async function downloadTemporal(cache: string, signal?: AbortSignal): Promise<string | undefined> {
   const unreachable = await askVendor();
   if (unreachable !== undefined) return unreachable;
 
@@ -26,12 +26,14 @@ export async function downloadTemporal(cache: string): Promise<string | undefine
     command: process.execPath,
     args: [compiledProgram('local/temporal-download-main'), downloadFolder(cache)],
     logFile: join(cache, 'temporal-download.log'),
+    ...(signal && { signal }),
   });
   const timer = setTimeout(() => {
     program.signal('SIGKILL');
   }, DOWNLOAD_TIMEOUT_MS);
   const { code } = await program.ended;
   clearTimeout(timer);
+  signal?.throwIfAborted();
   return code === 0 ? undefined : `the SDK could not download it, see ${join(cache, 'temporal-download.log')}`;
 }
 

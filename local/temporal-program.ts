@@ -5,11 +5,18 @@ import { cacheFolder } from './cache-folder';
 import { buildTemporal, builtTemporal } from './temporal-build';
 import { downloadedTemporal, downloadTemporal } from './temporal-download';
 
+export interface TemporalSearch {
+  /** Hears one line from every step that leads nowhere, with what would help, and about a build. */
+  readonly tell: (line: string) => void;
+  /** Gives a download or a build up. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Finds a `temporal` program: TEMPORAL_CLI, the PATH, the cache, the SDK's download, a build with Go (architecture.md "Local
- * stack"). `tell` hears one line from every step that leads nowhere, with what would help.
+ * stack").
  */
-export async function findTemporalProgram(tell: (line: string) => void): Promise<string> {
+export async function findTemporalProgram({ tell, signal }: TemporalSearch): Promise<string> {
   const { temporalProgram, path } = readLocalEnvironment();
   if (temporalProgram !== undefined) {
     if (isExecutable(temporalProgram)) return temporalProgram;
@@ -27,7 +34,7 @@ export async function findTemporalProgram(tell: (line: string) => void): Promise
     'Temporal: no "temporal" on the PATH (the Temporal CLI there, or TEMPORAL_CLI, would help); trying the SDK\'s download.',
   );
 
-  const failure = await downloadTemporal(cache);
+  const failure = await downloadTemporal(cache, signal);
   const downloaded = downloadedTemporal(cache);
   if (downloaded !== undefined) return downloaded;
   tell(`Temporal: no download, ${failure ?? 'it left no program'}; building with Go.`);
@@ -38,7 +45,7 @@ export async function findTemporalProgram(tell: (line: string) => void): Promise
       'install Go 1.21 or newer, put the Temporal CLI on the PATH, or set TEMPORAL_ADDRESS to a server that exists';
     throw new Error(`No Temporal server was found and there is no Go to build one: ${help}`);
   }
-  return buildTemporal({ cache, go, tell });
+  return buildTemporal({ cache, go, tell, signal });
 }
 
 function findProgram(name: string, folders: readonly string[]): string | undefined {

@@ -19,6 +19,8 @@ export interface TemporalOptions {
   readonly searchAttributes?: Readonly<Record<string, string>>;
   /** Removed when the server has ended, even when this process was killed. */
   readonly removeAfter?: readonly string[];
+  /** Gives the start up. */
+  readonly signal?: AbortSignal;
   /** Told how the program is found; one line at a time. */
   readonly tell: (line: string) => void;
 }
@@ -39,7 +41,7 @@ const FRONTEND = 'temporal.api.workflowservice.v1.WorkflowService';
 
 /** Starts a Temporal development server on 127.0.0.1 and waits until it serves the namespace `default` and its UI. */
 export async function startTemporal(options: TemporalOptions): Promise<TemporalServer> {
-  const command = await findTemporalProgram(options.tell);
+  const command = await findTemporalProgram({ tell: options.tell, signal: options.signal });
   const port = options.port ?? (await freePort());
   const uiPort = options.uiPort ?? (await freePort());
   const address = `127.0.0.1:${String(port)}`;
@@ -60,6 +62,7 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
     ],
     logFile: join(options.logFolder, 'temporal.log'),
     removeAfter: options.removeAfter ?? [],
+    ...(options.signal && { signal: options.signal }),
   });
   try {
     const wait = { what: `The Temporal server on ${address}`, timeoutMs: START_TIMEOUT_MS, program };
