@@ -1,5 +1,6 @@
 import { formatInstant, isDate, parseInstant, type Instant } from '../time/instants';
 import { isCountryCode } from './country-codes';
+import { isEmail, LONGEST_EMAIL } from './email';
 import { isLanguageCode } from './language-codes';
 import type { Refusal, RefusalCode } from './refusal';
 
@@ -14,8 +15,6 @@ interface TextRule {
 
 // Control characters, and halves of surrogate pairs, which UTF-8 cannot carry.
 const BAD_CHARACTER = /[\p{Cc}\p{Cs}]/u;
-// One @ between a local part and a host name of at least two labels. No stricter: mailboxes in every script, and odd old ones, do exist.
-const EMAIL = /^[^\s@<>()[\],;:"\\]+@[^\s@.<>()[\],;:"\\]+(?:\.[^\s@.<>()[\],;:"\\]+)+$/;
 // 15 significant digits are what a JSON number carries unchanged.
 const PRICE = /^-?\d+(?:\.\d+)?$/;
 const GENDERS = ['M', 'F', 'U', 'X'] as const;
@@ -44,9 +43,8 @@ export class MessageFields {
   }
 
   email(field: string, value: Source): string | undefined {
-    const email = this.text(field, value, { max: 256, required: true });
-    // The length is looked at first: the pattern is for texts of a bounded length only.
-    if (email !== undefined && email.length <= 256 && !EMAIL.test(email)) {
+    const email = this.text(field, value, { max: LONGEST_EMAIL, required: true });
+    if (email !== undefined && !isEmail(email)) {
       this.refuse('BAD_EMAIL', field, 'is not an e-mail address such as name@example.com');
     }
     return email;

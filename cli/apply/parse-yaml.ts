@@ -1,0 +1,155 @@
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  visit,
+  type Document,
+} from 'yaml';
+import type { Problem } from '../../core/problem';
+
+/** The step from an object or list to what stands in it. */
+export type Path = readonly (string | number)[];
+
+/** A YAML text as plain values, and where each of them stands. */
+export interface YamlText {
+  readonly value: unknown;
+  /** Mistakes that leave the rest readable: a name twice, an anchor, a tag. */
+  readonly problems: readonly Problem[];
+  /** Line of a path, from 1: of the name where it has one, else of the nearest thing around it that exists. */
+  readonly lineOf: (path: Path) => number;
+  /** Line in which the text of a scalar begins: a block (`|`) begins below its name. */
+  readonly firstLineOfText: (path: Path) => number;
+}
+
+// The parser's own words may quote the text, which may hold a secret: each kind of mistake gets ours.
+const MISTAKES: Readonly<Record<string, readonly [found: string, allowed: string]>> = {
+  TAB_AS_INDENT: ['a tab as indentation', 'blanks as indentation'],
+  BAD_INDENT: ['a line indented otherwise than its neighbours', 'the same indentation in one list or object'],
+  MISSING_CHAR: [
+    'a missing character: a quote, bracket, comma or colon',
+    'complete quotes and brackets, and a blank after each colon',
+  ],
+  MULTILINE_IMPLICIT_KEY: ['a name over several lines', 'name: value'],
+};
+
+/** Reads a configuration text: one YAML 1.2 document of UTF-8, a byte-order mark allowed, without anchors, aliases, tags and control characters. */
+export function parseYaml(bytes: Uint8Array): YamlText | { readonly problems: readonly Problem[] } {
+  const text = decode(bytes);
+  if (text === undefined)
+    return { problems: [{ field: 'file', found: 'bytes that are not UTF-8', allowed: 'a UTF-8 text' }] };
+  const lines = new LineCounter();
+  // Positions count from behind the byte-order mark, which TextDecoder takes away.
+  const parsed = parseAllDocuments(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: 'silent',
+    resolveKnownTags: false,
+  });
+  const documents = Array.isArray(parsed) ? parsed : [];
+  const [document] = documents;
+  if (document === undefined)
+    return { problems: [{ line: 1, field: 'file', found: 'nothing', allowed: 'interfaces and schedules' }] };
+  const lineAt: LineAt = (offset) => Math.max(1, lines.linePos(offset).line);
+  const fatal = [...findControlCharacters(text), ...findFatalMistakes(documents, lineAt)];
+  const problems = findMendableMistakes(documents, lineAt);
+  if (fatal.length > 0) return { problems: [...fatal, ...problems] };
+  return {
+    value: document.toJS({ maxAliasCount: 0 }),
+    problems,
+    lineOf: (path) => lineAt(findOffset(document, path)),
+    firstLineOfText: (path) => {
+      const node = document.getIn(path, true);
+      const isBlock = isScalar(node) && (node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED');
+      const start = isNode(node) ? (node.range?.[0] ?? 0) : findOffset(document, path);
+      return lineAt(start) + (isBlock ? 1 : 0);
+    },
+  };
+}
+
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+function findControlCharacters(text: string): readonly Problem[] {
+  const index = text.search(/[^\P{Cc}\t\r\n]/u);
+  if (index < 0) return [];
+  const line = text.slice(0, index).split(/\r\n|\n|\r/).length;
+  return [{ line, field: 'file', found: 'a control character', allowed: 'a text' }];
+}
+
+type LineAt = (offset: number) => number;
+
+/** Mistakes behind which nothing can be trusted any more. */
+function findFatalMistakes(documents: readonly Document[], lineAt: LineAt): readonly Problem[] {
+  const problems: Problem[] = [];
+  for (const document of documents) {
+    for (const { code, pos } of document.errors.filter((error) => error.code !== 'DUPLICATE_KEY')) {
+      const [found, allowed] = MISTAKES[code] ?? [`something that is no YAML (${code})`, 'YAML 1.2'];
+      problems.push({ line: lineAt(pos[0]), field: 'YAML', found, allowed });
+    }
+    // An older version of YAML reads other values: `no` as false, for instance.
+    if (document.directives?.yaml.explicit === true) {
+      problems.push({ line: 1, field: 'YAML', found: 'a %YAML directive', allowed: 'YAML 1.2, without directive' });
+    }
+    visit(document, {
+      Alias: (_key, { range }) => {
+        problems.push({ line: lineAt(range?.[0] ?? 0), field: 'YAML', found: 'an alias', allowed: 'the value itself' });
+      },
+    });
+  }
+  const second = documents[1];
+  if (second === undefined) return problems;
+  const line = lineAt(second.contents?.range?.[0] ?? second.range?.[0] ?? 0);
+  return [...problems, { line, field: 'YAML', found: 'a second document', allowed: 'one document' }];
+}
+
+function findMendableMistakes(documents: readonly Document[], lineAt: LineAt): readonly Problem[] {
+  const problems: Problem[] = [];
+  const add = (offset: number, found: string, allowed: string): void => {
+    problems.push({ line: lineAt(offset), field: 'YAML', found, allowed });
+  };
+  for (const document of documents) {
+    for (const { code, pos } of document.errors) {
+      if (code === 'DUPLICATE_KEY') add(pos[0], 'a name that stands here twice', 'each name once');
+    }
+    visit(document, {
+      Node: (_key, node) => {
+        if (isAlias(node)) return;
+        const offset = node.range?.[0] ?? 0;
+        if (node.anchor !== undefined) add(offset, 'an anchor', 'the value itself where it is needed');
+        if (node.tag !== undefined) add(offset, 'a tag', 'a plain value');
+      },
+    });
+  }
+  return problems;
+}
+
+/** Where the deepest part of a path that exists begins. */
+function findOffset(document: Document, path: Path): number {
+  let node: unknown = document.contents;
+  let offset = document.contents?.range?.[0] ?? 0;
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === step);
+      if (pair === undefined) return offset;
+      offset = isNode(pair.key) ? (pair.key.range?.[0] ?? offset) : offset;
+      node = pair.value;
+    } else if (isSeq(node) && typeof step === 'number') {
+      const item = node.items[step];
+      if (!isNode(item)) return offset;
+      offset = item.range?.[0] ?? offset;
+      node = item;
+    } else return offset;
+  }
+  return offset;
+}
