@@ -68,8 +68,20 @@ const BAD_QUOTES = {
   reason: 'has a double quote that is never closed, or stands inside a value without quotes around it',
 };
 
-/** All records in one call of the parser; where that fails, one by one, to find the bad ones. */
+const QUOTE = 0x22;
+
+/** The cells of each record, undefined where the quotes do not match. A record without quotes is its text between delimiters. */
 function parseCsv(records: readonly FileRecord[], delimiter: string): readonly (readonly string[] | undefined)[] {
+  const quoted = records.filter((record) => record.bytes.includes(QUOTE));
+  const parsed = parseQuoted(quoted, delimiter);
+  let next = 0;
+  return records.map((record) =>
+    record === quoted[next] ? parsed[next++] : record.bytes.toString('utf8').split(delimiter),
+  );
+}
+
+/** All records in one call of the parser; where that fails, one by one, to find the bad ones. */
+function parseQuoted(records: readonly FileRecord[], delimiter: string): readonly (readonly string[] | undefined)[] {
   if (records.length === 0) return [];
   try {
     const text = records.map((record) => record.bytes.toString('utf8')).join('\n');
@@ -78,7 +90,7 @@ function parseCsv(records: readonly FileRecord[], delimiter: string): readonly (
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
   }
-  return records.length === 1 ? [undefined] : records.flatMap((record) => parseCsv([record], delimiter));
+  return records.length === 1 ? [undefined] : records.flatMap((record) => parseQuoted([record], delimiter));
 }
 
 function toWidthProblem(found: number, expected: number): Problem {

@@ -1,4 +1,4 @@
-import { toUpsert } from './upsert';
+import { toInsertNew, toUpsert, type Upsert } from './upsert';
 
 const ROWS = `
   select s.id, o.id as organization_id, s.ticket_number, coalesce(s.kind, present.kind, 'TICKET') as kind,
@@ -16,8 +16,7 @@ const ROWS = `
   left join shipment_mode m on m.organization_id = o.id and m.code = s.shipment_mode
   left join ticket present on present.id = s.id`;
 
-/** Writes the staged tickets. What the running product decides (printed, current cultural contact after a transfer) stays. */
-export const upsertTickets = toUpsert({
+const TICKETS: Upsert = {
   table: 'ticket',
   key: ['id'],
   columns: [
@@ -60,4 +59,10 @@ export const upsertTickets = toUpsert({
     current_contact_id: `case when ticket.current_contact_id is not distinct from ticket.initial_contact_id
       then excluded.initial_contact_id else ticket.current_contact_id end`,
   },
-});
+};
+
+/** Writes the staged tickets. What the running product decides (printed, current cultural contact after a transfer) stays. */
+export const upsertTickets = toUpsert(TICKETS);
+
+/** Writes those of the staged tickets that are new; goes before `upsertTickets`. */
+export const insertNewTickets = toInsertNew(TICKETS);

@@ -17,24 +17,47 @@ export interface Upsert {
 export function toUpsert(upsert: Upsert): string {
   const { table, columns, key, changes = {} } = upsert;
   const changing = columns.filter((column) => !key.includes(column));
-  const same = key.map((column) => `old.${column} = n.${column}`).join(' and ');
   // The change is compared as it would be written: `excluded.` is the new row, `<table>.` the present one.
   const toChange = (column: string) => changes[column] ?? `excluded.${column}`;
   const inSelect = (sql: string) => sql.replaceAll('excluded.', 'n.').replaceAll(`${table}.`, 'old.');
   return `
   with written as (
     insert into ${table} (${columns.join(', ')})
-    select ${columns.map((column) => `n.${column}`).join(', ')}
+    select ${listOf('n', columns)}
     from (${upsert.rows}) n
-    left join ${table} old on ${same}
-    where old.${key[0] ?? 'id'} is null
-      or (${changing.map((column) => `old.${column}`).join(', ')})
-        is distinct from (${changing.map((column) => inSelect(toChange(column))).join(', ')})
-    order by ${key.map((column) => `n.${column}`).join(', ')}
+    left join ${table} old on ${joinOf(key)}
+    where old.${firstOf(key)} is null
+      or (${listOf('old', changing)}) is distinct from (${changing.map((column) => inSelect(toChange(column))).join(', ')})
+    order by ${listOf('n', key)}
     on conflict (${key.join(', ')}) do update set ${changing.map((column) => `${column} = ${toChange(column)}`).join(', ')}
-    where (${changing.map((column) => `${table}.${column}`).join(', ')})
-      is distinct from (${changing.map(toChange).join(', ')})
+    where (${listOf(table, changing)}) is distinct from (${changing.map(toChange).join(', ')})
     returning xmax = 0 as inserted
   )
   select count(*) filter (where inserted)::int as inserted, count(*) filter (where not inserted)::int as updated from written`;
+}
+
+/** The first half of it: inserts what is new and leaves alone what is there. */
+export function toInsertNew({ table, columns, key, rows }: Upsert): string {
+  return `
+  insert into ${table} (${columns.join(', ')})
+  select ${listOf('n', columns)}
+  from (${rows}) n
+  left join ${table} old on ${joinOf(key)}
+  where old.${firstOf(key)} is null
+  order by ${listOf('n', key)}
+  on conflict (${key.join(', ')}) do nothing`;
+}
+
+function listOf(alias: string, columns: readonly string[]): string {
+  return columns.map((column) => `${alias}.${column}`).join(', ');
+}
+
+function joinOf(key: readonly string[]): string {
+  return key.map((column) => `old.${column} = n.${column}`).join(' and ');
+}
+
+function firstOf(key: readonly string[]): string {
+  const [first] = key;
+  if (first === undefined) throw new Error('A table without a key cannot be imported');
+  return first;
 }
