@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addAgain } from './again';
+import { addApply } from './apply';
 import { createRegistry } from './command';
 import type { ExitCode } from './failure';
 import { addLog } from './log';
@@ -7,7 +8,7 @@ import { addMigrate } from './migrate';
 import { addRun } from './run';
 import { addStatus } from './status';
 
-const adders = [addStatus, addRun, addAgain, addLog, addMigrate];
+const adders = [addStatus, addRun, addAgain, addLog, addApply, addMigrate];
 
 /** Runs the command that the arguments name; gives its exit code. */
 export async function runProgram(args: readonly string[]): Promise<ExitCode> {

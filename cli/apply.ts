@@ -1,0 +1,122 @@
+import { readFile } from 'node:fs/promises';
+import { inTransaction } from '../db/transaction';
+import { lockConfiguration } from '../db/queries/configuration/lock-configuration';
+import { parseAllowedHosts } from '../core/interface-url';
+import { checkReferences } from './apply/check-references';
+import type { ConfigFile, FileProblem, FileWarning } from './apply/config-file';
+import { diffConfiguration } from './apply/diff';
+import { parseConfig } from './apply/parse-config';
+import { parseYaml } from './apply/parse-yaml';
+import { readReferences } from './apply/references';
+import { loadSavedConfiguration, type SavedConfiguration } from './apply/saved';
+import { listKept, toApplyLines, type ApplyResult } from './apply/show';
+import { planTemporalSchedules, writeTemporalSchedules, type TemporalPlan } from './apply/temporal-schedules';
+import { writeConfiguration } from './apply/write';
+import type { Answer } from './answer';
+import { addCommand, withRecord, type RecordedOptions, type Registry } from './command';
+import { wrongUsage } from './failure';
+import type { Session } from './session';
+import { recordOperatorAction } from '../db/queries/operations/record-operator-action';
+
+interface ApplyOptions extends RecordedOptions {
+  readonly dryRun?: true;
+  readonly prune?: true;
+}
+
+export function addApply({ program, run }: Registry): void {
+  const command = addCommand(program, {
+    name: 'apply',
+    summary: 'make the system what a configuration file says: interfaces, schedules; twice changes nothing',
+    examples: [
+      ['apply tixngo.yaml --dry-run', 'check the file and show what would change'],
+      ['apply tixngo.yaml --prune', 'apply it, and archive what it lacks in the organizations that it names'],
+    ],
+  })
+    .argument('<file>', 'YAML; docs/cli.md describes it')
+    .option('--dry-run', 'show what would change, change nothing')
+    .option('--prune', 'archive interfaces and schedules that the file lacks, in the organizations that it names');
+  withRecord(command).action(async (file: string, options: ApplyOptions) => {
+    await run(options, (session) => applyFile(session, file, options));
+  });
+}
+
+async function applyFile(session: Session, file: string, options: ApplyOptions): Promise<Answer> {
+  const bytes = await readBytes(file);
+  const [client, database] = await Promise.all([session.client(), session.database()]);
+  const dryRun = options.dryRun === true;
+  const prune = options.prune === true;
+  const applied = await inTransaction(database, async (transaction) => {
+    await lockConfiguration(transaction);
+    const saved = await loadSavedConfiguration(transaction);
+    const { config, warnings } = checkFile(bytes, file, { session, saved, prune });
+    const changes = diffConfiguration(config, saved, { prune });
+    const plan = await planTemporalSchedules(client, config, { saved, changes });
+    if (!dryRun) await writeConfiguration(transaction, config, { saved, changes });
+    return { saved, changes, plan, warnings };
+  });
+  if (!dryRun) await writeTemporalSchedules(client, applied.plan);
+  const result = toResult(applied, dryRun);
+  if (!dryRun && result.changes.length + result.temporal.length > 0) {
+    const { changes, temporal } = result;
+    const reason = options.reason === undefined ? {} : { reason: options.reason };
+    const details = { changes: changes.map(({ change, kind, name }) => ({ change, kind, name })), temporal };
+    await recordOperatorAction(database, { who: session.who, action: 'apply', subject: file, details, ...reason });
+  }
+  return { document: result, lines: toApplyLines(session.screen, result) };
+}
+
+interface Applied {
+  readonly saved: SavedConfiguration;
+  readonly changes: ApplyResult['changes'];
+  readonly plan: TemporalPlan;
+  readonly warnings: readonly FileWarning[];
+}
+
+function toResult({ saved, changes, plan, warnings }: Applied, dryRun: boolean): ApplyResult {
+  return { dryRun, changes, temporal: plan.changes, kept: listKept(saved, plan), warnings };
+}
+
+/** The checked file, or a failure with every mistake: those of the text and those that only the database shows, by line. */
+function checkFile(
+  bytes: Uint8Array,
+  file: string,
+  { session, saved, prune }: { readonly session: Session; readonly saved: SavedConfiguration; readonly prune: boolean },
+): { readonly config: ConfigFile; readonly warnings: readonly FileWarning[] } {
+  const { hosts } = parseAllowedHosts(session.config.tixngo.allowedHosts.join(','));
+  const existingInterfaces = saved.interfaces.filter(({ archived }) => !archived).map(({ name }) => name);
+  const result = parseConfig(bytes, { file, allowedHosts: hosts, existingInterfaces });
+  const problems = [
+    ...('problems' in result ? result.problems : []),
+    ...findReferenceProblems(bytes, file, { saved, prune }),
+  ].sort((left, right) => (left.line ?? 0) - (right.line ?? 0));
+  if (problems.length === 0 && 'config' in result) return result;
+  throw wrongUsage(
+    `${file} cannot be applied; nothing was changed. ${String(problems.length)} problem(s):`,
+    problems.map((problem) => {
+      const place = problem.line === undefined ? problem.file : `${problem.file}:${String(problem.line)}`;
+      return `${place}: ${problem.field}: found ${problem.found}; allowed: ${problem.allowed}`;
+    }),
+  );
+}
+
+function findReferenceProblems(
+  bytes: Uint8Array,
+  file: string,
+  { saved, prune }: { readonly saved: SavedConfiguration; readonly prune: boolean },
+): readonly FileProblem[] {
+  const yaml = parseYaml(bytes);
+  if (!('value' in yaml)) return [];
+  return checkReferences({ file: readReferences(yaml.value), saved, prune }).map(({ path, found, allowed }) => {
+    const [list, index, field] = path;
+    return { file, line: yaml.lineOf(path), field: `${list}[${String(index)}].${field}`, found, allowed };
+  });
+}
+
+async function readBytes(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown reason';
+    throw wrongUsage(`The file ${file} cannot be read (${code})`);
+  }
+}

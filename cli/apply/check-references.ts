@@ -1,0 +1,125 @@
+import { toCanonicalJson } from '../../core/messages/canonical-json';
+import { suggest } from '../../core/nearest';
+import { quote } from '../../core/problem';
+import { isBefore, readTime } from '../../core/time/instants';
+import type { FileReferences, InterfaceReferences, ScheduleReferences } from './references';
+import type { SavedConfiguration } from './saved';
+
+/** A problem that only the database shows, and where in the file its cause stands. */
+export interface ReferenceProblem {
+  readonly path: readonly [list: 'interfaces' | 'schedules', index: number, field: string];
+  readonly found: string;
+  readonly allowed: string;
+}
+
+interface Surroundings {
+  readonly file: FileReferences;
+  readonly saved: SavedConfiguration;
+  /** What the file lacks in the organizations that it names is about to be archived. */
+  readonly prune: boolean;
+}
+
+/** Everything in the file that does not fit what the database holds. */
+export function checkReferences(surroundings: Surroundings): readonly ReferenceProblem[] {
+  const others = listOthers(surroundings);
+  return [
+    ...surroundings.file.interfaces.flatMap((entry, index) => [
+      ...checkOrganization(entry, index, surroundings.saved),
+      ...others.flatMap((other) => checkBeside(entry, index, other)),
+    ]),
+    ...surroundings.file.schedules.flatMap((entry, index) => checkSchedule(entry, index, surroundings)),
+  ];
+}
+
+type SavedInterface = SavedConfiguration['interfaces'][number];
+
+/** The saved interfaces that stay beside those of the file. */
+function listOthers({ file, saved, prune }: Surroundings): readonly SavedInterface[] {
+  const names = new Set(file.interfaces.map(({ name }) => name));
+  const organizations = new Set(file.interfaces.map(({ organization }) => organization));
+  return saved.interfaces.filter(
+    (other) => !other.archived && !names.has(other.name) && !(prune && organizations.has(other.organization)),
+  );
+}
+
+function checkOrganization(
+  { name, organization }: InterfaceReferences,
+  index: number,
+  saved: SavedConfiguration,
+): readonly ReferenceProblem[] {
+  if (organization === undefined) return [];
+  const path = ['interfaces', index, 'organization'] as const;
+  const codes = saved.organizations.map(({ code }) => code);
+  if (!codes.includes(organization)) {
+    const empty = 'an organization of the catalogue, which is empty: tixngo import catalogue';
+    const allowed = codes.length === 0 ? empty : suggest(organization, codes);
+    return [{ path, found: `the unknown organization ${quote(organization)}`, allowed }];
+  }
+  const before = saved.interfaces.find((row) => row.name === name);
+  if (before === undefined || before.organization === organization) return [];
+  const found = `${quote(organization)}, but ${before.name} is the interface of ${before.organization}`;
+  const allowed = `${before.organization}, or another name: its runs and marks belong to that organization`;
+  return [{ path, found, allowed }];
+}
+
+/** One interface per organization; the same URL and key are one account with one name, and one name is one account (domain.md 3). */
+function checkBeside(entry: InterfaceReferences, index: number, other: SavedInterface): readonly ReferenceProblem[] {
+  const { organization, organizer, url, apiKey } = entry;
+  if (organization !== undefined && organization === other.organization) {
+    const found = `a second interface for ${organization}, beside ${other.name}`;
+    const allowed = `one interface per organization: with two, the push functions could not tell whose mark is whose. Keep ${other.name}, or replace it with --prune`;
+    return [{ path: ['interfaces', index, 'organization'], found, allowed }];
+  }
+  if (organizer === undefined || url === undefined || apiKey === undefined) return [];
+  const sameAccount = url === other.url && toCanonicalJson(apiKey) === toCanonicalJson(other.apiKey);
+  const sameName = organizer === other.organizer;
+  if (sameAccount === sameName) return [];
+  const found = sameAccount
+    ? `${quote(organizer)}, but ${other.name} has the same URL and key and names ${other.organizer}`
+    : `${quote(organizer)}, which ${other.name} names too, with another URL or key`;
+  const allowed = sameAccount ? other.organizer : 'another name: two accounts have two names';
+  return [{ path: ['interfaces', index, 'organizer'], found, allowed }];
+}
+
+function checkSchedule(
+  entry: ScheduleReferences,
+  index: number,
+  { file, saved }: Surroundings,
+): readonly ReferenceProblem[] {
+  const owner =
+    file.interfaces.find(({ name }) => name === entry.interface) ??
+    saved.interfaces.find(({ name }) => name === entry.interface);
+  const organization = saved.organizations.find(({ code }) => code === owner?.organization);
+  if (organization === undefined) return [];
+  const problems = checkPointOfSales(entry.pointOfSales, index, { saved, organization: organization.code });
+  const before = saved.schedules.find((row) => row.name === entry.name && row.interface === entry.interface);
+  if (before !== undefined && entry.function !== undefined && before.function !== entry.function) {
+    const allowed = `${before.function}, or another name: its runs belong to that function`;
+    problems.push({ path: ['schedules', index, 'function'], found: quote(entry.function), allowed });
+  }
+  const [start, end] = [entry.start, entry.end].map((time) =>
+    time === undefined ? undefined : readTime(time, organization.timeZone),
+  );
+  if (start !== undefined && end !== undefined && !isBefore(start, end)) {
+    const found = `a time that is not after start in ${organization.timeZone}`;
+    problems.push({ path: ['schedules', index, 'end'], found, allowed: 'a later time' });
+  }
+  return problems;
+}
+
+function checkPointOfSales(
+  written: string | undefined,
+  index: number,
+  { saved, organization }: { readonly saved: SavedConfiguration; readonly organization: string },
+): ReferenceProblem[] {
+  const parts = (written ?? '').split(';').map((part) => part.trim());
+  if (parts.length !== 2 || parts.includes('')) return [];
+  const name = parts.join(';');
+  const names = saved.pointsOfSales
+    .filter((row) => row.organization === organization)
+    .map((row) => `${row.salesChannelCode};${row.posCode}`);
+  if (names.includes(name)) return [];
+  const none = `a point of sales of ${organization}, which has none: tixngo import catalogue`;
+  const allowed = names.length === 0 ? none : suggest(name, names);
+  return [{ path: ['schedules', index, 'pointOfSales'], found: `the unknown point of sales ${quote(name)}`, allowed }];
+}

@@ -1,0 +1,83 @@
+import type { Screen } from '../output/screen';
+import type { FileWarning } from './config-file';
+import type { Change, FieldChange } from './diff';
+import type { SavedConfiguration } from './saved';
+import type { TemporalChange, TemporalPlan } from './temporal-schedules';
+
+/** What operators did that the file does not say and does not undo. */
+export interface Kept {
+  readonly paused: readonly string[];
+  readonly skips: readonly { readonly schedule: string; readonly tickets: number }[];
+}
+
+export interface ApplyResult {
+  readonly dryRun: boolean;
+  readonly changes: readonly Change[];
+  readonly temporal: readonly TemporalChange[];
+  readonly kept: Kept;
+  readonly warnings: readonly FileWarning[];
+}
+
+/** Pauses and skip lists within what is in use. */
+export function listKept(saved: SavedConfiguration, plan: TemporalPlan): Kept {
+  const interfaces = saved.interfaces.filter(({ archived }) => !archived);
+  const organizers = new Set(interfaces.filter((row) => row.organizerPaused).map(({ organizer }) => organizer));
+  return {
+    paused: [
+      ...[...organizers].map((organizer) => `organizer ${organizer}`),
+      ...interfaces.filter((row) => row.paused).map(({ name }) => `interface ${name}`),
+      ...plan.paused.map(({ schedule, note }) => `schedule ${schedule}${note === '' ? '' : ` (${note})`}`),
+    ],
+    skips: saved.schedules
+      .filter((row) => !row.archived && row.skips > 0)
+      .map((row) => ({ schedule: `${row.interface}/${row.name}`, tickets: row.skips })),
+  };
+}
+
+/** The diff as people read it. */
+export function toApplyLines(screen: Screen, result: ApplyResult): readonly string[] {
+  const { changes, temporal, kept, warnings, dryRun } = result;
+  const count = changes.length + temporal.length;
+  const summary =
+    count === 0
+      ? 'Nothing to change: the system is what the file says.'
+      : dryRun
+        ? `${String(count)} change(s) would be made; nothing was changed (--dry-run).`
+        : `${String(count)} change(s) made.`;
+  return [
+    ...warnings.map(({ file, line, field, message }) => `${file}:${String(line)}: ${field}: ${message}`),
+    ...changes.flatMap((change) => toChangeLines(screen, change)),
+    ...temporal.map(({ change, schedule }) => `${signs[change]} Temporal schedule ${schedule}`),
+    ...kept.paused.map((what) => `  stays paused: ${what}`),
+    ...kept.skips.map(({ schedule, tickets }) => `  stays skipped: ${String(tickets)} ticket(s) of ${schedule}`),
+    summary,
+  ];
+}
+
+const signs = { create: '+', update: '~', restore: '+', archive: '-', remove: '-' } as const;
+const colors = { create: 'green', update: 'yellow', restore: 'green', archive: 'red' } as const;
+
+function toChangeLines(screen: Screen, { change, kind, name, fields }: Change): readonly string[] {
+  const title = screen.paint(colors[change], `${signs[change]} ${kind} ${name}`);
+  const lines = fields
+    .filter((field) =>
+      change === 'create' ? isWorthTelling(field) : field.field !== 'parametersText' || fields.length === 1,
+    )
+    .map(({ field, from, to }) => `    ${field}: ${change === 'create' ? '' : `${toText(from)} -> `}${toText(to)}`);
+  return [change === 'restore' ? `${title} (was archived)` : title, ...lines];
+}
+
+/** Of something new, what was written: not each default, nor each list that is empty. */
+function isWorthTelling({ field, to }: FieldChange): boolean {
+  if (field.startsWith('parameters.') || to === false || to === '') return false;
+  return (
+    typeof to !== 'object' ||
+    to === null ||
+    Object.values(to).some((inner) => !Array.isArray(inner) || inner.length > 0)
+  );
+}
+
+function toText(value: unknown): string {
+  if (value === null) return '(none)';
+  return typeof value === 'string' ? value.trim().replaceAll('\n', ' ') : JSON.stringify(value);
+}
