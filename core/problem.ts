@@ -12,7 +12,7 @@ const LONGEST_SHOWN = 60;
 
 /** A written value as a problem shows it: in quotes, on one line, cut when it is long. Never for values that may be secret. */
 export function quote(value: string): string {
-  const characters = [...value];
+  const characters = Array.from(value);
   return JSON.stringify(
     characters.length > LONGEST_SHOWN ? `${characters.slice(0, LONGEST_SHOWN).join('')}...` : characters.join(''),
   );

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import {
   isAlias,
   isMap,
@@ -39,9 +40,9 @@ const MISTAKES: Readonly<Record<string, readonly [found: string, allowed: string
 
 /** Reads a configuration text: one YAML 1.2 document of UTF-8, a byte-order mark allowed, without anchors, aliases, tags and control characters. */
 export function parseYaml(bytes: Uint8Array): YamlText | { readonly problems: readonly Problem[] } {
-  const text = decode(bytes);
-  if (text === undefined)
+  if (!isUtf8(bytes))
     return { problems: [{ field: 'file', found: 'bytes that are not UTF-8', allowed: 'a UTF-8 text' }] };
+  const text = new TextDecoder('utf-8').decode(bytes);
   const lines = new LineCounter();
   // Positions count from behind the byte-order mark, which TextDecoder takes away.
   const parsed = parseAllDocuments(text, {
@@ -69,15 +70,6 @@ export function parseYaml(bytes: Uint8Array): YamlText | { readonly problems: re
       return lineAt(start) + (isBlock ? 1 : 0);
     },
   };
-}
-
-function decode(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
 }
 
 function findControlCharacters(text: string): readonly Problem[] {

@@ -35,11 +35,11 @@ function toProblems(issue: z.core.$ZodIssue, base: Path, root: unknown): readonl
     case 'unrecognized_keys':
       return issue.keys.map((key) => toUnknownName(path, key));
     case 'invalid_type':
-      return [{ path, found: describe(value), allowed: describeExpected(issue.expected, value) }];
+      return [{ path, found: describe(value, path), allowed: describeExpected(issue.expected, value) }];
     case 'invalid_value':
-      return [{ path, found: describe(value), allowed: `one of ${issue.values.map(String).join(', ')}` }];
+      return [{ path, found: describe(value, path), allowed: `one of ${issue.values.map(String).join(', ')}` }];
     default:
-      return [{ path, found: describe(value), allowed: 'another value' }];
+      return [{ path, found: describe(value, path), allowed: 'another value' }];
   }
 }
 
@@ -60,14 +60,19 @@ function isOfApiKey({ path }: PathProblem): boolean {
   return path.at(-1) === 'apiKey';
 }
 
-/** A short text in quotes, else what kind of value it is. */
-function describe(value: unknown): string {
+// A whole file that is one text may be a key file, and these fields hold addresses of people: their texts are not shown.
+const UNSHOWN: readonly (string | number | undefined)[] = [undefined, 'login', 'notify'];
+
+/** A short text in quotes where it may be shown, else what kind of value it is. */
+function describe(value: unknown, path: Path): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'an empty value';
   if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'string' && UNSHOWN.includes(path[2] ?? path[0])) return 'a text';
   if (typeof value === 'string') return `the text ${quote(value)}`;
-  if (typeof value === 'object') return 'an object';
-  return `${String(value)} (${typeof value === 'number' ? 'a number' : 'true or false'})`;
+  if (typeof value === 'number') return `${String(value)} (a number)`;
+  if (typeof value === 'boolean') return `${String(value)} (true or false)`;
+  return 'an object';
 }
 
 const EXPECTED: Readonly<Record<string, string>> = {

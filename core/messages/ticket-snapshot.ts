@@ -1,5 +1,3 @@
-import type { TransferRulesMessage } from './ticket-message';
-
 /** One ticket as the database gives it to message building. Instants are ISO 8601 with `Z` or an offset; what S-360 left empty is null. */
 export interface TicketSnapshot {
   /** S-360's ticket id, a decimal number that may exceed 2^53. */
@@ -59,8 +57,8 @@ export interface EventSnapshot {
   readonly group: { readonly name: string; readonly image: string | null } | null;
   readonly website: string | null;
   readonly imageUrl: string | null;
-  /** The product's wallet rules, as stored: JSON under TIXNGO's names. */
-  readonly transferRules: TransferRulesMessage | null;
+  /** The product's wallet rules, as stored: a JSON object under the names of `TransferRulesMessage`, which message building checks. */
+  readonly transferRules: object | null;
 }
 
 /** A venue. `timeZone` is an IANA name; without one the organization's zone counts. */

@@ -18,10 +18,7 @@ const SWITCHES = [
 ] as const;
 
 /** A product's wallet rules as they are sent; stored JSON is not trusted: a limit is -1 (unlimited) or more, a switch true or false, other names are refused. */
-export function readTransferRules(
-  rules: TransferRulesMessage | null,
-  fields: MessageFields,
-): TransferRulesMessage | undefined {
+export function readTransferRules(rules: object | null, fields: MessageFields): TransferRulesMessage | undefined {
   if (rules === null) return undefined;
   for (const [name, value] of Object.entries<unknown>({ ...rules })) {
     if (value === null || value === undefined) continue;
@@ -42,7 +39,7 @@ export function readTransferRules(
 }
 
 /** Null in stored JSON means "no such rule": it does not travel. */
-function toSent(rules: TransferRulesMessage): TransferRulesMessage | undefined {
+function toSent(rules: object): TransferRulesMessage | undefined {
   const entries = Object.entries<unknown>({ ...rules }).filter(([, value]) => value !== null && value !== undefined);
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }

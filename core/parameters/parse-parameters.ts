@@ -32,11 +32,16 @@ export function parseParameters(
   };
 }
 
+/** What looks like no name at all is not repeated: somebody may have put a key here. */
+function describeName(name: string): string {
+  return /^[A-Za-z_]{1,60}$/.test(name) ? `the unknown name ${quote(name)}` : 'a name with unusual characters';
+}
+
 /** Takes one line into `written`, or says what is wrong with it. */
 function readLine(content: string, line: number, written: Map<string, Written>): Problem | undefined {
   const separator = content.indexOf('=');
   if (separator < 1) {
-    return { line, field: 'parameters', found: quote(content.trim()), allowed: 'name=value' };
+    return { line, field: 'parameters', found: 'a line of another form', allowed: 'name=value' };
   }
   const name = content.slice(0, separator).trim();
   const value = content.slice(separator + 1).trim();
@@ -46,7 +51,7 @@ function readLine(content: string, line: number, written: Map<string, Written>):
       name,
       DEFINITIONS.map((known) => known.name),
     );
-    return { line, field: 'parameters', found: `the unknown name ${quote(name)}`, allowed };
+    return { line, field: 'parameters', found: describeName(name), allowed };
   }
   const earlier = written.get(definition.name);
   if (earlier !== undefined) {

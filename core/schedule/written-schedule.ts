@@ -41,9 +41,10 @@ export const LIST_FILTERS = [
 /** Filters on the date of sale: days, yyyy-MM-dd, both included. */
 export const DATE_FILTERS = ['saleDateFrom', 'saleDateTo'] as const;
 
-export type WrittenFilters = {
-  readonly [K in (typeof LIST_FILTERS)[number]]?: readonly string[] | undefined;
-} & { readonly [K in (typeof DATE_FILTERS)[number]]?: string | undefined };
+export type WrittenFilters = Readonly<
+  Partial<Record<(typeof LIST_FILTERS)[number], readonly string[] | undefined>> &
+    Partial<Record<(typeof DATE_FILTERS)[number], string | undefined>>
+>;
 
 /** A schedule as someone wrote it: right types, nothing else checked. The fields of all functions; `checkFieldOwners` says which belong to which. */
 export interface WrittenSchedule {

@@ -14,10 +14,15 @@ import type {
 } from '../../../core/messages/ticket-snapshot';
 import { CONTACT, EVENT, SETTINGS, SITE, TICKET } from './inject-samples';
 
-const document: unknown = parse(readFileSync(join(__dirname, '../../../docs/tixngo-api.yaml'), 'utf8'));
+function readContract(): object {
+  const document: unknown = parse(readFileSync(join(__dirname, '../../../docs/tixngo-api.yaml'), 'utf8'));
+  if (typeof document !== 'object' || document === null) throw new Error('docs/tixngo-api.yaml holds no object');
+  return document;
+}
+
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats(ajv);
-ajv.addSchema({ ...Object(document), $id: 'tixngo-api' });
+ajv.addSchema({ ...readContract(), $id: 'tixngo-api' });
 const isTicket = ajv.compile({ $ref: 'tixngo-api#/components/schemas/Ticket' });
 
 /** Mostly a good value, so that whole messages come out; else any text, a long one, nothing. */

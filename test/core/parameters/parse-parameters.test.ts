@@ -161,8 +161,8 @@ test('each mistake is told with its line: unknown name, second value, other spel
       found: 'a second value; the first is in line 4',
       allowed: 'one value',
     },
-    { line: 6, field: 'parameters', found: '"=5"', allowed: 'name=value' },
-    { line: 7, field: 'parameters', found: '"killRatio: 0.5"', allowed: 'name=value' },
+    { line: 6, field: 'parameters', found: 'a line of another form', allowed: 'name=value' },
+    { line: 7, field: 'parameters', found: 'a line of another form', allowed: 'name=value' },
     { line: 8, field: 'parameters', found: 'the unknown name "PARALLELCALLS"', allowed: 'did you mean parallelCalls?' },
   ]);
 });

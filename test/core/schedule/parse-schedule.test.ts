@@ -113,9 +113,9 @@ describe('what this version cannot do is refused, not ignored', () => {
     ['filters.saleDateFrom', { filters: { saleDateFrom: '2026-01-01' } }],
     ['filters.saleDateTo', { filters: { saleDateTo: '2026-01-01' } }],
   ])('%s', (field, change) => {
-    expect(problemsOf({ ...WRITTEN, ...change })).toEqual([
-      { field, found: 'a value', allowed: expect.stringContaining('not available in this version') },
-    ]);
+    const problems = problemsOf({ ...WRITTEN, ...change });
+    expect(problems.map((problem) => problem.field)).toEqual([field]);
+    expect(problems[0]?.allowed).toContain('not available in this version');
   });
 
   test.each(FUNCTIONS.filter((name) => name !== 'inject-tickets'))('%s', (name) => {
@@ -164,8 +164,8 @@ describe('a wrong value is named with what is allowed', () => {
     ['end', { launch: 'MANUAL', end: '2026-08-01T00:00' }, 'the launch is MANUAL'],
   ])('%s %j', (field, change, allowed) => {
     const problems = problemsOf({ ...WRITTEN, ...change });
-    expect(problems.length).toBeGreaterThan(0);
-    expect(problems).toContainEqual({ field, found: expect.any(String), allowed: expect.stringContaining(allowed) });
+    const told = problems.filter((problem) => problem.field === field).map((problem) => problem.allowed);
+    expect(told.some((text) => text.includes(allowed))).toBe(true);
   });
 
   test.each<[field: string, written: WrittenSchedule]>([
