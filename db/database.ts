@@ -7,7 +7,7 @@ import { migrations } from './migrations';
 
 /** The open connection to Postgres: entities through `orm`, set-based statements through `kysely`, hot prepared ones through `pool`. */
 export interface Database {
-  readonly orm: MikroORM;
+  readonly orm: Awaited<ReturnType<typeof initOrm>>;
   // Statements are written in SQL and typed at their result: a table type would promise what raw rows do not keep.
   readonly kysely: Kysely<unknown>;
   readonly pool: Pool;
@@ -23,7 +23,18 @@ export interface DatabaseOptions {
 
 /** Opens the pool; connects at the first statement, so an unreachable server shows there. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const orm = await MikroORM.init({
+  const orm = await initOrm(options);
+  const pool = await orm.em.getConnection().getNativeClient();
+  return {
+    orm,
+    kysely: orm.em.getKysely<unknown>(),
+    pool,
+    close: () => orm.close(true),
+  };
+}
+
+function initOrm(options: DatabaseOptions) {
+  return MikroORM.init({
     clientUrl: options.url,
     entities: [...entities],
     extensions: [Migrator],
@@ -33,11 +44,4 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     logger: () => undefined,
     discovery: { warnWhenNoEntities: false },
   });
-  const pool = await orm.em.getConnection().getNativeClient();
-  return {
-    orm,
-    kysely: orm.em.getKysely<unknown>(),
-    pool,
-    close: () => orm.close(true),
-  };
 }

@@ -30,6 +30,7 @@ export interface PushCarry {
   readonly known: Known;
   readonly paused: boolean;
   readonly progress: PushProgress;
+  readonly window: number;
 }
 
 /** What the workflow has learnt so far: a database that knows less is an older one, restored. */
@@ -157,6 +158,8 @@ export interface Activities {
   closeExecution(input: CloseExecutionInput): Promise<CloseExecutionResult>;
   setExecutionState(input: SetExecutionStateInput): Promise<void>;
   testInterface(input: { readonly interface: string }): Promise<InterfaceTest>;
+  /** Closes executions whose workflow is gone, of every organizer; returns their numbers. */
+  closeLostExecutions(): Promise<readonly number[]>;
 }
 
 /** Workflow types as Temporal shows them, by function. */

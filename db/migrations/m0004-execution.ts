@@ -36,6 +36,7 @@ export class M0004Execution extends Migration {
         closed_at timestamptz,
         outcome text check (outcome in ('OK', 'WARNING', 'SKIPPED', 'ERROR')),
         report jsonb,
+        claims_left boolean not null default false,
         unique (namespace, workflow_id, first_run_id),
         check ((closed_at is null) = (outcome is null)),
         check (closed_at is null or ending is not null)
@@ -43,6 +44,7 @@ export class M0004Execution extends Migration {
       create index execution_schedule on execution (schedule_id, id desc);
       create index execution_opened on execution (opened_at);
       create index execution_open on execution (organizer) where closed_at is null;
+      create index execution_claims_left on execution (organizer) where claims_left;
 
       create table execution_slice (
         execution_id bigint not null references execution on delete cascade,
@@ -62,6 +64,7 @@ export class M0004Execution extends Migration {
         slice integer not null,
         ticket_ids bigint[] not null,
         mark_versions integer[] not null,
+        tried_before boolean[] not null,
         primary key (execution_id, batch),
         check (cardinality(ticket_ids) = cardinality(mark_versions) and cardinality(ticket_ids) between 1 and 50)
       );

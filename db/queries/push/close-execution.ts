@@ -14,6 +14,8 @@ export interface ClosingExecution {
   readonly function: string;
   readonly scheduleId: string;
   readonly interfaceId: string;
+  readonly interfaceName: string;
+  readonly organization: string;
   readonly organizer: string;
   readonly organizationId: string;
   readonly settings: unknown;
@@ -28,8 +30,9 @@ export async function lockForClose(
   const { rows } = await sql<ClosingExecution>`
     select e.closed_at is not null as closed, e.report, e.ending, e.ending_reason as "endingReason", e.planned, e.slices,
       e.ranges_finished as "rangesFinished", e.simulation, e.function, e.schedule_id as "scheduleId",
-      e.interface_id as "interfaceId", e.organizer, i.organization_id as "organizationId", e.settings, e.overrides
-    from execution e join interface i on i.id = e.interface_id
+      e.interface_id as "interfaceId", i.name as "interfaceName", o.code as organization, e.organizer,
+      i.organization_id as "organizationId", e.settings, e.overrides
+    from execution e join interface i on i.id = e.interface_id join organization o on o.id = i.organization_id
     where e.id = ${identity.execution} and e.namespace = ${identity.namespace}
       and e.workflow_id = ${identity.workflowId} and e.first_run_id = ${identity.firstRunId}
     for update of e
@@ -97,7 +100,8 @@ export async function writeClose(
 ): Promise<void> {
   await sql`
     update execution set ending = ${input.ending}, ending_reason = ${input.endingReason}, closed_at = now(),
-      outcome = ${input.outcome}, report = ${JSON.stringify(input.report)}::jsonb, last_sign_at = now()
+      outcome = ${input.outcome}, report = ${JSON.stringify(input.report)}::jsonb, last_sign_at = now(),
+      claims_left = exists (select from claim c where c.execution_id = ${input.execution})
     where id = ${input.execution}
   `.execute(transaction);
 }

@@ -30,15 +30,17 @@ export async function findOpenExecutions(
 /** Frees claims that a lost run kept because a call of it might have been under way, once that call is over. */
 export async function freeLeftClaims(database: Database, organizer: string | undefined): Promise<void> {
   await sql`
-    delete from claim c using execution e
-    where e.id = c.execution_id and e.closed_at is not null
-      and (${organizer ?? null}::text is null or e.organizer = ${organizer ?? null})
-      and not exists (
-        select from call k join execution_batch b on b.execution_id = k.execution_id and b.batch = k.batch,
-          unnest(k.positions) as u(position)
-        where k.execution_id = e.id and k.answered_at is null and k.deadline > now()
-          and b.ticket_ids[u.position % 50 + 1] = c.ticket_id
-          and exists (select from worker w, pg_stat_get_activity(w.backend_pid) a
-            where w.id = k.worker_id and a.backend_start = w.backend_start))
+    with left_over as (
+      select e.id from execution e
+      where e.claims_left and (${organizer ?? null}::text is null or e.organizer = ${organizer ?? null})
+        and not exists (
+          select from call k
+          where k.execution_id = e.id and k.answered_at is null and k.deadline > now()
+            and exists (select from worker w, pg_stat_get_activity(w.backend_pid) a
+              where w.id = k.worker_id and a.backend_start = w.backend_start))
+    ), freed as (
+      delete from claim c using left_over l where c.execution_id = l.id
+    )
+    update execution e set claims_left = false from left_over l where e.id = l.id
   `.execute(database.kysely);
 }

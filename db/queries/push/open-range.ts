@@ -7,7 +7,9 @@ export interface OpenedExecution {
   readonly organizer: string;
   readonly interfaceId: string;
   readonly organizationId: string;
+  readonly scheduleId: string;
   readonly settings: unknown;
+  readonly overrides: unknown;
   readonly simulation: boolean;
   readonly closed: boolean;
   readonly ending: string | null;
@@ -21,7 +23,8 @@ export interface OpenedExecution {
 /** Undefined when the database does not know this execution under this identity. */
 export async function openRange(database: Database, identity: ExecutionIdentity): Promise<OpenedExecution | undefined> {
   const { rows } = await sql<OpenedExecution>`
-    select e.organizer, e.interface_id as "interfaceId", i.organization_id as "organizationId", e.settings, e.simulation,
+    select e.organizer, e.interface_id as "interfaceId", i.organization_id as "organizationId", e.schedule_id as "scheduleId",
+      e.settings, e.overrides, e.simulation,
       e.closed_at is not null as closed, e.ending, e.slices, e.ranges_finished as "rangesFinished",
       s.point_of_sales_id as "pointOfSalesId", i.url, i.api_key_reference as "apiKeyReference"
     from execution e join interface i on i.id = e.interface_id join schedule s on s.id = e.schedule_id

@@ -1,0 +1,31 @@
+import type { Activities, PushFunction } from '../workflows/contract';
+import { fatal } from './failures';
+import { closeExecution } from './push/close-execution';
+import { closeLostExecutions } from './push/close-lost';
+import type { PushDefinition } from './push/definition';
+import { findDefinition } from './push/definitions';
+import { planSlice } from './push/plan-slice';
+import { pushBatches } from './push/push-batches';
+import { setExecutionState } from './push/set-execution-state';
+import { testInterface } from './test-interface';
+import type { World } from './world';
+
+/** What the workflows ask of the world, on a real one. `find` names the pushes; tests bring one of their own. */
+export function createActivities(
+  world: World,
+  find: (name: string) => PushDefinition | undefined = findDefinition,
+): Activities {
+  const requireDefinition = (name: PushFunction): PushDefinition => {
+    const definition = find(name);
+    if (definition === undefined) throw fatal('UNKNOWN_FUNCTION', `This version has no function ${name}`);
+    return definition;
+  };
+  return {
+    planSlice: (input) => planSlice(world, requireDefinition(input.function), input),
+    pushBatches: (input) => pushBatches(world, requireDefinition(input.function), input),
+    closeExecution: (input) => closeExecution(world, requireDefinition(input.function), input),
+    setExecutionState: (input) => setExecutionState(world, input),
+    testInterface: (input) => testInterface(world, input),
+    closeLostExecutions: () => closeLostExecutions(world, undefined),
+  };
+}

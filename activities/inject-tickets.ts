@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { contentOf, type InjectSettings, toInjectTicketMessage } from '../core/messages/inject-tickets';
+import type { EventSnapshot } from '../core/messages/ticket-snapshot';
+import { selectForInject } from '../db/queries/inject-tickets/due';
+import { eventKeyText, loadEvents } from '../db/queries/inject-tickets/load-events';
+import { type LoadedTicket, loadTickets } from '../db/queries/inject-tickets/load-tickets';
+import type { LoadedMessage, LoaderContext, PushDefinition, TicketLoader } from './push/definition';
+import type { World } from './world';
+
+/** What inject-tickets brings to the push engine (domain.md 5). */
+export const injectTickets: PushDefinition = {
+  function: 'inject-tickets',
+  operation: 'injectTickets',
+  prints: true,
+  select: ({ organizationId, scheduleId, settings, skip }) =>
+    selectForInject({ organizationId, scheduleId, products: settings.products, skip }),
+  openLoader,
+};
+
+function openLoader(world: World, context: LoaderContext): TicketLoader {
+  const events = new Map<string, EventSnapshot>();
+  const settings: InjectSettings = context.settings;
+  const skip = new Set(context.skip);
+
+  const loadMissingEvents = async (tickets: readonly LoadedTicket[]): Promise<void> => {
+    const missing = new Map(
+      tickets.map((ticket) => [eventKeyText(ticket), ticket] as const).filter(([key]) => !events.has(key)),
+    );
+    if (missing.size === 0) return;
+    for (const [key, event] of await loadEvents(world.database, [...missing.values()])) events.set(key, event);
+  };
+
+  return {
+    load: async (ticketIds) => {
+      if (ticketIds.length === 0) return new Map();
+      const { scheduleId } = context;
+      const tickets = await loadTickets(world.database.pool, { ticketIds, scheduleId });
+      await loadMissingEvents(tickets);
+      return new Map(
+        tickets.map((ticket) => {
+          const event = events.get(eventKeyText(ticket));
+          if (event === undefined) throw new Error(`Ticket ${ticket.id} has no event: its product is gone`);
+          return [ticket.id, toLoadedMessage(ticket, event, { ...context, settings, skip })];
+        }),
+      );
+    },
+  };
+}
+
+function toLoadedMessage(
+  loaded: LoadedTicket,
+  event: EventSnapshot,
+  context: {
+    readonly settings: InjectSettings;
+    readonly skip: ReadonlySet<string>;
+    readonly forced: boolean;
+    readonly organizationId: string;
+  },
+): LoadedMessage {
+  const { rowVersion, markVersion } = loaded;
+  const leftOut = whyLeftOut(loaded, context);
+  const result = toInjectTicketMessage(loaded.ticket, event, context.settings);
+  return {
+    rowVersion,
+    markVersion,
+    ...(leftOut === undefined ? {} : { leftOut }),
+    message:
+      'refusal' in result
+        ? { kind: 'refused', ...result.refusal }
+        : {
+            kind: 'built',
+            json: JSON.stringify(result.message),
+            contentHash: createHash('sha256').update(contentOf(result.message)).digest('hex'),
+          },
+  };
+}
+
+/** A ticket planned a moment ago may have been cancelled, skipped or printed since (domain.md 6, SKIPPED). */
+function whyLeftOut(
+  loaded: LoadedTicket,
+  context: { readonly skip: ReadonlySet<string>; readonly forced: boolean; readonly organizationId: string },
+): LoadedMessage['leftOut'] {
+  const { status } = loaded.ticket;
+  if (loaded.organizationId !== context.organizationId || loaded.kind !== 'TICKET') {
+    return { code: 'NOT_ELIGIBLE', message: 'the ticket belongs to another organization or is a card' };
+  }
+  if (loaded.skipped || context.skip.has(loaded.id)) return { code: 'SKIP_LIST', message: 'an operator skipped it' };
+  const allowed = context.forced ? ['NOT_PRINTED', 'PRINTED'] : ['NOT_PRINTED'];
+  if (!allowed.includes(status)) return { code: 'STATUS_CHANGED', message: `its status is ${status} now` };
+  return undefined;
+}

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import type { PushAnswer } from '../../core/messages/push-answer';
+import { capRetryAfterMs, quickRetries, quickRetryPauseMs } from '../../core/push/gate';
+import { positionsPerBatch } from '../../core/push/outcome';
+import type { Announcement } from '../../db/queries/push/announce';
+import { callFailed, closeGate, refuseKey } from '../../db/queries/push/close-gate';
+import { setEnding } from '../../db/queries/push/set-ending';
+import { TixngoAddressRefused, TixngoContractBroken, TixngoKeyRefused, TixngoUnavailable } from '../../tixngo/errors';
+import type { Lane, LaneStop } from './lane';
+import { passGate, type Passage } from './pass-gate';
+import type { CallTicket } from './prepare-batch';
+
+/** A call with its body and key, ready to be announced. */
+export interface BuiltCall {
+  readonly announcement: Announcement;
+  readonly body: string;
+}
+
+export type CallResult =
+  | { readonly kind: 'answered'; readonly answer: PushAnswer; readonly sentAt: string }
+  | Exclude<Passage, { kind: 'announced' }>;
+
+/** The body is joined from messages that were built once; its key is SHA-256 of execution and body (tixngo-api.md, "Access"). */
+export function buildCall(
+  lane: Lane,
+  tickets: readonly CallTicket[],
+  call: { readonly number: number; readonly repetition: boolean },
+): BuiltCall {
+  const [first] = tickets;
+  if (first === undefined) throw new Error('A call without tickets');
+  const body = `{"tickets":[${tickets.map((ticket) => ticket.json).join(',')}]}`;
+  const key = createHash('sha256').update(`${lane.identity.execution.toString()}\n${body}`).digest('hex');
+  return {
+    body,
+    announcement: {
+      batch: Math.floor(first.position / positionsPerBatch),
+      number: call.number,
+      key,
+      positions: tickets.map((ticket) => ticket.position),
+      tickets: tickets.map(({ ticketId, rowVersion }) => ({ ticketId, rowVersion })),
+      repetition: call.repetition,
+      deadlineMs: lane.world.callDeadlineMs,
+    },
+  };
+}
+
+/** Announces the call and makes it until there is a valid answer, or a reason to stop. An unanswered call stays on record as such. */
+export async function makeCall(lane: Lane, call: BuiltCall): Promise<CallResult> {
+  let passage = await passGate(lane, call.announcement);
+  for (let failures = 0; ;) {
+    if (passage.kind !== 'announced') return passage;
+    const { sentAt } = passage;
+    try {
+      const answer = await lane.client.value.push(lane.definition.operation, {
+        body: call.body,
+        idempotencyKey: call.announcement.key,
+        deadlineMs: call.announcement.deadlineMs,
+      });
+      return { kind: 'answered', answer, sentAt };
+    } catch (error) {
+      failures += 1;
+      const stop = await meetFailure(lane, call, { error, failures });
+      if (stop !== undefined) return { kind: 'stop', stop };
+    }
+    passage = await passGate(lane, { ...call.announcement, repetition: true });
+  }
+}
+
+/** What a failed call means for the gate; undefined when it may be tried again. */
+async function meetFailure(
+  lane: Lane,
+  call: BuiltCall,
+  { error, failures }: { readonly error: unknown; readonly failures: number },
+): Promise<LaneStop | undefined> {
+  const { database } = lane.world;
+  if (error instanceof TixngoUnavailable) {
+    await meetUnavailable(lane, call, { error, failures });
+    return undefined;
+  }
+  if (error instanceof TixngoKeyRefused) {
+    await overNow(lane, call);
+    if (readKeyAgain(lane)) return undefined;
+    await refuseKey(database, lane.slot.organizer);
+    return 'ending';
+  }
+  if (error instanceof TixngoContractBroken || error instanceof TixngoAddressRefused) {
+    await overNow(lane, call);
+    await setEnding(database, lane.identity, { ending: 'failed', reason: error.message });
+    return 'ending';
+  }
+  throw error;
+}
+
+async function meetUnavailable(
+  lane: Lane,
+  call: BuiltCall,
+  { error, failures }: { readonly error: TixngoUnavailable; readonly failures: number },
+): Promise<void> {
+  const { database, pauses, luck } = lane.world;
+  const { organizer } = lane.slot;
+  if (error.retryAfterMs !== undefined) {
+    const pauseMs = capRetryAfterMs(error.retryAfterMs, lane.settings.maxOutageMinutes * 60_000);
+    pauses.pause(organizer, pauseMs);
+    await overNow(lane, call);
+    await closeGate(database, {
+      organizer,
+      pauseMs,
+      ...(failures > quickRetries ? { failingCode: error.reason } : {}),
+    });
+    return;
+  }
+  if (failures <= quickRetries) {
+    await lane.beat.sleep(quickRetryPauseMs(failures, luck()));
+    return;
+  }
+  await overNow(lane, call);
+  await closeGate(database, { organizer, failingCode: error.reason });
+}
+
+/** A new key in the file is used at once; a key from the environment stays until the worker is started again. */
+function readKeyAgain(lane: Lane): boolean {
+  const fresh = lane.world.openTixngo(lane.execution);
+  if (fresh === lane.client.value) return false;
+  lane.client.value = fresh;
+  return true;
+}
+
+function overNow(lane: Lane, { announcement }: BuiltCall): Promise<void> {
+  return callFailed(lane.world.database, {
+    execution: lane.identity.execution,
+    batch: announcement.batch,
+    number: announcement.number,
+  });
+}

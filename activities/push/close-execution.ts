@@ -1,0 +1,81 @@
+import type { Kysely } from 'kysely';
+import { z } from 'zod';
+import { joinBatches } from '../../core/push/ranges';
+import type { RunEnding } from '../../core/push/report';
+import { type ClosingExecution, lockForClose } from '../../db/queries/push/close-execution';
+import type { ExecutionIdentity } from '../../db/queries/push/identity';
+import { openBatches } from '../../db/queries/push/open-batches';
+import { inTransaction } from '../../db/transaction';
+import type { CloseExecutionInput, CloseExecutionResult, ExecutionReport } from '../../workflows/contract';
+import { olderDatabase } from '../failures';
+import type { World } from '../world';
+import { closeInTransaction } from './close-in-transaction';
+import type { PushDefinition } from './definition';
+import { withHeartbeat } from './heartbeat';
+import { identify } from './identify';
+
+const endings = z.enum(['done', 'operator', 'kill ratio', 'outage', 'all refused', 'failed']);
+
+/** Closes an execution, or names the ranges that still have open rows. Repeating it gives the same report: the first close stands. */
+export function closeExecution(
+  world: World,
+  definition: PushDefinition,
+  input: CloseExecutionInput,
+): Promise<CloseExecutionResult> {
+  const identity = identify(input);
+  return withHeartbeat(() =>
+    inTransaction(world.database, async (transaction) => {
+      const closing = await lockForClose(transaction, identity);
+      requireKnown(closing, input);
+      if (closing.closed) return { open: [], report: readReport(closing.report) };
+      const { ending, reason } = decideEnding(closing, input);
+      if (ending === 'done') {
+        const open = await openRanges(transaction, identity);
+        if (open.length > 0) return { open };
+      }
+      const { execution } = input;
+      const report = await closeInTransaction(transaction, {
+        execution,
+        definition,
+        closing,
+        ending,
+        endingReason: reason,
+        lost: false,
+      });
+      return { open: [], report };
+    }),
+  );
+}
+
+function requireKnown(
+  closing: ClosingExecution | undefined,
+  input: CloseExecutionInput,
+): asserts closing is ClosingExecution {
+  if (closing === undefined) throw olderDatabase(input.execution);
+  if (closing.slices < input.known.slices || closing.rangesFinished < input.known.ranges) {
+    throw olderDatabase(input.execution);
+  }
+}
+
+/** What a range found out stands before what the workflow assumes. */
+function decideEnding(
+  closing: ClosingExecution,
+  input: CloseExecutionInput,
+): { readonly ending: RunEnding; readonly reason: string | null } {
+  if (closing.ending !== null) return { ending: endings.parse(closing.ending), reason: closing.endingReason };
+  return { ending: input.ending, reason: input.reason ?? null };
+}
+
+async function openRanges(transaction: Kysely<unknown>, identity: ExecutionIdentity) {
+  const longestRange = 50;
+  return joinBatches(await openBatches(transaction, identity.execution), longestRange);
+}
+
+const report = z.custom<ExecutionReport>(
+  (value) => typeof value === 'object' && value !== null && 'outcome' in value && 'message' in value,
+);
+
+/** A report as it was stored when the execution was closed. */
+export function readReport(stored: unknown): ExecutionReport {
+  return report.parse(stored);
+}

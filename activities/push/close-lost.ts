@@ -1,0 +1,51 @@
+import { lockForClose } from '../../db/queries/push/close-execution';
+import { findOpenExecutions, freeLeftClaims, type OpenExecutionRow } from '../../db/queries/push/lost-executions';
+import { inTransaction } from '../../db/transaction';
+import type { World } from '../world';
+import { closeInTransaction } from './close-in-transaction';
+import { findDefinition } from './definitions';
+
+/** An execution of another namespace cannot be asked about here: without a sign of life for so long it counts as lost. */
+const silentInOtherNamespaceSeconds = 3_600;
+
+/**
+ * Closes executions whose workflow is gone: terminated, timed out, or lost with its Temporal server (reliability.md F37). Their unanswered
+ * calls end UNKNOWN and the rest NOT_TRIED, with a mail. Returns the numbers of the executions that were closed.
+ */
+export async function closeLostExecutions(
+  world: Pick<World, 'database' | 'describeRun' | 'namespace'>,
+  organizer: string | undefined,
+): Promise<readonly number[]> {
+  const open = await findOpenExecutions(world.database, organizer);
+  const checked = await Promise.all(open.map(async (row) => ((await isLost(world, row)) ? [row] : [])));
+  const closed: number[] = [];
+  for (const row of checked.flat()) {
+    if (await closeLost(world, row)) closed.push(row.execution);
+  }
+  await freeLeftClaims(world.database, organizer);
+  return closed;
+}
+
+async function isLost(world: Pick<World, 'describeRun' | 'namespace'>, row: OpenExecutionRow): Promise<boolean> {
+  if (row.namespace !== world.namespace) return row.silentForSeconds > silentInOtherNamespaceSeconds;
+  const run = await world.describeRun(row.workflowId);
+  return run.state !== 'open' || run.firstRunId !== row.firstRunId;
+}
+
+function closeLost(world: Pick<World, 'database'>, row: OpenExecutionRow): Promise<boolean> {
+  const definition = findDefinition(row.function);
+  if (definition === undefined) return Promise.resolve(false);
+  return inTransaction(world.database, async (transaction) => {
+    const closing = await lockForClose(transaction, row);
+    if (closing === undefined || closing.closed) return false;
+    await closeInTransaction(transaction, {
+      execution: row.execution,
+      definition,
+      closing,
+      ending: 'failed',
+      endingReason: 'its workflow was terminated, timed out or lost',
+      lost: true,
+    });
+    return true;
+  });
+}

@@ -1,0 +1,15 @@
+import { activityInfo } from '@temporalio/activity';
+import type { ExecutionIdentity } from '../../db/queries/push/identity';
+
+/** The execution that this activity belongs to, as Temporal and its workflow know it. */
+export function identify(input: { readonly execution: number; readonly firstRunId: string }): ExecutionIdentity {
+  return { execution: input.execution, ...identifyRun(input.firstRunId) };
+}
+
+/** The run before its execution has a number. */
+export function identifyRun(firstRunId: string): Omit<ExecutionIdentity, 'execution'> {
+  const info = activityInfo();
+  const workflowId = info.workflowExecution?.workflowId;
+  if (workflowId === undefined) throw new Error('A push activity runs in a workflow');
+  return { namespace: info.namespace, workflowId, firstRunId };
+}

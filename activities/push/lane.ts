@@ -1,0 +1,90 @@
+import {
+  type AnnounceInput,
+  type AnnounceResult,
+  type Announcement,
+  type HeldSlot,
+  recordAndAnnounce,
+  type Recording,
+} from '../../db/queries/push/announce';
+import type { ExecutionIdentity } from '../../db/queries/push/identity';
+import type { OpenedExecution } from '../../db/queries/push/open-range';
+import type { TixngoClient } from '../../tixngo/client';
+import { isDatabaseAway } from '../failures';
+import type { World } from '../world';
+import type { PushDefinition, TicketLoader } from './definition';
+import type { Beat } from './heartbeat';
+import type { RunOverrides, RunSettings } from './settings';
+
+/** One of an execution's workings-off: a range at work, holding one slot. */
+export interface Lane {
+  readonly world: World;
+  readonly definition: PushDefinition;
+  readonly identity: ExecutionIdentity;
+  readonly execution: OpenedExecution;
+  readonly settings: RunSettings;
+  readonly overrides: RunOverrides;
+  readonly slot: HeldSlot;
+  readonly loader: TicketLoader;
+  readonly beat: Beat;
+  /** Another execution waits for a slot and this lane has held its own for long (set by the renewal). */
+  readonly wanted: { value: boolean };
+  readonly client: { value: TixngoClient };
+  /** What was learnt and is not on record yet; goes out with the next announcement. */
+  pending: Recording | undefined;
+}
+
+/** Why a lane goes no further, without an error. */
+export type LaneStop = 'paused' | 'yielded' | 'ending';
+
+/** A lane stops between two calls, never in one: cancelled, draining, or its slot is wanted elsewhere. */
+export function wantsToStop(lane: Lane): boolean {
+  return lane.beat.isCancelled() || lane.world.isDraining() || lane.wanted.value;
+}
+
+/** Adds to what waits to be recorded. Two answers cannot wait at once: an announcement lies between them. */
+export function addPending(lane: Lane, recording: Recording): void {
+  const before = lane.pending;
+  if (before?.call !== undefined && recording.call !== undefined) throw new Error('Two answers wait to be recorded');
+  const call = recording.call ?? before?.call;
+  lane.pending = {
+    outcomes: [...(before?.outcomes ?? []), ...recording.outcomes],
+    ...(call === undefined ? {} : { call }),
+  };
+}
+
+/**
+ * Records what is pending and asks to announce `next`. An answer that is known is recorded until it holds, however long the database is
+ * away: the call is never repeated for the database's sake (architecture.md, "Facts win").
+ */
+export async function persist(lane: Lane, next?: Announcement): Promise<AnnounceResult> {
+  const input: AnnounceInput = {
+    identity: lane.identity,
+    slot: lane.slot,
+    worker: lane.world.session.id() ?? '0',
+    function: lane.definition.function,
+    printingPointOfSales: lane.definition.prints ? lane.execution.pointOfSalesId : null,
+    simulation: lane.execution.simulation,
+    ...(lane.pending === undefined ? {} : { record: lane.pending }),
+    ...(next === undefined ? {} : { announce: next }),
+  };
+  const result = await untilDatabaseAnswers(lane, () => recordAndAnnounce(lane.world.database.pool, input));
+  lane.pending = undefined;
+  return result;
+}
+
+async function untilDatabaseAnswers<Result>(lane: Lane, ask: () => Promise<Result>): Promise<Result> {
+  for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
+    try {
+      return await ask();
+    } catch (error) {
+      const mustHold = lane.pending?.call !== undefined;
+      if (!isDatabaseAway(error) || (!mustHold && lane.beat.isCancelled())) throw error;
+      // A cancelled wait returns at once; an answer that must be recorded is tried again after a real pause all the same.
+      await pause(pauseMs * (0.5 + lane.world.luck() / 2));
+    }
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

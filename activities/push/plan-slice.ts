@@ -1,0 +1,194 @@
+import type { Kysely } from 'kysely';
+import {
+  type CandidatesInput,
+  againCandidates,
+  dueCandidates,
+  forcedCandidates,
+  planStart,
+  type PlanCursor,
+} from '../../db/queries/push/candidates';
+import { lockForClose } from '../../db/queries/push/close-execution';
+import { loadSlices, type RecordedSlice } from '../../db/queries/push/load-slices';
+import { openExecution, type OpenExecution } from '../../db/queries/push/open-execution';
+import { recordSlice, writeForcedSkips, writeSlice } from '../../db/queries/push/plan-slice';
+import { resolveNaming } from '../../db/queries/push/resolve-naming';
+import { inTransaction } from '../../db/transaction';
+import type { PlannedSlice, PlanSliceInput } from '../../workflows/contract';
+import { olderDatabase } from '../failures';
+import type { World } from '../world';
+import { closeInTransaction } from './close-in-transaction';
+import { readReport } from './close-execution';
+import { closeLostExecutions } from './close-lost';
+import type { PushDefinition } from './definition';
+import { withHeartbeat } from './heartbeat';
+import { identifyRun } from './identify';
+import { type ResolvedRun, resolveRun } from './resolve-run';
+import { readRunOverrides, readRunSettings, type RunOverrides } from './settings';
+
+/** The first slice is small, so that the first call goes out at once; the next is planned while it is being sent (performance.md). */
+const firstSliceTickets = 2_000;
+const laterSliceTickets = 100_000;
+
+/** Claims what is due, in order, and cuts it into batches. The first slice opens the execution; one that finds nothing closes it. */
+export function planSlice(world: World, definition: PushDefinition, input: PlanSliceInput): Promise<PlannedSlice> {
+  return withHeartbeat(async () => {
+    const run = await resolveRun(world, input);
+    if (input.slice === 1) await closeLostExecutions(world, run.schedule.organizer);
+    return await inTransaction(world.database, (transaction) => plan(transaction, { definition, input, run }));
+  });
+}
+
+interface Planning {
+  readonly definition: PushDefinition;
+  readonly input: PlanSliceInput;
+  readonly run: ResolvedRun;
+}
+
+async function plan(transaction: Kysely<unknown>, planning: Planning): Promise<PlannedSlice> {
+  const { input } = planning;
+  const execution = await open(transaction, planning);
+  const slices = await loadSlices(transaction, execution.id);
+  if (slices.length < input.known.slices || (input.execution ?? Number(execution.id)) !== Number(execution.id)) {
+    throw olderDatabase(Number(execution.id));
+  }
+  const planned = slices.find((slice) => slice.number === input.slice);
+  if (planned !== undefined || execution.closed)
+    return toPlanned(transaction, { ...planning, execution, slice: planned });
+  const slice = await write(transaction, { ...planning, execution, before: slices });
+  return toPlanned(transaction, { ...planning, execution, slice });
+}
+
+async function open(transaction: Kysely<unknown>, { definition, input, run }: Planning): Promise<OpenExecution> {
+  const { organizationId } = run.schedule;
+  const skip = await resolveNaming(transaction, { organizationId, numbers: run.skip.ticketNumbers, ids: run.skip.ids });
+  const force = run.force ?? { ticketNumbers: [], ids: [] };
+  const forced = await resolveNaming(transaction, { organizationId, numbers: force.ticketNumbers, ids: force.ids });
+  const overrides: RunOverrides = {
+    forced: run.force !== undefined,
+    force: [...forced.ticketIds],
+    skip: [...skip.ticketIds],
+    again: input.input.again ?? null,
+    unknownForced: forced.unknown,
+  };
+  return await openExecution(transaction, {
+    ...identifyRun(input.firstRunId),
+    function: definition.function,
+    scheduleId: run.schedule.scheduleId,
+    interfaceId: run.schedule.interfaceId,
+    organizer: run.schedule.organizer,
+    trigger: input.input.trigger ?? 'OPERATOR',
+    overrides,
+    settings: run.settings,
+    simulation: run.simulation,
+  });
+}
+
+async function write(
+  transaction: Kysely<unknown>,
+  context: Planning & { readonly execution: OpenExecution; readonly before: readonly RecordedSlice[] },
+): Promise<RecordedSlice> {
+  const { definition, execution, before, input } = context;
+  const settings = readRunSettings(execution.settings);
+  const overrides = readRunOverrides(execution.overrides);
+  const { organizationId, scheduleId } = execution;
+  const selection = definition.select({ organizationId, scheduleId, settings, skip: overrides.skip });
+  const room = sliceRoom(context, settings.batchSize);
+  const last = before.at(-1);
+  const candidates: CandidatesInput = {
+    selection,
+    after: toCursor(last),
+    openedAt: execution.openedAt,
+    upperTicketId: execution.upperTicketId,
+    limit: room.tickets,
+    refusedLimit: Math.max(0, settings.ticketIterationSize - sum(before, (slice) => slice.cursor.refused)),
+  };
+  const firstBatch = last === undefined ? 0 : last.firstBatch + last.batches;
+  const written = await writeSlice(transaction, {
+    execution: execution.id,
+    slice: input.slice,
+    firstBatch,
+    batchSize: settings.ticketIterationSize,
+    candidates: chooseCandidates(candidates, overrides),
+    claim: !execution.simulation,
+  });
+  const skipped = overrides.forced
+    ? await writeForcedSkips(transaction, { execution: execution.id, ticketIds: overrides.force })
+    : 0;
+  const isLast = overrides.forced || written.found < room.tickets || room.isRest;
+  await recordSlice(transaction, {
+    execution: execution.id,
+    slice: input.slice,
+    firstBatch,
+    written,
+    last: isLast,
+    skipped,
+  });
+  return {
+    number: input.slice,
+    firstBatch,
+    batches: written.batches,
+    tickets: written.tickets + skipped,
+    last: isLast,
+    cursor: { ...written.cursor, refused: written.refused },
+  };
+}
+
+/** How many tickets this slice may take; `isRest` when the batch size allows no further one. */
+function sliceRoom(
+  context: { readonly input: PlanSliceInput; readonly before: readonly RecordedSlice[] },
+  batchSize: number | null,
+): { readonly tickets: number; readonly isRest: boolean } {
+  const most = context.input.slice === 1 ? firstSliceTickets : laterSliceTickets;
+  if (batchSize === null) return { tickets: most, isRest: false };
+  const rest = batchSize - sum(context.before, (slice) => slice.tickets);
+  return { tickets: Math.min(most, rest), isRest: rest <= most };
+}
+
+function chooseCandidates(input: CandidatesInput, overrides: RunOverrides) {
+  if (overrides.forced) return forcedCandidates(input.selection, overrides.force);
+  if (overrides.again !== null) return againCandidates({ ...input, execution: overrides.again });
+  return dueCandidates(input);
+}
+
+function toCursor(slice: RecordedSlice | undefined): PlanCursor {
+  const { class: position, at, id } = slice?.cursor ?? {};
+  return position === undefined || at === undefined || id === undefined ? planStart : { class: position, at, id };
+}
+
+async function toPlanned(
+  transaction: Kysely<unknown>,
+  context: Planning & { readonly execution: OpenExecution; readonly slice: RecordedSlice | undefined },
+): Promise<PlannedSlice> {
+  const { definition, execution, slice, run, input } = context;
+  const number = Number(execution.id);
+  const planned = {
+    execution: number,
+    interfaceName: run.schedule.interface,
+    organizationCode: run.schedule.organization,
+    slice: input.slice,
+    firstBatch: slice?.firstBatch ?? 0,
+    batches: slice?.batches ?? 0,
+    tickets: slice?.tickets ?? 0,
+    last: slice?.last ?? true,
+    window: readRunSettings(execution.settings).parallelCalls,
+  };
+  const nothingToSend = input.slice === 1 && planned.batches === 0 && planned.last;
+  if (!execution.closed && !nothingToSend) return planned;
+  const identity = { execution: number, ...identifyRun(input.firstRunId) };
+  const closing = await lockForClose(transaction, identity);
+  if (closing === undefined) throw olderDatabase(number);
+  if (closing.closed) return { ...planned, report: readReport(closing.report) };
+  const report = await closeInTransaction(transaction, {
+    execution: number,
+    definition,
+    closing,
+    ending: 'done',
+    endingReason: null,
+    lost: false,
+  });
+  return { ...planned, report };
+}
+
+function sum<Item>(items: readonly Item[], value: (item: Item) => number): number {
+  return items.reduce((total, item) => total + value(item), 0);
+}

@@ -1,0 +1,153 @@
+import { readRunOverrides, readRunSettings } from './settings';
+import type { PushBatchesInput, PushBatchesResult } from '../../workflows/contract';
+import type { HeldSlot } from '../../db/queries/push/announce';
+import type { ExecutionIdentity } from '../../db/queries/push/identity';
+import { leaveRange } from '../../db/queries/push/leave-range';
+import { openRange, type OpenedExecution } from '../../db/queries/push/open-range';
+import { renewSlot } from '../../db/queries/push/renew-slot';
+import { takeSlot } from '../../db/queries/push/take-slot';
+import { executionClosed, isDatabaseAway, olderDatabase, passing } from '../failures';
+import type { World } from '../world';
+import type { PushDefinition } from './definition';
+import { type Beat, withHeartbeat } from './heartbeat';
+import { identify } from './identify';
+import type { Lane } from './lane';
+import { walkRange } from './walk-range';
+
+/** Seconds that a slot is held without a renewal: longer than a call may take, so no call outlives its slot (architecture.md). */
+const leaseSeconds = 45;
+const renewEveryBeats = 5;
+const slotLookMs = 200;
+const longestSlotWaitMs = 30_000;
+
+/** Works off one range of batches: takes a slot, sends batch after batch, gives the slot back, returns counts. */
+export function pushBatches(
+  world: World,
+  definition: PushDefinition,
+  input: PushBatchesInput,
+): Promise<PushBatchesResult> {
+  const renewal = openRenewal(world);
+  return withHeartbeat(async (beat) => {
+    const identity = identify(input);
+    const execution = await requireExecution(world, identity, input);
+    if (execution.ending !== null) return nothingDone('ending', input);
+    const slot = await waitForSlot(world, { beat, input, execution, identity });
+    if (slot === undefined) return nothingDone('yielded', input);
+    const lane = openLane(world, { definition, identity, execution, slot, beat, input });
+    renewal.start(lane);
+    try {
+      const walk = await walkRange(lane, input.range);
+      const counts = await leaveRange(world.database.pool, slot, {
+        execution: input.execution,
+        firstBatch: input.range.firstBatch,
+        lastBatch: walk.nextBatch - 1,
+        finished: walk.stopped === 'finished',
+      });
+      return { ...walk, counts };
+    } finally {
+      renewal.stop();
+    }
+  }, renewal.beat);
+}
+
+async function requireExecution(
+  world: World,
+  identity: ExecutionIdentity,
+  input: PushBatchesInput,
+): Promise<OpenedExecution> {
+  const execution = await openRange(world.database, identity);
+  if (execution === undefined) throw olderDatabase(input.execution);
+  if (execution.slices < input.known.slices || execution.rangesFinished < input.known.ranges) {
+    throw olderDatabase(input.execution);
+  }
+  if (execution.closed) throw executionClosed(input.execution);
+  return execution;
+}
+
+async function waitForSlot(
+  world: World,
+  context: {
+    readonly beat: Beat;
+    readonly input: PushBatchesInput;
+    readonly execution: OpenedExecution;
+    readonly identity: ExecutionIdentity;
+  },
+): Promise<HeldSlot | undefined> {
+  const { beat, input, execution, identity } = context;
+  for (let waitedMs = 0; ; waitedMs += slotLookMs) {
+    const worker = world.session.id();
+    if (worker !== undefined) {
+      const { organizer, interfaceId } = execution;
+      const range = input.range.number;
+      const slot = await takeSlot(world.database, { identity, organizer, interfaceId, range, worker, leaseSeconds });
+      if (slot !== undefined) return slot;
+    }
+    if (beat.isCancelled() || world.isDraining()) return undefined;
+    if (waitedMs >= longestSlotWaitMs) {
+      throw passing('NO_SLOT', 'All calls in flight that this account allows are taken by other ranges', 1_000);
+    }
+    await beat.sleep(slotLookMs * (0.5 + world.luck()));
+  }
+}
+
+function openLane(
+  world: World,
+  parts: Pick<Lane, 'definition' | 'identity' | 'execution' | 'slot' | 'beat'> & { readonly input: PushBatchesInput },
+): Lane {
+  const { definition, identity, execution, slot, beat } = parts;
+  const settings = readRunSettings(execution.settings);
+  const overrides = readRunOverrides(execution.overrides);
+  const { organizationId, scheduleId } = execution;
+  return {
+    world,
+    definition,
+    identity,
+    execution,
+    settings,
+    overrides,
+    slot,
+    beat,
+    loader: definition.openLoader(world, {
+      organizationId,
+      scheduleId,
+      settings,
+      forced: overrides.forced,
+      skip: overrides.skip,
+    }),
+    wanted: { value: false },
+    client: { value: world.openTixngo(execution) },
+    pending: undefined,
+  };
+}
+
+/** Renews the slot by the heartbeat's timer. A renewal that fails shows at the next announcement, which requires the slot. */
+function openRenewal(world: World) {
+  let lane: Lane | undefined;
+  let beats = 0;
+  const renew = async (renewed: Lane): Promise<void> => {
+    try {
+      const options = { execution: renewed.identity.execution, leaseSeconds };
+      const state = await renewSlot(world.database.pool, renewed.slot, options);
+      if (state.waitedFor) renewed.wanted.value = true;
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error;
+    }
+  };
+  return {
+    start: (started: Lane) => {
+      lane = started;
+    },
+    stop: () => {
+      lane = undefined;
+    },
+    beat: () => {
+      beats += 1;
+      if (lane !== undefined && beats % renewEveryBeats === 0) void renew(lane);
+    },
+  };
+}
+
+function nothingDone(stopped: 'ending' | 'yielded', input: PushBatchesInput): PushBatchesResult {
+  const counts = { delivered: 0, refused: 0, skipped: 0, simulated: 0, unknown: 0, notTried: 0 };
+  return { stopped, nextBatch: input.range.firstBatch, counts };
+}

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { parseTicketReferences, type TicketReferences } from '../../core/force-skip';
+import { type FoundSchedule, findSchedules } from '../../db/queries/push/find-schedule';
+import { loadUpload } from '../../db/queries/push/load-upload';
+import type { PlanSliceInput } from '../../workflows/contract';
+import { fatal } from '../failures';
+import type { World } from '../world';
+import type { RunSettings } from './settings';
+
+const references = z.object({ ticketNumbers: z.array(z.string()), ids: z.array(z.string()) });
+
+const storedSettings = z.object({
+  activationMethod: z.enum(['online', 'offline']),
+  filters: z.object({ product: z.array(z.string()).optional() }),
+  barcodePrefix: z.string(),
+  barcodeSuffix: z.string(),
+  mainApplicant: z.boolean(),
+  force: references,
+  skip: references,
+  simulation: z.boolean(),
+});
+
+const storedParameters = z.object({
+  ticketIterationSize: z.number(),
+  maxOutageMinutes: z.number(),
+  killRatio: z.number().nullish(),
+  enforceMandatoryParameters: z.boolean(),
+});
+
+/** What a start asks for, resolved against the configuration; tickets are named, not yet found. */
+export interface ResolvedRun {
+  readonly schedule: FoundSchedule;
+  readonly settings: RunSettings;
+  /** Undefined: the selection decides. */
+  readonly force: TicketReferences | undefined;
+  readonly skip: TicketReferences;
+  readonly simulation: boolean;
+}
+
+/** Reads the schedule that the input names; fails without retry when there is none, or when the input does not fit it. */
+export async function resolveRun(world: World, input: PlanSliceInput): Promise<ResolvedRun> {
+  const schedule = await requireSchedule(world, input);
+  const stored = storedSettings.parse(schedule.settings);
+  const parameters = storedParameters.parse(schedule.parameters);
+  return {
+    schedule,
+    settings: {
+      ticketIterationSize: parameters.ticketIterationSize,
+      parallelCalls: schedule.parallelCalls,
+      maxOutageMinutes: parameters.maxOutageMinutes,
+      killRatio: parameters.killRatio ?? null,
+      enforceMandatoryParameters: parameters.enforceMandatoryParameters,
+      batchSize: schedule.batchSize,
+      products: stored.filters.product ?? [],
+      activationMethod: stored.activationMethod,
+      barcodePrefix: stored.barcodePrefix,
+      barcodeSuffix: stored.barcodeSuffix,
+      mainApplicant: stored.mainApplicant,
+      timeZone: schedule.timeZone,
+    },
+    force: await readForce(world, input, stored.force),
+    skip: mergeReferences(stored.skip, readReferences(input.input.skip ?? '', 'skip')),
+    simulation: input.input.simulate ?? stored.simulation,
+  };
+}
+
+async function requireSchedule(world: World, input: PlanSliceInput): Promise<FoundSchedule> {
+  const name = input.input.schedule;
+  const found = await findSchedules(world.database, name);
+  const [schedule, ...others] = found;
+  if (schedule === undefined) {
+    throw fatal(
+      'UNKNOWN_SCHEDULE',
+      `No schedule is called ${JSON.stringify(name)}. Right: { "schedule": "interface/schedule" }`,
+    );
+  }
+  if (others.length > 0) {
+    const names = found.map((one) => `${one.interface}/${one.schedule}`).join(', ');
+    throw fatal(
+      'AMBIGUOUS_SCHEDULE',
+      `Several schedules are called ${JSON.stringify(name)}: ${names}. Name one of them in full`,
+    );
+  }
+  if (schedule.function !== input.function) {
+    throw fatal(
+      'WRONG_FUNCTION',
+      `${schedule.interface}/${schedule.schedule} is a schedule of ${schedule.function}, not of ${input.function}`,
+    );
+  }
+  return schedule;
+}
+
+async function readForce(
+  world: World,
+  { input }: PlanSliceInput,
+  ofSchedule: TicketReferences,
+): Promise<TicketReferences | undefined> {
+  const typed = input.force === undefined ? ofSchedule : readReferences(input.force, 'force');
+  const uploaded = input.upload === undefined ? undefined : await readUpload(world, input.upload);
+  const force = uploaded === undefined ? typed : mergeReferences(typed, uploaded);
+  const isEmpty = force.ids.length + force.ticketNumbers.length === 0;
+  return isEmpty && input.force === undefined && uploaded === undefined ? undefined : force;
+}
+
+async function readUpload(world: World, id: number): Promise<TicketReferences> {
+  const content = await loadUpload(world.database, { id, kind: 'tickets' });
+  if (content === undefined) throw fatal('UNKNOWN_UPLOAD', `There is no upload ${id.toString()} of tickets`);
+  return references.parse(content);
+}
+
+function readReferences(text: string, field: string): TicketReferences {
+  const read = parseTicketReferences(text, field);
+  if ('references' in read) return read.references;
+  const [problem] = read.problems;
+  throw fatal('BAD_INPUT', `${field}: found ${problem?.found ?? 'a mistake'}; allowed: ${problem?.allowed ?? ''}`);
+}
+
+function mergeReferences(a: TicketReferences, b: TicketReferences): TicketReferences {
+  return {
+    ticketNumbers: [...new Set([...a.ticketNumbers, ...b.ticketNumbers])],
+    ids: [...new Set([...a.ids, ...b.ids])],
+  };
+}

@@ -1,0 +1,120 @@
+import { isTrialLost, takeTrial } from '../../db/queries/push/trial';
+import { loadPlan, type PlannedBatch } from '../../db/queries/push/load-plan';
+import { countFirstTries } from '../../db/queries/push/refused-share';
+import { setEnding } from '../../db/queries/push/set-ending';
+import type { BatchRange, PushBatchesResult } from '../../workflows/contract';
+import { executionClosed, olderDatabase } from '../failures';
+import { type Lane, persist, wantsToStop } from './lane';
+import { type PreparedBatch, prepareBatch } from './prepare-batch';
+import { type BatchEnd, pushBatch } from './push-batch';
+
+export type Walk = Pick<PushBatchesResult, 'stopped' | 'nextBatch'>;
+
+const underWayLookMs = 200;
+const killRatioEveryMs = 1_000;
+
+/** Goes through the batches of a range; the next one is loaded while this one is at the API. What is recorded is not done again. */
+export async function walkRange(lane: Lane, range: BatchRange): Promise<Walk> {
+  const plan = await load(lane, range.firstBatch, range.lastBatch);
+  let ahead = prepareAhead(lane, plan, 0);
+  let ratioCheckedAt = 0;
+  for (const [index, planned] of plan.entries()) {
+    if (wantsToStop(lane)) return await leave(lane, 'yielded', planned.batch);
+    const prepared = await ahead;
+    ahead = prepareAhead(lane, plan, index + 1);
+    const end = await finishBatch(lane, prepared);
+    if (end !== 'done') return await leave(lane, end, planned.batch);
+    if (lane.pending?.outcomes.some((outcome) => outcome.outcome === 'REFUSED') === true) {
+      const now = performance.now();
+      if (now - ratioCheckedAt > killRatioEveryMs) {
+        ratioCheckedAt = now;
+        await checkKillRatio(lane);
+      }
+    }
+  }
+  return await leave(lane, 'finished', range.lastBatch + 1);
+}
+
+/** A batch prepared ahead may fail before anybody waits for it: the failure is kept for the one who does. */
+function prepareAhead(lane: Lane, plan: readonly PlannedBatch[], index: number): Promise<PreparedBatch | undefined> {
+  const planned = plan[index];
+  if (planned === undefined) return Promise.resolve(undefined);
+  const prepared = prepareBatch(planned, lane.loader, { forced: lane.overrides.forced });
+  prepared.catch(() => undefined);
+  return prepared;
+}
+
+async function finishBatch(
+  lane: Lane,
+  prepared: PreparedBatch | undefined,
+): Promise<Exclude<BatchEnd, 'changed' | 'trial'>> {
+  if (prepared === undefined) throw new Error('A planned batch was not prepared');
+  for (let current = prepared; ;) {
+    const end = current.underWay ? await waitUnderWay(lane) : await pushBatch(lane, current);
+    if (end !== 'changed' && end !== 'trial') return end;
+    if (end === 'trial') {
+      const stop = await tryElsewhere(lane);
+      if (stop !== undefined) return stop;
+    }
+    current = await prepareAgain(lane, current.batch);
+  }
+}
+
+async function waitUnderWay(lane: Lane): Promise<'changed' | 'yielded'> {
+  if (wantsToStop(lane)) return 'yielded';
+  await lane.beat.sleep(underWayLookMs);
+  return 'changed';
+}
+
+/** What is pending goes on record first, so that the batch is loaded as it stands. */
+async function prepareAgain(lane: Lane, batch: number): Promise<PreparedBatch> {
+  if (lane.pending !== undefined) await persist(lane);
+  const [planned] = await load(lane, batch, batch);
+  if (planned === undefined) throw olderDatabase(lane.identity.execution);
+  return await prepareBatch(planned, lane.loader, { forced: lane.overrides.forced });
+}
+
+async function load(lane: Lane, first: number, last: number): Promise<readonly PlannedBatch[]> {
+  const { world, identity } = lane;
+  const { execution } = identity;
+  const plan = await loadPlan(world.database.pool, { execution, first, last, longestCallMs: world.callDeadlineMs });
+  if (plan.length !== last - first + 1) throw olderDatabase(execution);
+  return plan;
+}
+
+/** TIXNGO refuses whole calls only: one batch from the middle and one from the end decide whether it refuses everything (F19). */
+async function tryElsewhere(lane: Lane): Promise<'ending' | 'paused' | 'yielded' | undefined> {
+  const { database } = lane.world;
+  const batches = await takeTrial(database, lane.identity.execution);
+  for (const batch of batches) {
+    const prepared = await prepareAgain(lane, batch);
+    const [first] = prepared.calls;
+    if (prepared.underWay || first === undefined) continue;
+    const end = await pushBatch(lane, { ...prepared, calls: [first] }, { narrow: false });
+    if (end === 'ending' || end === 'paused' || end === 'yielded') return end;
+    if (lane.pending !== undefined) await persist(lane);
+  }
+  if (!(await isTrialLost(database, lane.identity.execution))) return undefined;
+  await setEnding(database, lane.identity, { ending: 'all refused' });
+  return 'ending';
+}
+
+async function checkKillRatio(lane: Lane): Promise<void> {
+  const { killRatio, ticketIterationSize } = lane.settings;
+  if (killRatio === null || lane.execution.simulation) return;
+  if (lane.pending !== undefined) await persist(lane);
+  const { execution } = lane.identity;
+  const { tried, refused } = await countFirstTries(lane.world.database, { execution });
+  if (tried < ticketIterationSize || refused / tried <= killRatio) return;
+  await setEnding(lane.world.database, lane.identity, { ending: 'kill ratio' });
+}
+
+/** Whatever the reason to leave: what is known goes on record before. */
+async function leave(lane: Lane, stopped: Walk['stopped'], nextBatch: number): Promise<Walk> {
+  if (lane.pending !== undefined) {
+    const result = await persist(lane);
+    if (!result.identityKnown) throw olderDatabase(lane.identity.execution);
+    if (result.closed) throw executionClosed(lane.identity.execution);
+  }
+  return { stopped, nextBatch };
+}

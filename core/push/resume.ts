@@ -1,0 +1,55 @@
+import { halve, type Part } from './narrow';
+import type { PlannedTicket } from './outcome';
+
+/** A call that an earlier attempt announced. */
+export interface PastCall {
+  readonly number: number;
+  readonly positions: readonly number[];
+  readonly answered: boolean;
+}
+
+/** What is left of a batch that an earlier attempt began. */
+export interface Resumption {
+  /** Calls announced and not answered: they go out again with exactly their tickets, whatever their state is now. */
+  readonly repeat: readonly { readonly number: number; readonly part: Part }[];
+  /** Tickets of no such call, in the parts that an earlier narrowing left. */
+  readonly fresh: readonly Part[];
+  readonly nextNumber: number;
+}
+
+/**
+ * Finds out from the calls on record where a batch stands. An answered call whose tickets are all still open was refused whole: they go on
+ * in halves. An answered call that left some open goes on with those in one part.
+ */
+export function resume(open: readonly PlannedTicket[], calls: readonly PastCall[]): Resumption {
+  const byPosition = new Map(open.map((ticket) => [ticket.position, ticket]));
+  const nextNumber = calls.reduce((highest, call) => Math.max(highest, call.number), 0) + 1;
+  const repeat: { number: number; part: Part }[] = [];
+  const fresh: Part[] = [];
+  const newestFirst = [...calls].sort((a, b) => Number(a.answered) - Number(b.answered) || b.number - a.number);
+  for (const call of newestFirst) {
+    const tickets = take(byPosition, call.positions);
+    if (tickets.length === 0) continue;
+    const part: Part = { tickets, askedAgain: false };
+    if (!call.answered) repeat.push({ number: call.number, part });
+    else if (tickets.length === call.positions.length && tickets.length > 1) fresh.push(...halve(part));
+    else fresh.push(part);
+  }
+  const untouched = [...byPosition.values()];
+  if (untouched.length > 0) fresh.push({ tickets: untouched, askedAgain: false });
+  return { repeat, fresh: sortByPosition(fresh), nextNumber };
+}
+
+function take(from: Map<number, PlannedTicket>, positions: readonly number[]): readonly PlannedTicket[] {
+  return positions.flatMap((position) => {
+    const ticket = from.get(position);
+    if (ticket === undefined) return [];
+    from.delete(position);
+    return [ticket];
+  });
+}
+
+function sortByPosition(parts: readonly Part[]): readonly Part[] {
+  const first = (part: Part) => part.tickets[0]?.position ?? 0;
+  return [...parts].sort((a, b) => first(a) - first(b));
+}

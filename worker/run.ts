@@ -1,0 +1,123 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from '@temporalio/client';
+import { NativeConnection, Runtime, Worker, makeTelemetryFilterString } from '@temporalio/worker';
+import { sql } from 'kysely';
+import { createActivities } from '../activities';
+import type { Config } from '../config/environment';
+import type { Logger } from '../config/logger';
+import { newestMigration } from '../db/migrate';
+import { openHealth } from './health';
+import { temporalLogger } from './temporal-logger';
+import { type OpenWorld, openWorld } from './world';
+
+/** The compiled workflows; `npm run build` makes them, and bundling takes half a second. */
+const workflowsPath = join(__dirname, '..', 'workflows', 'index.js');
+const workflowBundle = join(__dirname, 'workflow-bundle.js');
+
+/** Runs the worker until a signal ends it; resolves when nothing of it runs any more. */
+export async function runWorker(config: Config, logger: Logger): Promise<void> {
+  installRuntime(config, logger);
+  const connection = await NativeConnection.connect(config.temporal.connection);
+  try {
+    const client = new Client({ connection, namespace: config.temporal.namespace });
+    const world = await openWorld(config, client, logger);
+    try {
+      await requireSchema(world);
+      await runWorkers({ config, logger, connection, world });
+    } finally {
+      await world.close();
+    }
+  } finally {
+    await connection.close();
+  }
+}
+
+interface Running {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly connection: NativeConnection;
+  readonly world: OpenWorld;
+}
+
+async function runWorkers({ config, logger, connection, world }: Running): Promise<void> {
+  const { namespace, taskQueue } = config.temporal;
+  const common = {
+    connection,
+    namespace,
+    activities: createActivities(world),
+    shutdownGraceTime: config.worker.shutdownGraceMs,
+    ...(existsSync(workflowBundle) ? { workflowBundle: { codePath: workflowBundle } } : { workflowsPath }),
+  };
+  const worker = await Worker.create({
+    ...common,
+    taskQueue,
+    maxCachedWorkflows: 200,
+    // A worker that is gone holds a workflow's next task for so long; as it comes it is 10 s (performance.md).
+    stickyQueueScheduleToStartTimeout: '1 second',
+    maxConcurrentActivityTaskExecutions: 200,
+  });
+  // A queue of this worker alone, for questions such as "do you reach TIXNGO with your key?".
+  const own = await Worker.create({ ...common, taskQueue: ownQueue(world), maxCachedWorkflows: 2 });
+  const health = await openHealth({
+    port: config.worker.healthPort,
+    address: config.worker.listenAddress,
+    isRunning: () => worker.getState() === 'RUNNING',
+    checkReady: () => checkReady(connection, world),
+  });
+  logger.info({ worker: world.session.id(), taskQueue, namespace, healthPort: health.port }, 'The worker runs');
+  const stop = () => {
+    // Ranges read this between two calls and give the rest of their batches back.
+    world.drain();
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  try {
+    await Promise.all([worker.run(), own.run()]);
+  } finally {
+    await health.close();
+  }
+  logger.info('The worker has ended');
+}
+
+function ownQueue(world: OpenWorld): string {
+  const id = world.session.id();
+  if (id === undefined) throw new Error('The worker has no database session');
+  return `tixngo-worker-${id}`;
+}
+
+/** A worker on an older schema would fail at its first statement; this says so before it takes any work. */
+async function requireSchema(world: OpenWorld): Promise<void> {
+  const { rows } = await sql<{ found: boolean }>`
+    select case when to_regclass('schema_migration') is null then false
+      else exists (select from schema_migration where name = ${newestMigration()}) end as found
+  `.execute(world.database.kysely);
+  if (rows[0]?.found !== true) throw new Error('The database schema is not that of this program: run tixngo migrate');
+}
+
+async function checkReady(connection: NativeConnection, world: OpenWorld): Promise<void> {
+  if (world.session.id() === undefined) throw new Error('Postgres: the session of this worker is lost');
+  await Promise.all([
+    sql`select 1`.execute(world.database.kysely).catch(() => {
+      throw new Error('Postgres does not answer');
+    }),
+    connection.workflowService.getSystemInfo({}).catch(() => {
+      throw new Error('Temporal does not answer');
+    }),
+  ]);
+}
+
+function installRuntime(config: Config, logger: Logger): void {
+  const { metricsPort, listenAddress } = config.worker;
+  Runtime.install({
+    logger: temporalLogger(logger),
+    telemetryOptions: {
+      logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) },
+      ...(metricsPort === undefined
+        ? {}
+        : { metrics: { prometheus: { bindAddress: `${listenAddress}:${metricsPort.toString()}` } } }),
+    },
+    // SIGTERM drains first (worker/run.ts); the SDK then waits for activities up to the grace time.
+    shutdownSignals: ['SIGTERM', 'SIGINT'],
+  });
+}

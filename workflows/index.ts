@@ -1,0 +1,4 @@
+/** The workflows that a worker registers: their names are the workflow types in the Temporal UI. */
+export { closeLostExecutions } from './close-lost-executions';
+export { injectTickets } from './inject-tickets';
+export { testInterface } from './test-interface';
