@@ -291,6 +291,12 @@ describe('a wrong shape is told in words', () => {
     expect(problemsOf(changed(part, by))).toEqual([problem]);
   });
 
+  test('a needed field of a wrong shape is one mistake, not missing as well', () => {
+    expect(problemsOf(changed('pointOfSales: WEB;W1', 'pointOfSales: 7'))).toEqual([
+      '20 schedules[0].pointOfSales: 7 (a number) -> a text: put it in quotes',
+    ]);
+  });
+
   test('two schedules of one name on one interface', () => {
     const schedule = GOOD.slice(GOOD.indexOf('  - name: inject-league'));
     expect(problemsOf(GOOD + schedule)).toEqual([
