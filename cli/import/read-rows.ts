@@ -116,7 +116,7 @@ function readCatalogueLine(record: FileRecord, line: Record<string, unknown>): S
   const content = Object.fromEntries(
     columns.map((rule, index) => [rule.column, toContent(rule, checked.values[index] ?? null)]),
   );
-  return { line: record.line, problems: [...problems, ...checked.problems], values: [kind, JSON.stringify(content)] };
+  return toRow(record, { values: [kind, JSON.stringify(content)], problems: checked.problems }, problems);
 }
 
 function toContent(rule: ColumnRule, value: string | null): unknown {
@@ -160,12 +160,12 @@ function toText(rule: ColumnRule, value: unknown): string | undefined {
   return undefined;
 }
 
+/** `before` holds what is wrong with values that never became cells; that such a cell is empty is no second problem. */
 function toRow(record: FileRecord, checked: CheckedRow, before: readonly Problem[] = []): StagedRow {
-  return {
-    line: record.line,
-    values: checked.values,
-    problems: before.length === 0 ? checked.problems : [...before, ...checked.problems],
-  };
+  if (before.length === 0) return { line: record.line, values: checked.values, problems: checked.problems };
+  const known = new Set(before.map((problem) => problem.column));
+  const problems = [...before, ...checked.problems.filter(({ column }) => column === undefined || !known.has(column))];
+  return { line: record.line, values: checked.values, problems };
 }
 
 function toBadRow(record: FileRecord, width: number, problems: readonly Problem[]): StagedRow {

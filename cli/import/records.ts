@@ -108,5 +108,6 @@ function countUtf8(bytes: Buffer): number {
     if (isGood(middle)) good = middle;
     else bad = middle;
   }
+  while (!isUtf8(bytes.subarray(0, good))) good--;
   return good;
 }

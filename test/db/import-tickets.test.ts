@@ -1,0 +1,316 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { importFile } from '../../cli/import/import-file';
+import { openDatabase } from '../../db/database';
+import { writeSeason } from '../../local/season';
+import { CATALOGUE, CONTACTS, lines, openImportFixture, ticket, type ImportFixture } from './import-fixture';
+
+let fixture: ImportFixture;
+
+beforeAll(async () => {
+  fixture = await openImportFixture('import-tickets');
+  await fixture.load('catalogue', CATALOGUE);
+  await fixture.load('contacts', CONTACTS);
+});
+afterAll(() => fixture.close());
+beforeEach(() => fixture.query('truncate ticket cascade'));
+
+const load = (...rows: readonly string[]) => fixture.load('tickets', lines(...rows));
+const reasons = async (...rows: readonly string[]) =>
+  (await load(...rows)).rejected.map(({ line, column, reason }) => `${String(line)} ${column ?? ''}: ${reason}`);
+
+test('a ticket is stored with every key found by its code', async () => {
+  const report = await load(
+    ticket(7, {
+      status: 'CONTROLLED',
+      controlledAt: '2027-05-01T17:30:00Z',
+      salesChannel: 'WEB',
+      barcode: 'B7',
+      fileId: '9007199254740993',
+      soldAt: '2027-01-02T03:04:05.678901+01:00',
+      row: '12',
+      gate: 'A\tB',
+    }),
+  );
+  expect(report).toEqual({ rows: 1, inserted: 1, updated: 0, unchanged: 0, rejected: [], rejectedTotal: 0 });
+  expect(
+    await fixture.query(`
+      select t.id, o.code as organization, p.code as product, p.organization_id = o.id as own_product, f.code as performance,
+        r.code as tariff, c.code as category, m.code as shipment_mode, t.kind, t.status, t.controlled_at::text, t.file_id,
+        t.sold_at at time zone 'UTC' = '2027-01-02 02:04:05.678901' as sold, t.seat_row, t.gate, t.price, t.purchaser_id,
+        t.initial_contact_id, t.current_contact_id, t.beneficiary_id, t.printed_at
+      from ticket t join organization o on o.id = t.organization_id join product p on p.id = t.product_id
+        join performance f on f.id = t.performance_id join tariff r on r.id = t.tariff_id join category c on c.id = t.category_id
+        join shipment_mode m on m.id = t.shipment_mode_id`),
+  ).toEqual([
+    {
+      id: '7',
+      organization: 'FCX',
+      product: 'LEAGUE',
+      own_product: true,
+      performance: 'M1',
+      tariff: 'ADULT',
+      category: 'C1',
+      shipment_mode: 'MOBILE',
+      kind: 'TICKET',
+      status: 'CONTROLLED',
+      controlled_at: expect.any(String),
+      file_id: '9007199254740993',
+      sold: true,
+      seat_row: '12',
+      gate: 'A\tB',
+      price: '45.50',
+      purchaser_id: '1',
+      initial_contact_id: '2',
+      current_contact_id: '2',
+      beneficiary_id: '2',
+      printed_at: null,
+    },
+  ]);
+});
+
+test('the same file twice changes nothing, not even the version of a row', async () => {
+  const rows = [ticket(1), ticket(2, { replacesTicket: 1 }), ticket(3, { performance: null })];
+  await load(...rows);
+  const before = await fixture.query('select ctid, xmin, * from ticket order by id');
+  expect(await load(...rows)).toMatchObject({ rows: 3, inserted: 0, updated: 0, unchanged: 3 });
+  expect(await fixture.query('select ctid, xmin, * from ticket order by id')).toEqual(before);
+});
+
+test('a changed row is updated, a new one inserted, the others stay', async () => {
+  await load(ticket(1), ticket(2));
+  expect(await load(ticket(1, { gate: 'G' }), ticket(2), ticket(3))).toMatchObject({
+    inserted: 1,
+    updated: 1,
+    unchanged: 1,
+  });
+  expect(await fixture.query('select id, gate from ticket order by id')).toEqual([
+    { id: '1', gate: 'G' },
+    { id: '2', gate: null },
+    { id: '3', gate: null },
+  ]);
+});
+
+test('a row never moves a PRINTED ticket back to NOT_PRINTED, and what else it says is stored', async () => {
+  await load(ticket(1), ticket(2));
+  await fixture.query(`update ticket set status = 'PRINTED', printed_at = now()`);
+  const report = await load(ticket(1, { status: 'NOT_PRINTED' }), ticket(2, { status: 'NOT_PRINTED', gate: 'G' }));
+  expect(report).toMatchObject({ inserted: 0, updated: 1, unchanged: 1, rejectedTotal: 0 });
+  expect(await fixture.query('select status, gate, printed_at is not null as printed from ticket order by id')).toEqual(
+    [
+      { status: 'PRINTED', gate: null, printed: true },
+      { status: 'PRINTED', gate: 'G', printed: true },
+    ],
+  );
+});
+
+test('a row without a status leaves the present one', async () => {
+  await load(ticket(1), ticket(2, { status: 'INVALIDATED', invalidationReason: 'LOST' }));
+  await fixture.query(`update ticket set status = 'PRINTED' where id = 1`);
+  await load(ticket(1), ticket(2, { invalidationReason: 'THEFT' }));
+  expect(await fixture.query('select status, invalidation_reason from ticket order by id')).toEqual([
+    { status: 'PRINTED', invalidation_reason: null },
+    { status: 'INVALIDATED', invalidation_reason: 'THEFT' },
+  ]);
+});
+
+const STATUSES = ['NOT_PRINTED', 'PRINTED', 'CONTROLLED', 'INVALIDATED', 'CANCELLED'];
+const MOVES: Readonly<Record<string, readonly string[]>> = {
+  NOT_PRINTED: STATUSES,
+  // Back to NOT_PRINTED is no mistake of the row, it is only not done.
+  PRINTED: STATUSES,
+  CONTROLLED: ['CONTROLLED', 'INVALIDATED', 'CANCELLED'],
+  INVALIDATED: ['INVALIDATED', 'CANCELLED'],
+  CANCELLED: ['CANCELLED'],
+};
+
+test.each(STATUSES.flatMap((from) => STATUSES.map((to) => [from, to] as const)))(
+  'status %s to %s is taken or refused as the schema does',
+  async (from, to) => {
+    await load(ticket(1, { status: from, controlledAt: '2027-05-01T17:30:00Z' }));
+    const report = await load(ticket(1, { status: to, controlledAt: '2027-05-01T17:30:00Z' }));
+    const good = MOVES[from]?.includes(to) === true;
+    expect(report.rejected.map(({ column }) => column)).toEqual(good ? [] : ['status']);
+    const kept = !good || (from === 'PRINTED' && to === 'NOT_PRINTED');
+    expect(await fixture.query('select status from ticket')).toEqual([{ status: kept ? from : to }]);
+  },
+);
+
+test('the current cultural contact follows the initial one until a transfer has moved it', async () => {
+  await load(ticket(1), ticket(2));
+  await fixture.query('update ticket set current_contact_id = 1 where id = 2');
+  await load(ticket(1, { culturalContact: null }), ticket(2, { culturalContact: null }));
+  expect(await fixture.query('select initial_contact_id, current_contact_id from ticket order by id')).toEqual([
+    { initial_contact_id: null, current_contact_id: null },
+    { initial_contact_id: null, current_contact_id: '1' },
+  ]);
+});
+
+test.each([
+  ['organization', { organization: 'NONE' }, 'organization is no organization of the catalogue'],
+  ['product', { product: 'NONE', performance: null }, 'product is no product of this organization in the database'],
+  ['performance', { product: 'CUP' }, 'performance is no performance of this product in the database'],
+  ['tariff', { tariff: 'NONE' }, 'tariff is no tariff of this organization in the database'],
+  ['category', { category: 'NONE' }, 'category is no category of this organization in the database'],
+  ['shipmentMode', { shipmentMode: 'NONE' }, 'shipmentMode is no shipment mode of this organization in the database'],
+  ['purchaser', { purchaser: 99 }, 'purchaser is no contact in the database'],
+  ['culturalContact', { culturalContact: 99 }, 'culturalContact is no contact in the database'],
+  ['beneficiary', { beneficiary: 99 }, 'beneficiary is no contact in the database'],
+  ['replacesTicket', { replacesTicket: 99 }, 'replacesTicket is no ticket, neither in the database nor in this file'],
+  ['controlledAt', { status: 'CONTROLLED' }, 'controlledAt is mandatory for a ticket with status CONTROLLED'],
+])(
+  'an unknown or missing %s is told with line and reason, and nothing is imported',
+  async (column, changes, reason) => {
+    const report = await load(ticket(1), ticket(2, changes));
+    expect(report).toEqual({
+      rows: 2,
+      inserted: 0,
+      updated: 0,
+      unchanged: 0,
+      rejected: [{ line: 2, column, reason }],
+      rejectedTotal: 1,
+    });
+    expect(await fixture.query('select id from ticket')).toEqual([]);
+  },
+);
+
+test('rows that stand twice are told with each other’s line', async () => {
+  expect(
+    await reasons(ticket(1), ticket(2), ticket(1, { ticketNumber: 'X' }), ticket(4, { ticketNumber: 'N2' })),
+  ).toEqual([
+    '1 id: id stands in line 3 too: a file may hold each only once',
+    '2 ticketNumber: ticketNumber stands in line 4 too: a file may hold each only once',
+    '3 id: id stands in line 1 too: a file may hold each only once',
+    '4 ticketNumber: ticketNumber stands in line 2 too: a file may hold each only once',
+  ]);
+});
+
+test('a ticket number is unique within its organization only', async () => {
+  await load(ticket(1));
+  expect(await reasons(ticket(2, { ticketNumber: 'N1' }))).toEqual([
+    '1 ticketNumber: ticketNumber is that of another ticket of this organization',
+  ]);
+  expect(await reasons(ticket(2, { ticketNumber: 'N1', organization: 'OTHER' }))).toEqual([]);
+});
+
+test('a ticket changes neither its organization nor its kind', async () => {
+  await load(ticket(1));
+  expect((await load(ticket(1, { organization: 'OTHER', kind: 'CARD' }))).rejected.map(({ column }) => column)).toEqual(
+    ['kind', 'organization'],
+  );
+});
+
+test('replaced tickets may stand in the same file in any order, in chains', async () => {
+  expect(
+    await reasons(
+      ticket(3, { replacesTicket: 2 }),
+      ticket(2, { replacesTicket: 1 }),
+      ticket(1, { status: 'INVALIDATED' }),
+    ),
+  ).toEqual([]);
+});
+
+test('a ticket is replaced once, within its organization, and never by itself in the end', async () => {
+  await load(ticket(1), ticket(2, { replacesTicket: 1 }), ticket(9, { organization: 'OTHER' }));
+  expect(
+    await reasons(
+      ticket(3, { replacesTicket: 1 }),
+      ticket(4, { replacesTicket: 9 }),
+      ticket(1, { replacesTicket: 6 }),
+      ticket(6, { replacesTicket: 2 }),
+    ),
+  ).toEqual([
+    '1 replacesTicket: replacesTicket is already replaced by another ticket',
+    '2 replacesTicket: replacesTicket is a ticket of another organization',
+    '3 replacesTicket: replacesTicket leads back to this ticket',
+    '4 replacesTicket: replacesTicket leads back to this ticket',
+  ]);
+});
+
+test('with a file for rejects the good rows go in, and the bad ones there with line, reasons and the row as it was', async () => {
+  const rejectsFile = join(fixture.folder, 'rejects.csv');
+  const rows = [
+    ticket(1),
+    ticket(2, { product: 'NONE', performance: null, gate: 'say "hi"' }),
+    ticket(3, { replacesTicket: 2 }),
+    ticket(4, { replacesTicket: 3 }),
+    ticket(5, { price: '1,5', currency: '' }),
+    ticket(6, { replacesTicket: 1 }),
+  ];
+  const report = await fixture.load('tickets', lines(...rows), { rejectsFile });
+  expect(report).toMatchObject({ rows: 6, inserted: 2, updated: 0, unchanged: 0, rejectedTotal: 4 });
+  expect(await fixture.query('select id from ticket order by id')).toEqual([{ id: '1' }, { id: '6' }]);
+  const quote = (text: string | undefined) => `"${(text ?? '').replaceAll('"', '""')}"`;
+  expect(readFileSync(rejectsFile, 'utf8').split('\n')).toEqual([
+    'line,reason,row',
+    `2,"product is no product of this organization in the database",${quote(rows[1])}`,
+    `3,"replacesTicket is a ticket that is rejected itself",${quote(rows[2])}`,
+    `4,"replacesTicket is a ticket that is rejected itself",${quote(rows[3])}`,
+    expect.stringMatching(/^5,"currency is mandatory and empty; price must be an amount/),
+    '',
+  ]);
+  expect(statSync(rejectsFile).mode & 0o777).toBe(0o600);
+});
+
+test('a role that may not pass the foreign keys imports the same, asking them', async () => {
+  const rows = [ticket(1), ticket(2, { replacesTicket: 1 })];
+  await load(...rows);
+  const whole = 'select * from ticket order by id';
+  const first = await fixture.query(whole);
+  await fixture.query('truncate ticket cascade');
+  await withPlainRole(async (url) => {
+    const database = await openDatabase({ url });
+    try {
+      const file = join(fixture.folder, 'file-plain');
+      writeFileSync(file, lines(...rows));
+      expect(await importFile({ database, kind: 'tickets', file })).toMatchObject({ inserted: 2, rejectedTotal: 0 });
+    } finally {
+      await database.close();
+    }
+  });
+  const withoutTime = (tickets: Record<string, unknown>[]) => tickets.map(({ status_changed_at: _, ...rest }) => rest);
+  expect(withoutTime(await fixture.query(whole))).toEqual(withoutTime(first));
+});
+
+test('a season of 5,000 tickets goes in, all keys there, and again changes nothing', async () => {
+  const other = await openImportFixture('import-season');
+  try {
+    const files = await writeSeason(join(other.folder, 'season'), { seed: 3, tickets: 5_000 });
+    for (const kind of ['catalogue', 'contacts', 'tickets'] as const) {
+      const report = await importFile({ database: other.database, kind, file: files[kind] });
+      expect(report).toMatchObject({ inserted: report.rows, rejectedTotal: 0 });
+    }
+    for (const kind of ['catalogue', 'contacts', 'tickets'] as const) {
+      const report = await importFile({ database: other.database, kind, file: files[kind] });
+      expect(report).toMatchObject({ inserted: 0, updated: 0, unchanged: report.rows });
+    }
+    expect(
+      await other.query(`
+        select count(*)::int as tickets, count(p.id)::int as products, count(c.id)::int as contacts,
+          count(*) filter (where t.replaces_ticket_id is not null and r.id is null)::int as orphans
+        from ticket t left join product p on p.id = t.product_id left join contact c on c.id = t.current_contact_id
+        left join ticket r on r.id = t.replaces_ticket_id`),
+    ).toEqual([{ tickets: 5_000, products: 5_000, contacts: 5_000, orphans: 0 }]);
+  } finally {
+    await other.close();
+  }
+});
+
+/** A role that owns nothing and is no superuser: it may read and write the tables and no more. */
+async function withPlainRole(work: (url: string) => Promise<void>): Promise<void> {
+  const url = new URL(fixture.url);
+  const role = `plain_${url.pathname.slice(-10)}`;
+  const admin = new Client({ connectionString: fixture.url });
+  await admin.connect();
+  try {
+    await admin.query(`create role ${role} login password 'plain'`);
+    await admin.query(`grant select, insert, update on all tables in schema public to ${role}`);
+    [url.username, url.password] = [role, 'plain'];
+    await work(url.href);
+  } finally {
+    await admin.query(`drop owned by ${role}`);
+    await admin.query(`drop role ${role}`);
+    await admin.end();
+  }
+}
