@@ -23,14 +23,14 @@ export interface InterfaceUrl {
   readonly anyAddress: boolean;
 }
 
-/** The entries of an allow-list text, separated by commas or white space, and what is wrong with those that cannot be read. */
+/** The entries of an allow-list text, separated by commas, semicolons or white space, and what is wrong with those that cannot be read. */
 export function parseAllowedHosts(text: string): {
   readonly hosts: readonly AllowedHost[];
   readonly problems: readonly string[];
 } {
   const hosts: AllowedHost[] = [];
   const problems: string[] = [];
-  for (const entry of text.split(/[\s,]+/).filter((part) => part !== '')) {
+  for (const entry of text.split(/[\s,;]+/).filter((part) => part !== '')) {
     const parsed = parseEntry(entry);
     if (typeof parsed === 'string') problems.push(parsed);
     else hosts.push(parsed);

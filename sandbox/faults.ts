@@ -22,6 +22,7 @@ export const faultSchema = z.discriminatedUnion('kind', [
     status: z.int().min(400).max(599),
     retryAfter: z.string().optional(),
     code: z.string().optional(),
+    message: z.string().optional(),
   }),
   /** Resets the connection: before acting, after acting without a byte of the answer, or in the middle of the answer. */
   z.strictObject({ kind: z.literal('drop'), ...when, at: z.enum(['before', 'after', 'middle']) }),

@@ -19,9 +19,14 @@ export function isEarly(fault: Fault): fault is EarlyFault {
 export function answerEarly(response: ServerResponse, fault: EarlyFault): number | null {
   switch (fault.kind) {
     case 'status': {
-      const { status, retryAfter, code = `FAULT_${String(fault.status)}` } = fault;
+      const {
+        status,
+        retryAfter,
+        code = `FAULT_${String(fault.status)}`,
+        message = 'A fault that was switched on',
+      } = fault;
       const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
-      writeAnswer(response, { ...toError(status, code, 'A fault that was switched on'), headers });
+      writeAnswer(response, { ...toError(status, code, message), headers });
       return status;
     }
     case 'redirect':

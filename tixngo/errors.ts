@@ -1,3 +1,5 @@
+import type { TicketError } from '../core/messages/push-answer';
+
 /** What is known about a call that failed. Nothing in here is personal data, and nothing is the key. */
 export interface FailureFacts {
   /** What was tried, for example `POST organizer/tickets`. */
@@ -7,6 +9,8 @@ export interface FailureFacts {
   readonly status?: number | undefined;
   /** TIXNGO's name for its answer. */
   readonly requestId?: string | undefined;
+  /** What TIXNGO said: its code and field, and its words with every value that we sent, and the key, replaced by its path. */
+  readonly said?: TicketError | undefined;
   /** How long TIXNGO asks to wait, as it said it, in milliseconds; the caller caps absurd values. */
   readonly retryAfterMs?: number | undefined;
 }
@@ -15,12 +19,14 @@ abstract class TixngoFailure extends Error {
   readonly reason: string;
   readonly status: number | undefined;
   readonly requestId: string | undefined;
+  readonly said: TicketError | undefined;
 
   constructor(message: string, facts: FailureFacts) {
     super(message);
     this.reason = facts.reason;
     this.status = facts.status;
     this.requestId = facts.requestId;
+    this.said = facts.said;
   }
 }
 
@@ -68,6 +74,8 @@ export class TixngoAddressRefused extends TixngoFailure {
   }
 }
 
-function toWords({ attempt, reason, requestId }: FailureFacts): string {
-  return `${attempt}: ${reason}${requestId === undefined ? '' : ` (request ${requestId})`}`;
+/** TIXNGO's code and field may go anywhere; its words stay in `said` (domain.md 6). */
+function toWords({ attempt, reason, said, requestId }: FailureFacts): string {
+  const code = said === undefined ? '' : ` ${said.code}${said.field === undefined ? '' : ` (${said.field})`}`;
+  return `${attempt}: ${reason}${code}${requestId === undefined ? '' : ` (request ${requestId})`}`;
 }

@@ -1,5 +1,6 @@
-import { parsePushAnswer } from '../core/messages/parse-push-answer';
+import { parseErrorAnswer, parsePushAnswer } from '../core/messages/parse-push-answer';
 import type { PushAnswer } from '../core/messages/push-answer';
+import { redactAnswer, type Redactor } from '../core/messages/redact';
 import { headers, statuses } from './contract';
 import { TixngoContractBroken, TixngoKeyRefused, TixngoUnavailable, type FailureFacts } from './errors';
 import type { HttpAnswer } from './http-call';
@@ -12,24 +13,37 @@ export interface AccountStatus {
   readonly time: string;
 }
 
-/** What an answer to a push call says; throws the error class that its status or its shape stands for (architecture.md "Failure, by layer"). */
-export function readPushAnswer(answer: HttpAnswer): PushAnswer {
+/**
+ * What an answer to a push call says, redacted; throws the error class that its status or its shape stands for (architecture.md
+ * "Failure, by layer").
+ */
+export function readPushAnswer(answer: HttpAnswer, openRedactorOfCall: () => Redactor): PushAnswer {
   const { status } = answer;
   const readable = isSuccess(status) || isOneOf(statuses.refusesWhole, status) || status === 409;
-  if (!readable) throw toStatusFailure(answer);
-  const body = readJson(answer);
-  const parsed = parsePushAnswer({ status, body, requestId: toRequestId(answer) });
-  if (parsed !== undefined) return parsed;
-  if (status === 409) throw toStatusFailure(answer);
-  throw new TixngoContractBroken(toFacts(answer, 'SHAPE'));
+  if (!readable) throw toStatusFailure(answer, openRedactorOfCall);
+  const body = parseJson(answer.text);
+  const parsed = body === notJson ? undefined : parsePushAnswer({ status, body, requestId: toRequestId(answer) });
+  if (parsed !== undefined) return hasWords(parsed) ? redactAnswer(parsed, openRedactorOfCall()) : parsed;
+  if (status === 409) throw toStatusFailure(answer, openRedactorOfCall);
+  throw toShapeFailure(answer, body);
 }
 
 /** The account that an answer to accountStatus names; throws as readPushAnswer. */
-export function readAccountStatus(answer: HttpAnswer): AccountStatus {
-  if (!isSuccess(answer.status)) throw toStatusFailure(answer);
-  const body = readJson(answer);
+export function readAccountStatus(answer: HttpAnswer, openRedactorOfCall: () => Redactor): AccountStatus {
+  if (!isSuccess(answer.status)) throw toStatusFailure(answer, openRedactorOfCall);
+  const body = parseJson(answer.text);
   if (isAccountStatus(body)) return { organizer: body.organizer, time: body.time };
-  throw new TixngoContractBroken(toFacts(answer, 'SHAPE'));
+  throw toShapeFailure(answer, body);
+}
+
+function hasWords(answer: PushAnswer): boolean {
+  return answer.kind === 'refused-whole' || answer.results.some(({ errors }) => errors.length > 0);
+}
+
+/** A body that is no JSON may be a proxy's page or half an answer: it says nothing about the tickets, and the call can be repeated. */
+function toShapeFailure(answer: HttpAnswer, body: unknown): Error {
+  if (body === notJson) return new TixngoUnavailable(toFacts(answer, 'UNREADABLE'));
+  return new TixngoContractBroken(toFacts(answer, 'SHAPE'));
 }
 
 function isAccountStatus(body: unknown): body is AccountStatus {
@@ -43,22 +57,25 @@ function isAccountStatus(body: unknown): body is AccountStatus {
   );
 }
 
-function toStatusFailure(answer: HttpAnswer): Error {
+function toStatusFailure(answer: HttpAnswer, openRedactorOfCall: () => Redactor): Error {
   const { status } = answer;
-  const facts = toFacts(answer, `STATUS_${String(status)}`);
+  const error = parseErrorAnswer(parseJson(answer.text));
+  const said = error === undefined ? undefined : openRedactorOfCall().error(error);
+  const facts = { ...toFacts(answer, `STATUS_${String(status)}`), said };
   if (isOneOf(statuses.refusesKey, status)) return new TixngoKeyRefused(facts);
   if (status >= 500 || isOneOf(statuses.unavailable, status)) return new TixngoUnavailable(facts);
   return new TixngoContractBroken(facts);
 }
 
-/** A body that is no JSON may be a proxy's page or half an answer: it says nothing about the tickets, and the call can be repeated. */
-function readJson(answer: HttpAnswer): unknown {
+const notJson = Symbol('not JSON');
+
+function parseJson(text: string): unknown {
   try {
-    const body: unknown = JSON.parse(answer.text);
+    const body: unknown = JSON.parse(text);
     return body;
   } catch {
-    // The parser's words quote the body, so they are left out.
-    throw answer.status === 409 ? toStatusFailure(answer) : new TixngoUnavailable(toFacts(answer, 'UNREADABLE'));
+    // The parser's own words quote the body, so they are left out.
+    return notJson;
   }
 }
 

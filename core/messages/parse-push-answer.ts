@@ -27,6 +27,11 @@ export function parsePushAnswer(answer: RawPushAnswer): PushAnswer | undefined {
   return { kind: 'refused-whole', status: answer.status, ...refusal, ...requestId };
 }
 
+/** TIXNGO's error in an answer of any status, as it was sent; undefined when the answer holds none. */
+export function parseErrorAnswer(body: unknown): TicketError | undefined {
+  return isObject(body) ? parseError(body.error) : undefined;
+}
+
 function parseResults(body: unknown): readonly TicketResult[] | undefined {
   if (!isObject(body) || !isArray(body.results)) return undefined;
   const results: TicketResult[] = [];
@@ -63,9 +68,8 @@ function parseError(value: unknown): TicketError | undefined {
 type Refusal = Pick<Extract<PushAnswer, { kind: 'refused-whole' }>, 'error' | 'named'>;
 
 function parseRefusal(body: unknown): Refusal | undefined {
-  if (!isObject(body) || !isObject(body.error)) return undefined;
-  const error = parseError(body.error);
-  if (error === undefined) return undefined;
+  const error = parseErrorAnswer(body);
+  if (error === undefined || !isObject(body) || !isObject(body.error)) return undefined;
   return { error, named: parseNamed(body.error.details, error) };
 }
 

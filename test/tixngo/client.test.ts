@@ -114,6 +114,20 @@ describe('a failure tells neither the key nor what was sent', () => {
   });
 });
 
+test('what TIXNGO says with a failure is kept with it, free of the key and of what was sent', async () => {
+  const message = `Key ${apiKey} may not send zoe.SECRET-1@example.test`;
+  await stage.admin.addFault({ kind: 'status', status: 403, code: 'KEY_EXPIRED', message });
+  const failure = await failureOf(open().inject(toCall([toTicket('SECRET-1')])));
+  const account = await failureOf(open().accountStatus());
+  await stage.admin.clearFaults();
+  const said = { code: 'KEY_EXPIRED', message: 'Key apiKey may not send spectatorDetails.email' };
+  expect(failure).toMatchObject({ name: 'TixngoKeyRefused', said });
+  expect(failure).toHaveProperty('message', expect.stringContaining('KEY_EXPIRED'));
+  expect(String(failure)).not.toContain('may not send');
+  expect(account).toMatchObject({ said: { code: 'KEY_EXPIRED' } });
+  expect(JSON.stringify(account)).not.toContain(apiKey);
+});
+
 describe('a key that no header can carry is refused before connecting, and not shown', () => {
   test.each(['line\nbreak', 'blank key', 'kéy', 'tab\tkey', 'carriage\r', 'nul\0'])('%j', (bad) => {
     const openBad = () =>

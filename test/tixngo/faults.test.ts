@@ -135,6 +135,9 @@ test('the deadline covers a late answer, and the call is acted on all the same',
   expect(await failureOf(stage.client.inject(toCall(tickets, 50)))).toMatchObject({ reason: 'TIMEOUT' });
   // The server still works on it: the same key says so.
   expect(await failureOf(stage.client.inject(toCall(tickets)))).toMatchObject({ reason: 'STATUS_409' });
+  while ((await stage.admin.stateSummary()).count < 2) await new Promise(setImmediate);
+  expect(await stage.client.inject(toCall(tickets))).toMatchObject(accepted);
+  expect((await stage.admin.calls()).calls.at(-1)).toMatchObject({ replayed: true });
 });
 
 describe('an answer with other results is handed on as it is', () => {
