@@ -35,7 +35,8 @@ export class MessageFields {
     }
     if (BAD_CHARACTER.test(value))
       this.refuse('BAD_CHARACTER', field, 'holds a control character or half a surrogate pair');
-    const length = countCharacters(value);
+    // A text never has more characters than UTF-16 units: most need no counting.
+    const length = rule.max === undefined || value.length <= rule.max ? 0 : countCharacters(value);
     if (rule.max !== undefined && length > rule.max) {
       this.refuse('TOO_LONG', field, `is ${String(length)} characters long, at most ${String(rule.max)} are allowed`);
     }

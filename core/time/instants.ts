@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { memoize } from './memoize';
+import { createMemory } from './memory';
 
 /** A point in time, without a zone. */
 export type Instant = Temporal.Instant;
@@ -8,10 +8,15 @@ export type Instant = Temporal.Instant;
 const INSTANT = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}(?::?\d{2})?)$/;
 const LOCAL = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::[0-5]\d)?$/;
 
+const EPOCH = Temporal.Instant.fromEpochMilliseconds(0);
+const parsed = createMemory<Instant | undefined>(1000);
+const formatted = createMemory<string>(1000);
+const zones = createMemory<boolean>(1000);
+
 /** Reads an ISO 8601 time with `Z` or an offset; undefined when it is none or names no real time. */
-export const parseInstant = memoize(1000, (text: string): Instant | undefined =>
-  INSTANT.test(text) ? orUndefined(() => Temporal.Instant.from(text)) : undefined,
-);
+export function parseInstant(text: string): Instant | undefined {
+  return parsed(text, () => (INSTANT.test(text) ? orUndefined(() => Temporal.Instant.from(text)) : undefined));
+}
 
 /**
  * Reads an ISO 8601 time without an offset as the wall clock of `timeZone`; undefined when it is none, or the zone is unknown. A time in
@@ -44,10 +49,12 @@ export function isBefore(left: Instant, right: Instant): boolean {
 
 /** Writes an instant as RFC 3339 with the offset of `timeZone` (an IANA name that `isTimeZone` accepts), to the second: `2026-06-14T21:00:00+02:00`. */
 export function formatInstant(instant: Instant, timeZone: string): string {
-  const zoned = instant.toZonedDateTimeISO(timeZone);
-  // RFC 3339 offsets have no seconds, local mean times of the 19th century do: those are written in UTC rather than rounded.
-  if (zoned.offsetNanoseconds % 60_000_000_000 !== 0) return instant.toString({ smallestUnit: 'second' });
-  return zoned.toString({ smallestUnit: 'second', timeZoneName: 'never' });
+  return formatted(`${String(instant.epochMilliseconds)} ${timeZone}`, () => {
+    const zoned = instant.toZonedDateTimeISO(timeZone);
+    // RFC 3339 offsets have no seconds, local mean times of the 19th century do: those are written in UTC rather than rounded.
+    if (zoned.offsetNanoseconds % 60_000_000_000 !== 0) return instant.toString({ smallestUnit: 'second' });
+    return zoned.toString({ smallestUnit: 'second', timeZoneName: 'never' });
+  });
 }
 
 /** The instant a whole number of minutes after `instant`. */
@@ -56,10 +63,10 @@ export function addMinutes(instant: Instant, minutes: number): Instant {
 }
 
 /** Whether `name` is a time zone that this system knows by its IANA name (or `UTC`); offsets such as `+02:00` are none. */
-export const isTimeZone = memoize(1000, (name: string): boolean => {
-  if (!/^[A-Za-z]/.test(name)) return false;
-  return orUndefined(() => Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name)) !== undefined;
-});
+export function isTimeZone(name: string): boolean {
+  const isKnown = (): boolean => orUndefined(() => EPOCH.toZonedDateTimeISO(name)) !== undefined;
+  return zones(name, () => /^[A-Za-z]/.test(name) && isKnown());
+}
 
 /** Whether `text` is a real calendar day written yyyy-MM-dd. */
 export function isDate(text: string): boolean {
