@@ -79,7 +79,7 @@ async function handle({ request, response }: Exchange, { options, world }: Setti
   response.setHeader('server', banner);
   response.setHeader('x-request-id', `sandbox-${randomUUID()}`);
   if (url.pathname === '/_sandbox' || url.pathname.startsWith('/_sandbox/')) {
-    const text = (await readBody(request)).toString('utf8');
+    const text = (await readBody(request))?.toString('utf8') ?? '';
     const path = url.pathname.slice('/_sandbox'.length);
     handleAdmin({ method, path, query: url.searchParams, text }, response, world);
     return;
@@ -112,6 +112,10 @@ async function handlePushRequest(
   world.calls.begin();
   response.once('close', world.calls.end);
   const body = await readBody(request);
+  if (body === undefined) {
+    writeAnswer(response, tooLarge);
+    return;
+  }
   if (options.bench === true) {
     await handleBench({ operation, organizer, body, response }, world);
     return;
@@ -129,17 +133,20 @@ function findOperation(method: string, pathname: string, { document }: World): s
   return [...document.routes].find(([route]) => route.startsWith(`${method} ${parent}{`))?.[1];
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer> {
+/** The body, or undefined when it is larger than any call of the contract can be. */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request) {
     if (!Buffer.isBuffer(chunk)) throw new Error('A request body comes as bytes');
     bytes += chunk.length;
-    if (bytes > maxBodyBytes) throw new Error(`A request body of more than ${String(maxBodyBytes)} bytes`);
-    chunks.push(chunk);
+    // Read to its end and dropped: a client that is still sending would not see an answer.
+    if (bytes <= maxBodyBytes) chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return bytes <= maxBodyBytes ? Buffer.concat(chunks) : undefined;
 }
+
+const tooLarge = toError(413, 'TOO_LARGE', `A body of more than ${String(maxBodyBytes)} bytes is not taken`);
 
 /** A mistake of the stand-in itself must not look like one of its faults. */
 function failLoudly(response: ServerResponse, error: unknown): void {

@@ -12,8 +12,6 @@ export const operations = {
   accountStatus: { method: 'GET', path: 'organizer/status' },
 } as const;
 
-export type Operation = keyof typeof operations;
-
 /** The operations that push tickets in calls of at most `maxItemsPerCall` and answer with one result per ticket. */
 export type PushOperation = 'injectTickets' | 'deleteTickets' | 'controlTickets';
 

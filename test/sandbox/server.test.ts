@@ -178,6 +178,10 @@ describe('what is not as documented is refused whole', () => {
     });
     expect(await push(tickets(50))).toMatchObject({ kind: 'results' });
   });
+  test('a body larger than any call can be', async () => {
+    const huge = toTicket('T-1', { event: { id: 'x'.repeat(5_000_000) } });
+    expect(await push([huge])).toMatchObject({ kind: 'refused-whole', status: 413, error: { code: 'TOO_LARGE' } });
+  });
   test('a ticket twice in one call', async () => {
     expect(await push([toTicket('T-1'), toTicket('T-1')])).toMatchObject({ error: { code: 'DUPLICATE_TICKET' } });
   });
@@ -210,58 +214,5 @@ describe('idempotency keys', () => {
     expect(await outcomeOf(ignoring.client.inject(call))).toBe('POISON');
     expect(await outcomeOf(ignoring.client.inject(call))).toBe('ACCEPTED');
     await ignoring.close();
-  });
-});
-
-describe('the administration', () => {
-  const post = (path: string, body: string) => fetch(`${stage.sandbox.adminUrl}/${path}`, { method: 'POST', body });
-
-  test('says that this is a stand-in', async () => {
-    const response = await fetch(stage.sandbox.adminUrl);
-    expect(await response.text()).toContain("not the vendor's product");
-  });
-  test.each([
-    ['faults', '{"kind":"earthquake"}'],
-    ['faults', '{"kind":"status","status":503,"probabilty":1}'],
-    ['faults', '{'],
-    ['wallet', '{"ticketId":"T-1","action":"steal"}'],
-    ['reset', '{"seed":"x"}'],
-  ])('refuses a mistake in %s: %s', async (path, body) => {
-    expect((await post(path, body)).status).toBe(400);
-  });
-  test('does not know other paths', async () => {
-    expect((await fetch(`${stage.sandbox.adminUrl}/crowd`)).status).toBe(404);
-    expect((await fetch(`${stage.sandbox.adminUrl}/faults/77`, { method: 'DELETE' })).status).toBe(404);
-  });
-  test('faults are listed with how often they struck, and cleared one by one', async () => {
-    const id = await stage.admin.addFault({ kind: 'status', status: 503, count: 1, operation: 'injectTickets' });
-    const second = await stage.admin.addFault({ kind: 'status', status: 500, organizer: 'other' });
-    expect(await failureOf(stage.client.inject(toCall([toTicket('T-1')])))).toMatchObject({ status: 503 });
-    await stage.client.inject(toCall([toTicket('T-2')]));
-    const listed = async (): Promise<unknown> => (await fetch(`${stage.sandbox.adminUrl}/faults`)).json();
-    expect(await listed()).toMatchObject({
-      faults: [
-        { id, struck: 1 },
-        { id: second, struck: 0 },
-      ],
-    });
-    await stage.admin.clearFaults(id);
-    expect(await listed()).toMatchObject({ faults: [{ id: second }] });
-  });
-  test('operations that come later say so', async () => {
-    const url = stage.sandbox.url.replace('tickets', 'privileges');
-    const response = await fetch(url, { method: 'POST', body: '{}', headers: { 'x-api-key': 'key-of-the-club' } });
-    expect(response.status).toBe(501);
-    expect(await response.json()).toMatchObject({ error: { code: 'NOT_BUILT' } });
-  });
-  test('most calls in flight at once are counted', async () => {
-    await stage.admin.addFault({ kind: 'latency', minMs: 30, maxMs: 30 });
-    const calls = Array.from({ length: 4 }, (_, index) =>
-      stage.client.inject(toCall([toTicket(`T-${String(index)}`)])),
-    );
-    await Promise.all(calls);
-    expect(await stage.admin.callSummary()).toMatchObject({ calls: 4, maxInFlight: 4, callsByStatus: { 200: 4 } });
-    await stage.admin.clearCalls();
-    expect(await stage.admin.callSummary()).toMatchObject({ calls: 0, maxInFlight: 0 });
   });
 });

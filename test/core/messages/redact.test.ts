@@ -92,3 +92,10 @@ test('whatever is sent, no value of it is left in words that hold it', () => {
     }),
   );
 });
+
+test('values of any length and number are taken out, and none is quoted by an error', () => {
+  const long = 'ab'.repeat(2_000_000);
+  const items = Array.from({ length: 50 }, (_, index) => ({ long, note: `${String(index)} ${'n'.repeat(9_000)}` }));
+  const redactor = openRedactor(items);
+  expect(redactor.words(`7 ${'n'.repeat(9_000)} is too long`)).toBe('note is too long');
+});
