@@ -21,7 +21,7 @@ export interface SentLimits {
 export function collectSentValues(items: readonly unknown[], limits: SentLimits): SentValues {
   const paths = new Map<string, string>();
   const names = new Set<string>();
-  for (const item of items) collect(item, '', { paths, names, limits });
+  for (const item of items) collect(item, '', { paths, names, seen: new Set(), limits });
   const longestFirst = [...paths].sort(([a], [b]) => b.length - a.length);
   return {
     replaceIn: (text) => replaceIn(text.normalize('NFC'), longestFirst),
@@ -33,13 +33,18 @@ interface Collection {
   /** Folded spelling of a value, and its path. */
   readonly paths: Map<string, string>;
   readonly names: Set<string>;
+  readonly seen: Set<string>;
   readonly limits: SentLimits;
 }
 
 function collect(value: unknown, path: string, into: Collection): void {
   if (typeof value === 'string' || typeof value === 'number') {
-    for (const spelling of toSpellings(String(value), into.limits)) {
-      const folded = fold(spelling).text;
+    // Most values of a call repeat from ticket to ticket.
+    const text = String(value);
+    if (into.seen.has(text)) return;
+    into.seen.add(text);
+    for (const spelling of toSpellings(text, into.limits)) {
+      const folded = foldLetters(spelling);
       if (!into.paths.has(folded)) into.paths.set(folded, path);
     }
   } else if (Array.isArray(value)) {
@@ -69,13 +74,26 @@ interface Folded {
   readonly places: readonly number[];
 }
 
+/** As fold, without the places. */
+function foldLetters(text: string): string {
+  return isAscii(text) ? text.toLowerCase() : Array.from(text, foldLetter).join('');
+}
+
+function isAscii(text: string): boolean {
+  return /^\p{ASCII}*$/u.test(text);
+}
+
+function foldLetter(letter: string): string {
+  return letter.toUpperCase().toLowerCase();
+}
+
 /** Up and down again, letter by letter: `Straße` and `STRASSE`, `İbrahim` and `i̇brahim` become alike, whatever their length. */
 function fold(text: string): Folded {
   let folded = '';
   const places: number[] = [];
   let place = 0;
   for (const letter of text) {
-    const alike = letter.toUpperCase().toLowerCase();
+    const alike = foldLetter(letter);
     places.push(...Array.from({ length: alike.length }, () => place));
     folded += alike;
     place += letter.length;
