@@ -95,7 +95,7 @@ export function canaries(options: SeasonOptions, count = 200): readonly string[]
     person.email,
     person.idNumber,
   ]);
-  return [...new Set([...texts, ...barcodes])];
+  return [...new Set([...texts, ...barcodes])].filter((text) => text.length >= 4);
 }
 
 const PERSON_COLUMNS = [
