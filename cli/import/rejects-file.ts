@@ -25,7 +25,7 @@ export async function writeRejectsFile(
 async function writeRows(
   output: FileHandle,
   lines: AsyncIterable<RejectedRow>,
-  records: AsyncGenerator<FileRecord>,
+  records: AsyncGenerator<FileRecord, undefined>,
 ): Promise<void> {
   let waiting: Buffer[] = [Buffer.from('line,reason,row\n')];
   let size = 0;
@@ -41,7 +41,7 @@ async function writeRows(
   await output.appendFile(Buffer.concat(waiting));
 }
 
-async function findRecord(records: AsyncGenerator<FileRecord>, line: number): Promise<FileRecord> {
+async function findRecord(records: AsyncGenerator<FileRecord, undefined>, line: number): Promise<FileRecord> {
   for (;;) {
     const { value, done } = await records.next();
     if (done === true)
@@ -50,8 +50,9 @@ async function findRecord(records: AsyncGenerator<FileRecord>, line: number): Pr
   }
 }
 
-async function* flatten(batches: AsyncIterable<readonly FileRecord[]>): AsyncGenerator<FileRecord> {
+async function* flatten(batches: AsyncIterable<readonly FileRecord[]>): AsyncGenerator<FileRecord, undefined> {
   for await (const batch of batches) yield* batch;
+  return undefined;
 }
 
 function toCsvRow(rejected: RejectedRow, record: FileRecord): Buffer {

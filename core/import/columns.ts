@@ -11,6 +11,20 @@ export interface ColumnRule {
   readonly value: ValueRule;
 }
 
+/** A column that every row must fill; it is staged under its name in snake case unless said otherwise. */
+export function mandatory(name: string, value: ValueRule, column = toSnakeCase(name)): ColumnRule {
+  return { name, column, type: value.type, mandatory: true, value };
+}
+
+/** A column that may be empty or missing. */
+export function optional(name: string, value: ValueRule, column = toSnakeCase(name)): ColumnRule {
+  return { name, column, type: value.type, mandatory: false, value };
+}
+
+function toSnakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
 /** What is wrong with a row. The reason never repeats the value: it may be a person's. */
 export interface Problem {
   readonly column?: string;

@@ -51,6 +51,7 @@ export const transferRulesRule = jsonRule(
 
 function jsonRule(allowed: string, accepts: (value: unknown) => boolean): ValueRule {
   return {
+    type: 'jsonb',
     allowed,
     read(text) {
       if (text.length > LONGEST) return undefined;

@@ -1,4 +1,4 @@
-import { checkCells, type Cells, type CheckedRow, type ColumnRule, type Problem } from './columns';
+import { checkCells, mandatory, optional, type Cells, type CheckedRow, type ColumnRule, type Problem } from './columns';
 import { codeRule, idRule, instantRule, priceRule, textRule, wordRule, type ValueRule } from './value-rules';
 
 /** The statuses of a ticket in S-360 (domain.md 1 and 2). */
@@ -14,35 +14,35 @@ const text = textRule(10_000);
 
 /** The columns of a ticket file, in staging order. References are S-360's codes, contacts by id. */
 export const ticketColumns: readonly ColumnRule[] = [
-  mandatory('id', 'id', 'bigint', ticketIdRule),
-  mandatory('organization', 'organization', 'text', codeRule),
-  mandatory('ticketNumber', 'ticket_number', 'text', textRule(256)),
-  optional('kind', 'kind', 'text', wordRule(['TICKET', 'CARD'])),
-  optional('status', 'status', 'text', wordRule(TICKET_STATUSES)),
-  optional('invalidationReason', 'invalidation_reason', 'text', text),
-  mandatory('product', 'product', 'text', codeRule),
-  optional('performance', 'performance', 'text', codeRule),
-  optional('tariff', 'tariff', 'text', codeRule),
-  optional('category', 'category', 'text', codeRule),
-  optional('shipmentMode', 'shipment_mode', 'text', codeRule),
-  optional('salesChannel', 'sales_channel_code', 'text', codeRule),
-  mandatory('price', 'price', 'numeric(14, 2)', priceRule),
-  mandatory('currency', 'currency', 'text', textRule(20)),
-  optional('barcode', 'barcode', 'text', text),
-  optional('fileId', 'file_id', 'bigint', ticketIdRule),
-  optional('soldAt', 'sold_at', 'timestamptz', instantRule),
-  optional('validFrom', 'valid_from', 'timestamptz', instantRule),
-  optional('validTo', 'valid_to', 'timestamptz', instantRule),
-  optional('gate', 'gate', 'text', text),
-  optional('block', 'block', 'text', text),
-  optional('row', 'seat_row', 'text', text),
-  optional('seat', 'seat', 'text', text),
-  optional('sortingKey', 'sorting_key', 'text', text),
-  optional('purchaser', 'purchaser_id', 'bigint', contactIdRule),
-  optional('culturalContact', 'initial_contact_id', 'bigint', contactIdRule),
-  optional('beneficiary', 'beneficiary_id', 'bigint', contactIdRule),
-  optional('replacesTicket', 'replaces_ticket_id', 'bigint', ticketIdRule),
-  optional('controlledAt', 'controlled_at', 'timestamptz', instantRule),
+  mandatory('id', ticketIdRule),
+  mandatory('organization', codeRule),
+  mandatory('ticketNumber', textRule(256)),
+  optional('kind', wordRule(['TICKET', 'CARD'])),
+  optional('status', wordRule(TICKET_STATUSES)),
+  optional('invalidationReason', text),
+  mandatory('product', codeRule),
+  optional('performance', codeRule),
+  optional('tariff', codeRule),
+  optional('category', codeRule),
+  optional('shipmentMode', codeRule),
+  optional('salesChannel', codeRule, 'sales_channel_code'),
+  mandatory('price', priceRule),
+  mandatory('currency', textRule(20)),
+  optional('barcode', text),
+  optional('fileId', ticketIdRule),
+  optional('soldAt', instantRule),
+  optional('validFrom', instantRule),
+  optional('validTo', instantRule),
+  optional('gate', text),
+  optional('block', text),
+  optional('row', text, 'seat_row'),
+  optional('seat', text),
+  optional('sortingKey', text),
+  optional('purchaser', contactIdRule, 'purchaser_id'),
+  optional('culturalContact', contactIdRule, 'initial_contact_id'),
+  optional('beneficiary', contactIdRule, 'beneficiary_id'),
+  optional('replacesTicket', ticketIdRule, 'replaces_ticket_id'),
+  optional('controlledAt', instantRule),
 ];
 
 /** Checks one row of a ticket file by itself; what needs other rows or the database is checked there. */
@@ -70,12 +70,4 @@ function checkWholeTicket(valueOf: (name: string) => string | null): readonly Pr
 /** `2024-06-14T19:00:00.5Z` without its Z sorts after `2024-06-14T19:00:00`. */
 function toOrder(utc: string): string {
   return utc.slice(0, -1);
-}
-
-function mandatory(name: string, column: string, type: string, value: ValueRule): ColumnRule {
-  return { name, column, type, mandatory: true, value };
-}
-
-function optional(name: string, column: string, type: string, value: ValueRule): ColumnRule {
-  return { name, column, type, mandatory: false, value };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { CATALOGUE, CONTACTS, lines, openImportFixture, ticket, type ImportFixture } from './import-fixture';
+import { CATALOGUE, CONTACTS, lines, openImportFixture, textLike, ticket, type ImportFixture } from './import-fixture';
 
 let fixture: ImportFixture;
 
@@ -19,17 +19,17 @@ const stored = () => fixture.query('select id, gate from ticket order by id');
 const NOTHING_IMPORTED = { inserted: 0, updated: 0, unchanged: 0 };
 
 test.each([
-  ['an empty file', '', 1, 'the file is empty'],
-  ['a file of a byte-order mark', '\uFEFF', 1, 'the file is empty'],
-  ['a file of blank lines', '\n \r\n\t\n', 1, 'the file is empty'],
-  ['a header without rows', `${HEADER}\n`, 1, 'the file has a header and no rows'],
-  ['a header without rows and line end', `\uFEFF${HEADER}`, 1, 'the file has a header and no rows'],
-  ['a header with a quote too many', `"${HEADER}\n${row(1)}\n`, 1, 'the double quotes of the header do not match'],
-])('%s is refused, saying so', async (_, content, line, reason) => {
+  ['an empty file', '', 'the file is empty'],
+  ['a file of a byte-order mark', '\uFEFF', 'the file is empty'],
+  ['a file of blank lines', '\n \r\n\t\n', 'the file is empty'],
+  ['a header without rows', `${HEADER}\n`, 'the file has a header and no rows'],
+  ['a header without rows and line end', `\uFEFF${HEADER}`, 'the file has a header and no rows'],
+  ['a header with a quote too many', `"${HEADER}\n${row(1)}\n`, 'the double quotes of the header do not match'],
+])('%s is refused, saying so', async (_, content, reason) => {
   expect(await fixture.load('tickets', content)).toEqual({
     ...NOTHING_IMPORTED,
     rows: 0,
-    rejected: [{ line, reason }],
+    rejected: [{ line: 1, reason }],
     rejectedTotal: 1,
   });
 });
@@ -40,7 +40,7 @@ test('columns that are unknown or missing are named', async () => {
     'id,organization,product,price,currency,Tax number\n1,FCX,LEAGUE,10,CHF,N1\n',
   );
   expect(report.rejected).toEqual([
-    { line: 1, reason: expect.stringContaining('column 6: unknown name; known are id, organization, ticketNumber,') },
+    { line: 1, reason: textLike(/column 6: unknown name; known are id, organization, ticketNumber,/) },
     { line: 1, column: 'ticketNumber', reason: 'ticketNumber is mandatory and missing in the header' },
   ]);
 });
@@ -69,7 +69,7 @@ test('NDJSON takes a byte-order mark and CRLF as well', async () => {
 test('quoted values hold commas, quotes and line breaks; lines are counted on', async () => {
   const content = lines(HEADER, row(1, '"A, ""north"""'), row(2, '"two\nlines"'), row(3), 'x,FCX,N4,LEAGUE,10,CHF,');
   const report = await fixture.load('tickets', content, { rejectsFile: join(fixture.folder, 'quoted.csv') });
-  expect(report.rejected).toEqual([{ line: 6, column: 'id', reason: expect.any(String) }]);
+  expect(report.rejected).toEqual([{ line: 6, column: 'id', reason: textLike(/^id must be/) }]);
   expect(await stored()).toEqual([
     { id: '1', gate: 'A, "north"' },
     { id: '2', gate: 'two\nlines' },
@@ -108,39 +108,33 @@ test.each([
   expect(report).toEqual({
     ...NOTHING_IMPORTED,
     rows: 2,
-    rejected: [{ line: 3, reason: expect.stringMatching(reason) }],
+    rejected: [{ line: 3, reason: textLike(reason) }],
     rejectedTotal: 1,
   });
   expect(await stored()).toEqual([]);
 });
 
 test.each([
-  ['no JSON', '{"id": 2', 'is not a JSON object', undefined],
-  ['no object', '[2]', 'is not a JSON object', undefined],
-  [
-    'an unknown key',
-    ticket(2, { tax: 1 }),
-    expect.stringMatching(/^has a key that is unknown; known are id,/),
-    undefined,
-  ],
-  ['a NUL escaped', ticket(2, { gate: 'A\0' }), 'gate holds a NUL or half a character', 'gate'],
-  ['half a surrogate pair', ticket(2, { gate: 'A\ud800' }), 'gate holds a NUL or half a character', 'gate'],
+  ['no JSON', '{"id": 2', { reason: 'is not a JSON object' }],
+  ['no object', '[2]', { reason: 'is not a JSON object' }],
+  ['an unknown key', ticket(2, { tax: 1 }), { reason: textLike(/^has a key that is unknown; known are id,/) }],
+  ['a NUL escaped', ticket(2, { gate: 'A\0' }), { column: 'gate', reason: 'gate holds a NUL or half a character' }],
+  ['half a pair', ticket(2, { gate: 'A\ud800' }), { column: 'gate', reason: 'gate holds a NUL or half a character' }],
   [
     'a number beyond 2^53',
     ticket(2).replace('"id":2', '"id":9007199254740993'),
-    expect.stringMatching(/^id must be/),
-    'id',
+    { column: 'id', reason: textLike(/^id must be/) },
   ],
-  ['an object for a text', ticket(2, { gate: {} }), 'gate must be a text of at most 10000 characters', 'gate'],
-])('NDJSON with %s is told with its line', async (_, bad, reason, column) => {
+  ['an object for a text', ticket(2, { gate: {} }), { column: 'gate', reason: textLike(/^gate must be a text/) }],
+])('NDJSON with %s is told with its line', async (_, bad, problem) => {
   const report = await fixture.load('tickets', lines(ticket(1), bad));
-  expect(report.rejected.at(0)).toEqual({ line: 2, ...(column === undefined ? {} : { column }), reason });
+  expect(report.rejected).toEqual([{ line: 2, ...problem }]);
   expect(await stored()).toEqual([]);
 });
 
 test('UTF-16 is refused in the first line', async () => {
   const report = await fixture.load('tickets', Buffer.from(`\uFEFF${lines(HEADER, row(1))}`, 'utf16le'));
-  expect(report.rejected).toEqual([{ line: 1, reason: expect.stringContaining('the file must be UTF-8 text') }]);
+  expect(report.rejected).toEqual([{ line: 1, reason: textLike(/the file must be UTF-8 text/) }]);
 });
 
 test('one bad row in 100,000 is found, and nothing is imported; with a file for rejects all others are', async () => {
@@ -178,7 +172,7 @@ test('of many bad rows 1,000 reasons are listed and all are counted; the file fo
 
 test('a record longer than 1 MiB is refused, and the lines behind it are read', async () => {
   const report = await fixture.load('tickets', lines(HEADER, row(1, `"${'x\n'.repeat(600_000)}`)));
-  expect(report.rejected[0]).toEqual({ line: 2, reason: expect.stringMatching(/^longer than 1 MiB/) });
+  expect(report.rejected[0]).toEqual({ line: 2, reason: textLike(/^longer than 1 MiB/) });
   expect(report.rejectedTotal).toBeGreaterThan(75_000);
 });
 

@@ -100,3 +100,8 @@ export function ticket(id: number, changes: Readonly<Record<string, unknown>> = 
 export function lines(...rows: readonly string[]): string {
   return `${rows.join('\n')}\n`;
 }
+
+/** A text that matches, for use inside an expected object: typed, unlike what Jest gives. */
+export function textLike(pattern: RegExp): unknown {
+  return expect.stringMatching(pattern);
+}

@@ -229,6 +229,11 @@ function toCell(value: unknown): string | undefined {
 }
 
 function toRow(line: string): Row {
-  const row: Row = JSON.parse(line);
+  const row: unknown = JSON.parse(line);
+  if (!isRow(row)) throw new Error('Not a line of a catalogue');
   return row;
+}
+
+function isRow(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null && 'kind' in value;
 }
