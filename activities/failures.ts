@@ -1,4 +1,5 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { log } from '@temporalio/activity';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 
 /** Codes and SQL states that a later attempt may not meet: connection, restart, lock, serialization, too many connections. */
 const passingCodes = new Set([
@@ -36,6 +37,44 @@ export function isDatabaseAway(error: unknown): boolean {
   return /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i.test(
     message,
   );
+}
+
+/**
+ * What leaves an activity is written into Temporal's history, so nothing leaves as it is thrown: a driver's or a library's message may quote a
+ * value. Our own failures pass; the database away is tried again; a statement that Postgres refuses, or a bug, stops with its place named.
+ */
+export async function withSafeFailures<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ApplicationFailure || error instanceof CancelledFailure) throw error;
+    const code = codeOf(error);
+    if (isDatabaseAway(error))
+      throw passing('DATABASE_AWAY', `The database does not answer (${code ?? 'connection lost'})`);
+    const what = code === undefined ? nameOf(error) : `${nameOf(error)} ${code}`;
+    log.error('An activity met what it does not know', { error: what, frames: framesOf(error) });
+    throw fatal(
+      'BUG',
+      `Unexpected ${what} ${placeOf(error)}. Nothing more is sent by this run; its log has the details`,
+    );
+  }
+}
+
+function nameOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : typeof error;
+}
+
+/** The stack without its head, which repeats the message. */
+function framesOf(error: unknown): readonly string[] {
+  const stack = typeof error === 'object' && error !== null && 'stack' in error ? String(error.stack) : '';
+  return stack.split('\n').filter((line) => /^\s+at /.test(line));
+}
+
+/** The first line of our own code in the stack: a file name and a line hold no personal data. */
+function placeOf(error: unknown): string {
+  const frame = framesOf(error).find((line) => !/node_modules|node:/.test(line));
+  const file = frame === undefined ? null : /(?:activities|db|core|tixngo)\/[\w./-]+:\d+/.exec(frame);
+  return file === null ? 'somewhere' : `at ${file[0]}`;
 }
 
 /** Fails the activity for good: another attempt would meet the same. `type` is a constant that the workflow may read. */

@@ -1,5 +1,5 @@
 import type { Activities, PushFunction } from '../workflows/contract';
-import { fatal } from './failures';
+import { fatal, withSafeFailures } from './failures';
 import { closeExecution } from './push/close-execution';
 import { closeLostExecutions } from './push/close-lost';
 import type { PushDefinition } from './push/definition';
@@ -21,11 +21,11 @@ export function createActivities(
     return definition;
   };
   return {
-    planSlice: (input) => planSlice(world, requireDefinition(input.function), input),
-    pushBatches: (input) => pushBatches(world, requireDefinition(input.function), input),
-    closeExecution: (input) => closeExecution(world, requireDefinition(input.function), input),
-    setExecutionState: (input) => setExecutionState(world, input),
-    testInterface: (input) => testInterface(world, input),
-    closeLostExecutions: () => closeLostExecutions(world, undefined),
+    planSlice: (input) => withSafeFailures(() => planSlice(world, requireDefinition(input.function), input)),
+    pushBatches: (input) => withSafeFailures(() => pushBatches(world, requireDefinition(input.function), input)),
+    closeExecution: (input) => withSafeFailures(() => closeExecution(world, requireDefinition(input.function), input)),
+    setExecutionState: (input) => withSafeFailures(() => setExecutionState(world, input)),
+    testInterface: (input) => withSafeFailures(() => testInterface(world, input)),
+    closeLostExecutions: () => withSafeFailures(() => closeLostExecutions(world, undefined)),
   };
 }

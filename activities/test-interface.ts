@@ -29,7 +29,7 @@ export async function testInterface(world: World, input: { readonly interface: s
 
 /** Messages of the adapter hold no personal data and no key; anything else is shown by its name only. */
 function describe(error: unknown): string {
-  if (error instanceof Error && (error.name.startsWith('Tixngo') || error.name === 'SecretProblem'))
+  if (error instanceof Error && (error.name.startsWith('Tixngo') || error.name === 'ApplicationFailure'))
     return error.message;
   throw error;
 }

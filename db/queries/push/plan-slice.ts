@@ -40,11 +40,13 @@ export async function writeSlice(transaction: Kysely<unknown>, input: PlanSliceS
     numbered as (
       select c.id, c.version, c.class, (row_number() over (order by c.class, c.at, c.id) - 1)::integer as i
       from candidate c join claimed on claimed.ticket_id = c.id
+    ), placed as (
+      select n.*, n.i / ${input.batchSize}::integer as batch from numbered n
     ), written as (
       insert into execution_batch (execution_id, batch, slice, ticket_ids, mark_versions, tried_before)
-      select ${input.execution}::bigint, ${input.firstBatch}::integer + i / ${input.batchSize}::integer, ${input.slice},
+      select ${input.execution}::bigint, ${input.firstBatch}::integer + batch, ${input.slice},
         array_agg(id order by i), array_agg(version order by i), array_agg(class <> 1 order by i)
-      from numbered group by i / ${input.batchSize}::integer
+      from placed group by batch
       returning cardinality(ticket_ids) as tickets
     )
     select (select count(*) from candidate)::integer as found,
