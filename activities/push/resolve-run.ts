@@ -9,6 +9,9 @@ import type { RunSettings } from './settings';
 
 const references = z.object({ ticketNumbers: z.array(z.string()), ids: z.array(z.string()) });
 
+/** Entries as an operator writes them: a ticket number, or `id:7`. */
+const uploadedTickets = z.array(z.string());
+
 const storedSettings = z.object({
   activationMethod: z.enum(['online', 'offline']),
   filters: z.object({ product: z.array(z.string()).optional() }),
@@ -105,7 +108,7 @@ async function readForce(
 async function readUpload(world: World, id: number): Promise<TicketReferences> {
   const content = await loadUpload(world.database, { id, kind: 'tickets' });
   if (content === undefined) throw fatal('UNKNOWN_UPLOAD', `There is no upload ${id.toString()} of tickets`);
-  return references.parse(content);
+  return readReferences(uploadedTickets.parse(content).join(','), 'upload');
 }
 
 function readReferences(text: string, field: string): TicketReferences {
