@@ -1,4 +1,5 @@
 import {
+  ActivityFailure,
   allHandlersFinished,
   ApplicationFailure,
   CancellationScope,
@@ -35,8 +36,10 @@ export async function runPush(
     state.finish(report);
     if (report.outcome === 'ERROR') throw failure(report);
     return report;
+  } catch (error) {
+    throw showRoot(error);
   } finally {
-    await condition(allHandlersFinished);
+    await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   }
 }
 
@@ -144,6 +147,17 @@ async function carryOn({ input, state }: Course): Promise<never> {
 
 function failure(report: ExecutionReport): ApplicationFailure {
   return ApplicationFailure.create({ type: 'EXECUTION_ERROR', message: report.message, nonRetryable: true });
+}
+
+/** "Activity task failed" tells an operator nothing: the run fails with the words of the activity. */
+function showRoot(error: unknown): unknown {
+  if (!(error instanceof ActivityFailure) || !(error.cause instanceof ApplicationFailure)) return error;
+  const { type, message } = error.cause;
+  return ApplicationFailure.create({
+    message,
+    nonRetryable: true,
+    ...(type === null || type === undefined ? {} : { type }),
+  });
 }
 
 /** The message of the failure at the root: activities' messages hold no personal data (activities/failures.ts). */

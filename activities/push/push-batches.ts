@@ -11,8 +11,8 @@ import type { World } from '../world';
 import type { PushDefinition } from './definition';
 import { type Beat, withHeartbeat } from './heartbeat';
 import { identify } from './identify';
-import type { Lane } from './lane';
-import { walkRange } from './walk-range';
+import { type Lane, persist } from './lane';
+import { type Walk, walkRange } from './walk-range';
 
 /** Seconds that a slot is held without a renewal: longer than a call may take, so no call outlives its slot (architecture.md). */
 const leaseSeconds = 45;
@@ -36,7 +36,7 @@ export function pushBatches(
     const lane = openLane(world, { definition, identity, execution, slot, beat, input });
     renewal.start(lane);
     try {
-      const walk = await walkRange(lane, input.range);
+      const walk = await walkAndKeep(lane, input.range);
       const counts = await leaveRange(world.database.pool, slot, {
         execution: input.execution,
         firstBatch: input.range.firstBatch,
@@ -48,6 +48,16 @@ export function pushBatches(
       renewal.stop();
     }
   }, renewal.beat);
+}
+
+/** Whatever ends the walk: an answer that is known goes on record before, however long the database is away. */
+async function walkAndKeep(lane: Lane, range: PushBatchesInput['range']): Promise<Walk> {
+  try {
+    return await walkRange(lane, range);
+  } catch (error) {
+    if (lane.pending?.call !== undefined) await persist(lane);
+    throw error;
+  }
 }
 
 async function requireExecution(

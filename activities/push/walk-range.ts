@@ -12,6 +12,8 @@ export type Walk = Pick<PushBatchesResult, 'stopped' | 'nextBatch'>;
 
 const underWayLookMs = 200;
 const killRatioEveryMs = 1_000;
+/** Outcomes that wait without a call to announce before they are written by themselves. */
+const flushAt = 500;
 
 /** Goes through the batches of a range; the next one is loaded while this one is at the API. What is recorded is not done again. */
 export async function walkRange(lane: Lane, range: BatchRange): Promise<Walk> {
@@ -24,6 +26,8 @@ export async function walkRange(lane: Lane, range: BatchRange): Promise<Walk> {
     ahead = prepareAhead(lane, plan, index + 1);
     const end = await finishBatch(lane, prepared);
     if (end !== 'done') return await leave(lane, end, planned.batch);
+    const stop = await flush(lane);
+    if (stop !== undefined) return await leave(lane, stop, planned.batch + 1);
     if (lane.pending?.outcomes.some((outcome) => outcome.outcome === 'REFUSED') === true) {
       const now = performance.now();
       if (now - ratioCheckedAt > killRatioEveryMs) {
@@ -33,6 +37,14 @@ export async function walkRange(lane: Lane, range: BatchRange): Promise<Walk> {
     }
   }
   return await leave(lane, 'finished', range.lastBatch + 1);
+}
+
+/** Batches without a call announce nothing, so their outcomes would pile up and an operator's pause would not be seen. */
+async function flush(lane: Lane): Promise<'paused' | 'ending' | undefined> {
+  if (lane.pending === undefined || lane.pending.outcomes.length < flushAt) return undefined;
+  const result = await persist(lane);
+  if (result.ending !== null || result.closed) return 'ending';
+  return result.paused ? 'paused' : undefined;
 }
 
 /** A batch prepared ahead may fail before anybody waits for it: the failure is kept for the one who does. */

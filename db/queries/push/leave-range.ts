@@ -22,7 +22,7 @@ with freed as (
   returning 1
 ), finished as (
   update execution set ranges_finished = ranges_finished + 1, last_sign_at = now()
-  where id = $4 and $7 and exists (select from freed)
+  where id = $4 and $7
   returning 1
 )
 select
