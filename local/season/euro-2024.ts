@@ -26,8 +26,8 @@ STR|Stuttgart Arena|Stuttgart|Stuttgart|Mercedesstraße 87|70372|51000`;
 
 export const STADIUMS: readonly Stadium[] = PLACES.trim().split('\n').map(toStadium);
 
-export type Round = 'Group A' | 'Group B' | 'Group C' | 'Group D' | 'Group E' | 'Group F' | KnockOutRound;
-export type KnockOutRound = 'Round of 16' | 'Quarter-finals' | 'Semi-finals' | 'Final';
+type Round = 'Group A' | 'Group B' | 'Group C' | 'Group D' | 'Group E' | 'Group F' | KnockOutRound;
+type KnockOutRound = 'Round of 16' | 'Quarter-finals' | 'Semi-finals' | 'Final';
 
 export interface Match {
   readonly number: number;
