@@ -2,12 +2,14 @@
 // Compiles the whole tree into dist/. `tsc -b` never deletes the output of a source that is gone and does not write again an
 // output that somebody deleted; both would run wrong code, so both are put right first. Two builds at once take turns.
 const { spawnSync } = require('node:child_process');
-const { existsSync, mkdirSync, readdirSync, rmSync } = require('node:fs');
+const { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const lockfile = require('proper-lockfile');
 
 const root = join(__dirname, '..');
 const dist = join(root, 'dist');
+/** The bundle of the workflows has no source of its own name. */
+const BUNDLE_SOURCE = join('worker', 'workflow-bundle.ts');
 const COMPILED = [
   'core',
   'workflows',
@@ -47,15 +49,36 @@ async function build() {
     const compiler = require.resolve('typescript/bin/tsc');
     const result = spawnSync(process.execPath, [compiler, '-b', 'test'], { cwd: root, stdio: 'inherit' });
     if (result.error) throw result.error;
-    return result.status ?? 1;
+    if (result.status !== 0) return result.status ?? 1;
+    await bundleWorkflows();
+    return 0;
   } finally {
     await release();
   }
 }
 
+/** The worker starts on a bundle made here; bundling at its start would cost it a second. Made again only when a workflow changed. */
+async function bundleWorkflows() {
+  const bundle = join(dist, 'worker', 'workflow-bundle.js');
+  const newest = Math.max(...['core', 'workflows'].map((folder) => newestChange(join(dist, folder))));
+  if (existsSync(bundle) && statSync(bundle).mtimeMs > newest) return;
+  const { bundleWorkflowCode, DefaultLogger } = require('@temporalio/worker');
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(dist, 'workflows', 'index.js'),
+    logger: new DefaultLogger('ERROR'),
+  });
+  writeFileSync(`${bundle}.new`, code);
+  renameSync(`${bundle}.new`, bundle);
+}
+
+function newestChange(folder) {
+  return Math.max(...filesBelow(folder, '').map((file) => statSync(join(folder, file)).mtimeMs));
+}
+
 function removeStaleOutput() {
   for (const file of filesBelow(dist, '')) {
     const source = file.replace(/(\.js\.map|\.d\.ts|\.js)$/, '.ts');
+    if (source === BUNDLE_SOURCE) continue;
     if (source !== file && !existsSync(join(root, source))) rmSync(join(dist, file), { force: true });
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
-import { NativeConnection, Runtime, Worker, makeTelemetryFilterString } from '@temporalio/worker';
+import { bundleWorkflowCode, NativeConnection, Runtime, Worker, makeTelemetryFilterString } from '@temporalio/worker';
 import { sql } from 'kysely';
 import { createActivities } from '../activities';
 import type { Config } from '../config/environment';
@@ -47,7 +47,7 @@ async function runWorkers({ config, logger, connection, world }: Running): Promi
     namespace,
     activities: createActivities(world),
     shutdownGraceTime: config.worker.shutdownGraceMs,
-    ...(existsSync(workflowBundle) ? { workflowBundle: { codePath: workflowBundle } } : { workflowsPath }),
+    workflowBundle: await loadBundle(logger),
   };
   const worker = await Worker.create({
     ...common,
@@ -78,6 +78,13 @@ async function runWorkers({ config, logger, connection, world }: Running): Promi
     await health.close();
   }
   logger.info('The worker has ended');
+}
+
+/** The bundle that the build made; without one (a build for development) it is made now, once for both workers. */
+async function loadBundle(logger: Logger) {
+  if (existsSync(workflowBundle)) return { codePath: workflowBundle };
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: temporalLogger(logger) });
+  return { code };
 }
 
 function ownQueue(world: OpenWorld): string {

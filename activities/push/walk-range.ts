@@ -89,7 +89,7 @@ async function prepareAgain(lane: Lane, batch: number): Promise<PreparedBatch> {
 async function load(lane: Lane, first: number, last: number): Promise<readonly PlannedBatch[]> {
   const { world, identity } = lane;
   const { execution } = identity;
-  const plan = await loadPlan(world.database.pool, { execution, first, last, longestCallMs: world.callDeadlineMs });
+  const plan = await loadPlan(world.database.pool, { execution, first, last });
   if (plan.length !== last - first + 1) throw olderDatabase(execution);
   return plan;
 }

@@ -12,6 +12,14 @@ export class M0005Call extends Migration {
         started_at timestamptz not null default now()
       );
 
+      -- A session of this postmaster that is gone is a worker that is gone. One of an earlier postmaster went with it and proves nothing.
+      create function worker_may_live(worker_id bigint) returns boolean language sql stable as $may$
+        select exists (
+          select from worker w
+          where w.id = worker_id and (w.backend_start < pg_postmaster_start_time() or exists (
+            select from pg_stat_get_activity(w.backend_pid) a where a.backend_start = w.backend_start)))
+      $may$;
+
       create table call (
         execution_id bigint not null references execution on delete cascade,
         batch integer not null,

@@ -75,7 +75,9 @@ interface Origin {
 export function createPeople(seed: number): People {
   const origins = ORIGINS.map(([locale, country, language, titles], index): Origin => {
     const faker = new Faker({ locale: [allLocales[locale], ...fallbacks(locale)], seed: hash(seed, 1, index) });
-    const sample = (next: () => string) => Array.from({ length: NAMES_PER_LOCALE }, next);
+    // The library has a few names with control characters in them (a broken "Ömer"): nobody is called that.
+    const sample = (next: () => string) =>
+      Array.from({ length: NAMES_PER_LOCALE }, next).filter((name) => !/\p{Cc}/u.test(name));
     return {
       country,
       language,

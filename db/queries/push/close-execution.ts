@@ -53,8 +53,7 @@ export async function takeSlotsAway(
       select c.range_number, max(c.deadline) as deadline from call c
       where ${input.keepUnanswered}::boolean and c.execution_id = ${input.execution} and c.answered_at is null
         and c.deadline > now()
-        and exists (select from worker w, pg_stat_get_activity(w.backend_pid) a
-          where w.id = c.worker_id and a.backend_start = w.backend_start)
+        and worker_may_live(c.worker_id)
       group by c.range_number
     )
     update call_slot s set token = s.token + 1,
@@ -82,8 +81,7 @@ export async function freeClaims(
         unnest(k.positions) as u(position)
       where k.execution_id = ${input.execution} and k.answered_at is null and k.deadline > now()
         and b.ticket_ids[u.position % 50 + 1] = c.ticket_id
-        and exists (select from worker w, pg_stat_get_activity(w.backend_pid) a
-          where w.id = k.worker_id and a.backend_start = w.backend_start)))
+        and worker_may_live(k.worker_id)))
   `.execute(transaction);
 }
 

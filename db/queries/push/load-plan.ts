@@ -29,23 +29,17 @@ select b.batch, b.ticket_ids as "ticketIds", b.mark_versions as "markVersions",
   coalesce((
     select jsonb_agg(jsonb_build_object('number', c.number, 'key', c.key, 'positions', c.positions,
       'answered', c.answered_at is not null,
-      'over', c.deadline <= now() or (
-        now() - pg_postmaster_start_time() > make_interval(secs => $4::double precision / 1000)
-        and not exists (select from worker w, pg_stat_get_activity(w.backend_pid) a
-          where w.id = c.worker_id and a.backend_start = w.backend_start))) order by c.number)
+      'over', c.deadline <= now() or not worker_may_live(c.worker_id)) order by c.number)
     from call c where c.execution_id = b.execution_id and c.batch = b.batch), '[]') as "calls"
 from execution_batch b
 where b.execution_id = $1 and b.batch between $2 and $3
 order by b.batch`,
 };
 
-/**
- * Plan and progress of the batches `first` to `last`. After a restart of Postgres a missing session proves nothing until a call's deadline
- * has passed (`longestCallMs`), for every session is gone then.
- */
+/** Plan and progress of the batches `first` to `last`. */
 export function loadPlan(
   pool: Pool,
-  range: { readonly execution: number; readonly first: number; readonly last: number; readonly longestCallMs: number },
+  range: { readonly execution: number; readonly first: number; readonly last: number },
 ): Promise<readonly PlannedBatch[]> {
-  return runPrepared<PlannedBatch>(pool, statement, [range.execution, range.first, range.last, range.longestCallMs]);
+  return runPrepared<PlannedBatch>(pool, statement, [range.execution, range.first, range.last]);
 }

@@ -36,8 +36,7 @@ export async function freeLeftClaims(database: Database, organizer: string | und
         and not exists (
           select from call k
           where k.execution_id = e.id and k.answered_at is null and k.deadline > now()
-            and exists (select from worker w, pg_stat_get_activity(w.backend_pid) a
-              where w.id = k.worker_id and a.backend_start = w.backend_start))
+            and worker_may_live(k.worker_id))
     ), freed as (
       delete from claim c using left_over l where c.execution_id = l.id
     )
