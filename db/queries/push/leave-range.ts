@@ -21,8 +21,9 @@ with freed as (
   where organizer = $1 and n = $2 and token = $3::bigint and execution_id = $4
   returning 1
 ), finished as (
-  update execution set ranges_finished = ranges_finished + 1, last_sign_at = now()
-  where id = $4 and $7
+  update execution set ranges_finished = ranges_finished + $7::boolean::integer, last_sign_at = now(),
+    narrowing_range = case when narrowing_range <> $8 then narrowing_range end
+  where id = $4 and ($7 or narrowing_range = $8)
   returning 1
 )
 select
@@ -44,7 +45,10 @@ export interface LeaveRangeInput {
   readonly finished: boolean;
 }
 
-/** Gives the slot back and counts what became of the batches that this range did. */
+/**
+ * Gives the slot back and counts what became of the batches that this range did. A range that narrowed down refusals does so no more: the
+ * others, which waited for it, go on.
+ */
 export async function leaveRange(pool: Pool, slot: HeldSlot, input: LeaveRangeInput): Promise<RangeCounts> {
   return onlyRow(
     await runPrepared<RangeCounts>(pool, statement, [
@@ -55,6 +59,7 @@ export async function leaveRange(pool: Pool, slot: HeldSlot, input: LeaveRangeIn
       input.firstBatch * positionsPerBatch,
       (input.lastBatch + 1) * positionsPerBatch - 1,
       input.finished,
+      slot.range,
     ]),
   );
 }
