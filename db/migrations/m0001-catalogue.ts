@@ -31,6 +31,7 @@ export class M0001Catalogue extends Migration {
         name text not null,
         starts_at timestamptz not null,
         ends_at timestamptz not null,
+        unique (organization_id, id),
         unique (organization_id, code),
         check (starts_at < ends_at)
       );
@@ -58,6 +59,7 @@ export class M0001Catalogue extends Migration {
         code tixngo_code not null,
         name text not null,
         blockchain boolean not null default false,
+        unique (organization_id, id),
         unique (organization_id, code)
       );
 
@@ -70,8 +72,8 @@ export class M0001Catalogue extends Migration {
         family text not null check (family in
           ('SINGLE_ENTRY', 'COMPETITION', 'OPEN_PASS', 'SERVICE', 'MEMBERSHIP', 'SEASON_TICKET')),
         activity text,
-        season_id bigint references season,
-        ticket_model_id bigint references ticket_model,
+        season_id bigint,
+        ticket_model_id bigint,
         group_name text,
         group_name_translations translations,
         group_image_url text,
@@ -80,6 +82,9 @@ export class M0001Catalogue extends Migration {
         metadata jsonb not null default '[]' check (jsonb_typeof(metadata) = 'array'),
         transfer_rules jsonb check (jsonb_typeof(transfer_rules) = 'object'),
         comfort_variables jsonb not null default '{}' check (jsonb_typeof(comfort_variables) = 'object'),
+        foreign key (organization_id, season_id) references season (organization_id, id),
+        foreign key (organization_id, ticket_model_id) references ticket_model (organization_id, id),
+        unique (organization_id, id),
         unique (organization_id, code)
       );
 
@@ -95,6 +100,7 @@ export class M0001Catalogue extends Migration {
         host_team text,
         opposing_team text,
         comfort_variables jsonb not null default '{}' check (jsonb_typeof(comfort_variables) = 'object'),
+        unique (product_id, id),
         unique (product_id, code)
       );
       create index performance_site on performance (site_id);
@@ -104,6 +110,7 @@ export class M0001Catalogue extends Migration {
         organization_id bigint not null references organization,
         code tixngo_code not null,
         name text not null,
+        unique (organization_id, id),
         unique (organization_id, code)
       );
 
@@ -112,6 +119,7 @@ export class M0001Catalogue extends Migration {
         organization_id bigint not null references organization,
         code tixngo_code not null,
         name text not null,
+        unique (organization_id, id),
         unique (organization_id, code)
       );
 
@@ -120,6 +128,7 @@ export class M0001Catalogue extends Migration {
         organization_id bigint not null references organization,
         code tixngo_code not null,
         name text not null,
+        unique (organization_id, id),
         unique (organization_id, code)
       );
 

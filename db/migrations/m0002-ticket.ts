@@ -16,11 +16,11 @@ export class M0002Ticket extends Migration {
           check (status in ('NOT_PRINTED', 'PRINTED', 'CONTROLLED', 'INVALIDATED', 'CANCELLED')),
         status_changed_at timestamptz not null default now(),
         invalidation_reason text,
-        product_id bigint not null references product,
-        performance_id bigint references performance,
-        tariff_id bigint references tariff,
-        category_id bigint references category,
-        shipment_mode_id bigint references shipment_mode,
+        product_id bigint not null,
+        performance_id bigint,
+        tariff_id bigint,
+        category_id bigint,
+        shipment_mode_id bigint,
         sales_channel_code text,
         price numeric(14, 2) not null check (price >= 0),
         currency text not null,
@@ -43,6 +43,13 @@ export class M0002Ticket extends Migration {
         printed_at timestamptz,
         printed_pos_id bigint references point_of_sales,
         unique (organization_id, ticket_number),
+        -- What a ticket is sold from belongs to its own inventory organization, and its performance to its product.
+        constraint ticket_product foreign key (organization_id, product_id) references product (organization_id, id),
+        constraint ticket_performance foreign key (product_id, performance_id) references performance (product_id, id),
+        constraint ticket_tariff foreign key (organization_id, tariff_id) references tariff (organization_id, id),
+        constraint ticket_category foreign key (organization_id, category_id) references category (organization_id, id),
+        constraint ticket_shipment_mode foreign key (organization_id, shipment_mode_id)
+          references shipment_mode (organization_id, id),
         check (valid_from is null or valid_to is null or valid_from < valid_to),
         check (status <> 'CONTROLLED' or controlled_at is not null)
       ) with (fillfactor = 85);
@@ -61,7 +68,7 @@ export class M0002Ticket extends Migration {
           new.status := old.status;
           return new;
         end if;
-        if not (
+        if new.status <> old.status and not (
           (old.status = 'NOT_PRINTED' and new.status in ('PRINTED', 'CONTROLLED', 'INVALIDATED', 'CANCELLED'))
           or (old.status = 'PRINTED' and new.status in ('CONTROLLED', 'INVALIDATED', 'CANCELLED'))
           or (old.status = 'CONTROLLED' and new.status in ('INVALIDATED', 'CANCELLED'))
@@ -76,8 +83,10 @@ export class M0002Ticket extends Migration {
         return new;
       end $guard$;
 
-      create trigger ticket_status before update of status on ticket
-        for each row when (old.status is distinct from new.status) execute function ticket_status_guard();
+      create trigger ticket_status before update of status, invalidation_reason on ticket
+        for each row
+        when (old.status is distinct from new.status or old.invalidation_reason is distinct from new.invalidation_reason)
+        execute function ticket_status_guard();
     `);
   }
 }
