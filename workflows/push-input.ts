@@ -23,7 +23,7 @@ const fields: Readonly<Record<keyof PushInput, { readonly check: Check; readonly
 export function parsePushInput(input: unknown): PushInput {
   if (!isRecord(input)) throw badInput('the input is no JSON object');
   const problems = Object.keys(input)
-    .filter((name) => !(name in fields))
+    .filter((name) => !Object.hasOwn(fields, name))
     .map((name) => `${JSON.stringify(name)} is no field (there are ${Object.keys(fields).join(', ')})`);
   for (const [name, { check, allowed }] of Object.entries(fields)) {
     const value = input[name];

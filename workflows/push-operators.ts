@@ -1,4 +1,4 @@
-import { defineQuery, defineSignal, setHandler, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, defineQuery, defineSignal, setHandler, workflowInfo } from '@temporalio/workflow';
 import { messageNames, type PushProgress, type SetExecutionStateInput } from './contract';
 import { stateActivities } from './push-activities';
 import type { PushState } from './push-state';
@@ -10,11 +10,14 @@ export const progressQuery = defineQuery<PushProgress>(messageNames.progress);
 
 /** Operators' signals: each is written to the execution, so that a running range learns it with its next announcement. */
 export function listenToOperators(state: PushState): void {
-  const write = async (wanted: SetExecutionStateInput['state']): Promise<void> => {
-    const { firstExecutionRunId: firstRunId } = workflowInfo();
+  let asked: SetExecutionStateInput['state'] = state.paused ? 'paused' : 'running';
+  let written = Promise.resolve();
+  const write = (wanted: SetExecutionStateInput['state']): Promise<void> => {
+    asked = wanted;
     state.show();
-    if (state.execution === undefined) return;
-    await stateActivities.setExecutionState({ execution: state.execution, firstRunId, state: wanted });
+    // One after the other: side by side they could end in another order than they were asked for.
+    written = written.then(() => writeState(state, wanted));
+    return written;
   };
   setHandler(
     pauseSignal,
@@ -28,6 +31,7 @@ export function listenToOperators(state: PushState): void {
     resumeSignal,
     async () => {
       await write('running');
+      if (asked === 'paused') return;
       state.paused = false;
       state.show();
     },
@@ -44,4 +48,14 @@ export function listenToOperators(state: PushState): void {
   setHandler(progressQuery, () => state.progress, {
     description: 'Tickets planned so far and what became of those whose ranges are done',
   });
+}
+
+/** Not cancellable: a signal to a run that is being cancelled must not end it before it is closed. */
+async function writeState(state: PushState, wanted: SetExecutionStateInput['state']): Promise<void> {
+  const { execution } = state;
+  if (execution === undefined) return;
+  const { firstExecutionRunId: firstRunId } = workflowInfo();
+  await CancellationScope.nonCancellable(() =>
+    stateActivities.setExecutionState({ execution, firstRunId, state: wanted }),
+  );
 }

@@ -31,9 +31,10 @@ export async function runPush(
   const state = new PushState(name, carry);
   listenToOperators(state);
   try {
-    const report = await runCourse({ name, input, state });
+    const { report, error } = await runCourse({ name, input, state });
     upsertSearchAttributes(searchAttributesOf.outcome(report));
     state.finish(report);
+    if (error !== undefined) throw error;
     if (report.outcome === 'ERROR') throw failure(report);
     return report;
   } catch (error) {
@@ -49,23 +50,32 @@ interface Course {
   readonly state: PushState;
 }
 
-async function runCourse(course: Course): Promise<ExecutionReport> {
+interface Closed {
+  readonly report: ExecutionReport;
+  /** What the run fails with instead of its report. */
+  readonly error?: Error;
+}
+
+async function runCourse(course: Course): Promise<Closed> {
   const { state, input } = course;
   if (state.execution === undefined) {
     const first = await plan(course);
     upsertSearchAttributes(searchAttributesOf.run({ input, name: course.name, slice: first }));
-    if (first.report !== undefined) return first.report;
+    if (first.report !== undefined) return { report: first.report };
   }
   for (;;) {
     const ending = await send(course);
     if (ending.cause === 'continue') await carryOn(course);
     const closed = await close(course, ending);
-    if (closed.report !== undefined) {
-      if (ending.cancelled !== undefined) throw ending.cancelled;
-      return closed.report;
-    }
+    if (closed.report !== undefined) return toClosed(closed.report, ending);
     state.takeBack(closed.open);
   }
+}
+
+/** A report that does not tell of the failure is one of an earlier close: after a reset the run must not look as if it had worked. */
+function toClosed(report: ExecutionReport, { error, cause }: Ended): Closed {
+  const isTold = cause === 'failed' && report.ending === 'failed';
+  return error === undefined || isTold ? { report } : { report, error };
 }
 
 async function plan({ name, input, state }: Course): Promise<PlannedSlice> {
@@ -87,8 +97,8 @@ async function plan({ name, input, state }: Course): Promise<PlannedSlice> {
 interface Ended {
   readonly cause: Ending | 'continue';
   readonly reason?: string;
-  /** The cancellation to answer with once the execution is closed. */
-  readonly cancelled?: Error;
+  /** The cancellation or failure that ended it. */
+  readonly error?: Error;
 }
 
 /** Sends until all slices are done, an operator stops it, a lane fails, or the history is long. No range is open afterwards. */
@@ -102,11 +112,10 @@ async function send(course: Course): Promise<Ended> {
     // One part failed or the run is cancelled: the other ranges stop after their call in flight, and only then the run is closed.
     scope.cancel();
     await CancellationScope.nonCancellable(() => lanes.settled());
-    if (error instanceof Error && isCancellation(error)) {
-      return { cause: 'operator', reason: 'the workflow was cancelled', cancelled: error };
-    }
+    if (!(error instanceof Error)) throw error;
+    if (isCancellation(error)) return { cause: 'operator', reason: 'the workflow was cancelled', error };
     log.error('A push stops because a part of it failed', { execution: state.execution });
-    return { cause: 'failed', reason: rootMessage(error) };
+    return { cause: 'failed', reason: rootMessage(error), error };
   }
   if (state.stopping) return { cause: 'operator' };
   return { cause: state.hasMore() ? 'continue' : 'done' };

@@ -14,7 +14,7 @@ import { recordSlice, writeForcedSkips, writeSlice } from '../../db/queries/push
 import { resolveNaming } from '../../db/queries/push/resolve-naming';
 import { inTransaction } from '../../db/transaction';
 import type { PlannedSlice, PlanSliceInput } from '../../workflows/contract';
-import { olderDatabase } from '../failures';
+import { executionClosed, olderDatabase } from '../failures';
 import type { World } from '../world';
 import { closeInTransaction } from './close-in-transaction';
 import { readReport } from './close-execution';
@@ -177,6 +177,8 @@ async function toPlanned(
   const identity = { execution: number, ...identifyRun(input.firstRunId) };
   const closing = await lockForClose(transaction, identity);
   if (closing === undefined) throw olderDatabase(number);
+  // A run that had tickets to send and is closed was reset, or closed as lost: it must not look as if it had worked again.
+  if (closing.closed && !nothingToSend) throw executionClosed(number);
   if (closing.closed) return { ...planned, report: readReport(closing.report) };
   const report = await closeInTransaction(transaction, {
     execution: number,

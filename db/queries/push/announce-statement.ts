@@ -125,8 +125,8 @@ with given as (
     coalesce((select closed_at is not null from exe), false) as "closed",
     coalesce((select until > now() + make_interval(secs => $34::double precision / 1000) from slot), false) as "slotHeld",
     exists (select from session) as "workerAlive",
-    coalesce((select paused_at is not null or interface_paused from exe), false)
-      or coalesce((select paused from gate), false) as "paused",
+    coalesce((select paused_at is not null from exe), false) as "paused",
+    coalesce((select interface_paused from exe), false) or coalesce((select paused from gate), false) as "heldBack",
     (select ending from exe) as "ending",
     coalesce((select greatest(0, extract(epoch from not_before - now()) * 1000) from gate), 0)::integer as "closedForMs",
     (select (extract(epoch from now() - greatest(failing_since, (select opened_at from exe))) * 1000)::integer
@@ -141,7 +141,7 @@ with given as (
 ), allowed as (
   select 1 from view v, given
   where given.next_batch is not null and v."identityKnown" and not v."closed" and v."slotHeld" and v."workerAlive"
-    and not v."paused" and v."ending" is null and v."closedForMs" = 0 and not v."keyRefused"
+    and not v."paused" and not v."heldBack" and v."ending" is null and v."closedForMs" = 0 and not v."keyRefused"
     and not v."narrowedElsewhere" and not v."trialWanted" and not v."ticketsChanged"
 ), probe as (
   update organizer_gate g set probe_at = now() + interval '1 second'

@@ -67,7 +67,10 @@ export interface AnnounceResult {
   readonly closed: boolean;
   readonly slotHeld: boolean;
   readonly workerAlive: boolean;
+  /** An operator paused this run. */
   readonly paused: boolean;
+  /** An operator paused the interface or the organizer. */
+  readonly heldBack: boolean;
   readonly ending: string | null;
   readonly closedForMs: number;
   readonly failingForMs: number | null;
