@@ -1,10 +1,7 @@
 // `tixngo up`: the local stack, kept until Ctrl-C. Its data stays in .local/ for the next time.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { connectClient } from '../client/connect';
-import { setUpTemporal } from '../client/set-up';
-import type { Config } from '../config/environment';
-import { migrate } from '../db/migrate';
+import { migrateAll } from './migrate-all';
 import { abortWhenAskedToEnd } from './one-step';
 import { PROJECT_ROOT } from './project-root';
 import { startStack, type Stack } from './stack';
@@ -55,16 +52,6 @@ function readOptions() {
       ...(sandbox !== undefined && { sandbox: Number(sandbox) }),
     },
   };
-}
-
-async function migrateAll(config: Config): Promise<void> {
-  await migrate(config.databaseUrl);
-  const open = await connectClient(config.temporal);
-  try {
-    await setUpTemporal(open);
-  } finally {
-    await open.connection.close();
-  }
 }
 
 function sayWhereItIs(stack: Stack): void {

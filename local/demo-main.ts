@@ -1,0 +1,111 @@
+// `tixngo demo`: the main job on a bare machine, from an empty folder to a result that is counted at the other side.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseDemoOptions, usage, type DemoOptions } from './demo/options';
+import { openDemoScreen, type DemoScreen } from './demo/screen';
+import { tellStory } from './demo/story';
+import { KEY_VARIABLE, ORGANIZER } from './demo/world';
+import { migrateAll } from './migrate-all';
+import { abortWhenAskedToEnd } from './one-step';
+import { PROJECT_ROOT } from './project-root';
+import { startStack, type Stack } from './stack';
+
+const INTERRUPTED = 130;
+
+main().then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  },
+);
+
+async function main(): Promise<number> {
+  const options = readOptions();
+  if (typeof options === 'number') return options;
+  const { signal, stopListening } = abortWhenAskedToEnd();
+  const folder = mkdtempSync(join(tmpdir(), 'tixngo-demo-'));
+  try {
+    return await demo(options, { folder, signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    console.error(`The demo was ${error instanceof Error ? error.message : 'ended'}.`);
+    return INTERRUPTED;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    stopListening();
+  }
+}
+
+function readOptions(): DemoOptions | number {
+  try {
+    const options = parseDemoOptions(process.argv.slice(2));
+    if (options !== undefined) return options;
+    console.log(usage);
+    return 0;
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    return 2;
+  }
+}
+
+interface Place {
+  /** Fresh, and removed at the end. */
+  readonly folder: string;
+  /** Aborted by Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal;
+}
+
+async function demo(options: DemoOptions, { folder, signal }: Place): Promise<number> {
+  const startedAt = performance.now();
+  const screen = openDemoScreen();
+  screen.chapter('A whole system on this machine');
+  const stack = await startDemoStack(screen, { folder, signal });
+  try {
+    const ended = new AbortController();
+    const anyEnd = AbortSignal.any([signal, ended.signal]);
+    void stack.brokenPart.then((part) => {
+      ended.abort(new Error(`${part} ended by itself; its log is in .local/demo-logs`));
+    });
+    const holds = await tellStory({ ...options, screen, stack, folder: join(folder, 'files'), signal: anyEnd });
+    screen.note(`The demo took ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
+    if (process.stdout.isTTY) await stay(screen, anyEnd);
+    return holds ? 0 : 1;
+  } finally {
+    await stack.close();
+  }
+}
+
+async function startDemoStack(screen: DemoScreen, { folder, signal }: Place): Promise<Stack> {
+  const logFolder = join(PROJECT_ROOT, '.local', 'demo-logs');
+  rmSync(logFolder, { recursive: true, force: true });
+  return await startStack({
+    folder: join(folder, 'stack'),
+    logFolder,
+    temporary: true,
+    migrate: migrateAll,
+    sandboxArgs: ['--organizer', `${ORGANIZER}:${KEY_VARIABLE}`],
+    // The sandbox's key opens nothing but the sandbox.
+    environment: { [KEY_VARIABLE]: 'sandbox-key' },
+    signal,
+    tell: (line) => {
+      screen.say(line);
+    },
+  });
+}
+
+/** Until Ctrl-C: time to look at the Temporal UI. */
+async function stay(screen: DemoScreen, signal: AbortSignal): Promise<void> {
+  screen.say(`Everything runs on until ${screen.paint('bold', 'Ctrl-C')}.`);
+  if (!signal.aborted) {
+    await new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => {
+        resolve();
+      });
+    });
+  }
+  screen.say('Ending the local stack.');
+}

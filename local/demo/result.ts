@@ -1,0 +1,65 @@
+import type { RunRow } from '../../db/queries/operations/list-runs';
+import { allHold, checkAgainstFiles } from './check';
+import { toCount, type Cell, type DemoScreen } from './screen';
+import { readRuns } from './watch';
+import { ORGANIZER, type DemoWorld } from './world';
+
+/** Shows the runs and what was counted at the sandbox; whether all of it is as the files say. */
+export async function showResult(world: DemoWorld): Promise<boolean> {
+  const { screen, sandbox, due, poison, stack } = world;
+  screen.chapter('What came of it');
+  showRuns(screen, await readRuns(world));
+
+  const { summary, calls, tickets } = await sandbox.calls();
+  const { tickets: wallets } = await sandbox.state();
+  screen.say('');
+  screen.note(
+    `Counted at the sandbox against tickets.csv and contacts.csv, ${toCount(due.length)} tickets due; ${toCount(calls.length)} calls came, ${String(summary.maxInFlight)} at once at most.`,
+  );
+  const findings = checkAgainstFiles(
+    { due, poison: poison.ticketId, organizer: ORGANIZER },
+    { wallets, arrivals: tickets },
+  );
+  const rows = findings.map(({ what, expected, found }): Cell[] => [
+    what,
+    expected,
+    found,
+    expected === found ? screen.paint('green', 'holds') : screen.paint('red', 'DOES NOT HOLD'),
+  ]);
+  screen.table(['check', 'expected', 'found', ''], rows);
+  const holds = allHold(findings);
+  screen.say('');
+  screen.say(
+    holds
+      ? `${screen.paint('green', 'The check holds:')} nothing lost, nothing doubled, nothing extra.`
+      : `${screen.paint('red', 'The check does not hold.')} The logs are in .local/demo-logs`,
+  );
+  if (stack.temporalUiUrl !== undefined) screen.say(`Temporal UI: ${screen.paint('bold', stack.temporalUiUrl)}`);
+  return holds;
+}
+
+function showRuns(screen: DemoScreen, runs: readonly RunRow[]): void {
+  const idle = runs.filter(({ planned, trigger }) => planned === 0 && trigger === 'SCHEDULE');
+  const rows = runs
+    .filter((run) => !idle.includes(run))
+    .map((run): Cell[] => [
+      run.run,
+      run.schedule,
+      run.trigger === 'SCHEDULE' ? 'schedule' : 'by hand',
+      run.planned,
+      run.delivered,
+      run.refused,
+      paintOutcome(screen, run.outcome ?? 'open'),
+      ((run.closedAtMs ?? run.openedAtMs) - run.openedAtMs > 0
+        ? (((run.closedAtMs ?? 0) - run.openedAtMs) / 1000).toFixed(1)
+        : '0.0'
+      ).padStart(7),
+    ]);
+  screen.table(['run', 'schedule', 'started', 'tickets', 'delivered', 'refused', 'outcome', 'seconds'], rows);
+  if (idle.length > 0) screen.note(`  and ${String(idle.length)} start(s) of the schedule with nothing due`);
+}
+
+function paintOutcome(screen: DemoScreen, outcome: string): string {
+  if (outcome === 'OK') return screen.paint('green', outcome);
+  return screen.paint(outcome === 'ERROR' ? 'red' : 'yellow', outcome);
+}

@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { writeConfiguration } from './configuration';
+import { countArrivals, waitForClosedRun, watchArrivals } from './watch';
+import { toCount } from './screen';
+import type { DemoWorld } from './world';
+
+const SCHEDULE = 'euro-host/inject-group-stage';
+/** As in tixngo.yaml; a ticket call of this product carries 50. */
+const [LANES, TICKETS_PER_CALL] = [4, 50];
+/** How long a run takes at least with the sandbox made slow, so that it has a middle. */
+const RUN_MS = 2_000;
+const MOST_LATENCY_MS = 1_000;
+
+/** A schedule sends a part of the tickets; its worker is killed in the middle of the run and another one goes on. */
+export async function sendBySchedule(world: DemoWorld): Promise<void> {
+  const { screen, operator, stack, sandbox, due } = world;
+  screen.chapter('A schedule sends the first tickets, and its worker is killed');
+  const groupStage = due.filter(({ product }) => product === 'EURO-2024-GROUP').length;
+  const batchSize = Math.ceil(groupStage * 0.6);
+  const file = 'tixngo.yaml';
+  await writeConfiguration(join(world.folder, file), { url: stack.sandboxUrl, batchSize });
+  const latencyMs = toLatency(batchSize);
+  const latency = await sandbox.addFault({ kind: 'latency', minMs: latencyMs, maxMs: latencyMs });
+  await operator.typeWell('apply', file);
+  screen.note(
+    `The schedule starts every 5 s and takes ${toCount(batchSize)} tickets at once. TIXNGO answers in ${String(latencyMs)} ms.`,
+  );
+
+  const progress = screen.progress('at TIXNGO', batchSize);
+  const enough = Math.max(0, Math.min(batchSize / 3, batchSize - LANES * TICKETS_PER_CALL));
+  const middle = await watchArrivals(world, {
+    before: 0,
+    progress,
+    done: ({ accepted, inFlight }) => inFlight > 0 && accepted >= enough,
+    what: 'The first tickets of the schedule',
+  });
+  progress.end();
+  await replaceWorker(world, middle.accepted);
+  await sandbox.clearFaults(latency);
+
+  const rest = screen.progress('at TIXNGO', batchSize);
+  const killedAt = performance.now();
+  await watchArrivals(world, {
+    before: 0,
+    progress: rest,
+    done: ({ accepted }) => accepted >= batchSize,
+    what: 'The rest of the run after its worker was killed',
+  });
+  rest.end();
+  const run = await waitForClosedRun(world, SCHEDULE);
+  screen.say(
+    `The new worker finished run ${String(run.run)} in ${toSeconds(performance.now() - killedAt)}: ${toCount(run.delivered)} delivered, ${run.outcome ?? 'open'}.`,
+  );
+  await operator.typeWell('pause', SCHEDULE, '--reason', 'the rest goes by hand');
+}
+
+async function replaceWorker({ screen, stack, sandbox }: DemoWorld, accepted: number): Promise<void> {
+  const { inFlight } = await countArrivals(sandbox);
+  await stack.killWorker('SIGKILL');
+  screen.say(
+    `${screen.paint('red', 'SIGKILL')} to the worker: ${toCount(accepted)} tickets accepted, ${String(inFlight)} calls without their answer.`,
+  );
+  screen.command('npx tixngo worker');
+  await stack.restartWorker();
+}
+
+/** So slow that the run lasts, so quick that it ends. */
+function toLatency(tickets: number): number {
+  const rounds = Math.ceil(tickets / TICKETS_PER_CALL / LANES);
+  return Math.min(MOST_LATENCY_MS, Math.ceil(RUN_MS / rounds));
+}
+
+function toSeconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}

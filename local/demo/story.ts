@@ -1,0 +1,64 @@
+import { join, relative } from 'node:path';
+import { openClient } from '../../client/system-client';
+import { openDatabase } from '../../db/database';
+import { listOrganizations } from '../../db/queries/configuration/list-organizations';
+import { openSandboxAdmin } from '../../sandbox/admin-client';
+import { HOST, writeSeason } from '../season';
+import type { Stack } from '../stack';
+import { sendByHand } from './by-hand';
+import { readDueTickets } from './due';
+import { createOperator } from './operator';
+import type { DemoOptions } from './options';
+import { showResult } from './result';
+import { sendBySchedule } from './scheduled';
+import { toCount, type DemoScreen } from './screen';
+import type { DemoWorld } from './world';
+
+export interface StoryOptions extends DemoOptions {
+  readonly screen: DemoScreen;
+  readonly stack: Stack;
+  /** For the demo's own files. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+}
+
+/** Lives through the demo on a fresh stack, chapter by chapter; whether the check at its end holds. */
+export async function tellStory(options: StoryOptions): Promise<boolean> {
+  const { stack } = options;
+  const database = await openDatabase({ url: stack.databaseUrl, applicationName: 'tixngo demo', connections: 2 });
+  try {
+    if ((await listOrganizations(database.kysely)).length > 0) {
+      throw new Error('The database that DATABASE_URL names holds data already: the demo needs an empty one');
+    }
+    const client = await openClient(stack.config.temporal);
+    try {
+      const world = await importSeason({ ...options, database, client });
+      await sendBySchedule(world);
+      await sendByHand(world);
+      return await showResult(world);
+    } finally {
+      await client.close();
+    }
+  } finally {
+    await database.close();
+  }
+}
+
+async function importSeason(options: StoryOptions & Pick<DemoWorld, 'database' | 'client'>): Promise<DemoWorld> {
+  const { screen, stack, folder, signal, tickets, seed, database, client } = options;
+  screen.chapter('The tickets of a tournament');
+  const operator = createOperator({ screen, environment: stack.environment, folder, signal });
+  const startedAtMs = Date.now();
+  const files = await writeSeason(join(folder, 'season'), { seed, tickets });
+  const due = await readDueTickets(files);
+  const poison = due.findLast(({ organization }) => organization === HOST);
+  if (poison === undefined) throw new Error('The season has no ticket of the host that is due');
+  screen.note(
+    `UEFA EURO 2024: 10 stadiums, 51 matches, ${toCount(tickets)} tickets, ${toCount(due.length)} of them due (seed ${String(seed)}).`,
+  );
+  for (const kind of ['catalogue', 'contacts', 'tickets'] as const) {
+    await operator.typeWell('import', kind, relative(folder, files[kind]));
+  }
+  const sandbox = openSandboxAdmin(stack.sandboxAdminUrl);
+  return { screen, operator, stack, sandbox, database, client, folder, files, due, poison, startedAtMs, signal };
+}
