@@ -1,7 +1,7 @@
 'use strict';
 // Compiles the whole tree into dist/. `tsc -b` never deletes the output of a source that is gone and does not write again an
 // output that somebody deleted; both would run wrong code, so both are put right first. Two builds at once take turns.
-const { spawnSync } = require('node:child_process');
+const { spawn } = require('node:child_process');
 const { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const lockfile = require('proper-lockfile');
@@ -41,20 +41,31 @@ async function build() {
   mkdirSync(scratch, { recursive: true });
   const release = await lockfile.lock(scratch, {
     lockfilePath: join(scratch, 'build.lock'),
+    stale: 60_000,
     retries: { retries: 600, factor: 1, minTimeout: 200, maxTimeout: 200 },
   });
   try {
     removeStaleOutput();
     forgetProjectsWithMissingOutput();
     const compiler = require.resolve('typescript/bin/tsc');
-    const result = spawnSync(process.execPath, [compiler, '-b', 'test'], { cwd: root, stdio: 'inherit' });
-    if (result.error) throw result.error;
-    if (result.status !== 0) return result.status ?? 1;
+    const status = await run(process.execPath, [compiler, '-b', 'test']);
+    if (status !== 0) return status;
     await bundleWorkflows();
     return 0;
   } finally {
     await release();
   }
+}
+
+/** Not in one go: the lock is renewed by a timer, and a compiler that blocked it would lose the lock on a busy machine. */
+function run(program, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: root, stdio: 'inherit' });
+    child.on('error', reject);
+    child.on('close', (status) => {
+      resolve(status ?? 1);
+    });
+  });
 }
 
 /** The worker starts on a bundle made here; bundling at its start would cost it a second. Made again only when a workflow changed. */
