@@ -15,6 +15,7 @@ export interface SandboxProgramOptions {
 
 /** The TIXNGO stand-in as a process of its own. */
 export interface StackSandbox {
+  readonly pid: number;
   /** Root of the interface's API. */
   readonly url: string;
   /** Root of `/_sandbox`. */
@@ -51,7 +52,7 @@ export async function startSandboxProgram(options: SandboxProgramOptions): Promi
     const line = await Promise.race([firstLine, program.ended]);
     if (typeof line !== 'string') throw new Error(`The sandbox ended before it was ready. ${program.logTail()}`);
     const { url, adminUrl } = readySchema.parse(JSON.parse(line));
-    return { url, adminUrl, ended: program.ended, stop: () => program.stop() };
+    return { pid: program.pid, url, adminUrl, ended: program.ended, stop: () => program.stop() };
   } catch (error) {
     await program.stop();
     throw error;
