@@ -1,0 +1,55 @@
+import type { ByProcess } from './race';
+import { readMachineCpu, readPeakMb, readTreeCpuSeconds, readTreeMb } from './processes';
+
+/** Process ids of what takes part in a run; the plain loop has no Temporal. */
+export interface Processes {
+  readonly sender: number;
+  readonly postgres: number;
+  readonly temporal?: number;
+  readonly sandbox: number;
+}
+
+/** What a run cost. */
+export interface Usage {
+  readonly cpuSeconds: ByProcess;
+  readonly peakMb: ByProcess;
+  readonly othersShare: number;
+}
+
+/** Begins to count; the function that it gives ends the count. All processes must still be there then. */
+export function startMeter(processes: Processes): () => Usage {
+  const before = readCpu(processes);
+  const machine = readMachineCpu();
+  const own = readTreeCpuSeconds(process.pid);
+  return () => {
+    const after = readCpu(processes);
+    const machineAfter = readMachineCpu();
+    const busy = machineAfter.busySeconds - machine.busySeconds;
+    const ours = readTreeCpuSeconds(process.pid) - own;
+    const { sender, postgres, temporal, sandbox } = processes;
+    return {
+      cpuSeconds: {
+        sender: after.sender - before.sender,
+        postgres: after.postgres - before.postgres,
+        temporal: after.temporal - before.temporal,
+        sandbox: after.sandbox - before.sandbox,
+      },
+      peakMb: {
+        sender: readPeakMb(sender),
+        postgres: readTreeMb(postgres),
+        temporal: temporal === undefined ? 0 : readPeakMb(temporal),
+        sandbox: readPeakMb(sandbox),
+      },
+      othersShare: Math.max(0, busy - ours) / (machineAfter.seconds - machine.seconds),
+    };
+  };
+}
+
+function readCpu({ sender, postgres, temporal, sandbox }: Processes): ByProcess {
+  return {
+    sender: readTreeCpuSeconds(sender),
+    postgres: readTreeCpuSeconds(postgres),
+    temporal: temporal === undefined ? 0 : readTreeCpuSeconds(temporal),
+    sandbox: readTreeCpuSeconds(sandbox),
+  };
+}

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { loadConfig } from '../config/environment';
+import { contentOf, toInjectTicketMessage } from '../core/messages/inject-tickets';
+import type { EventSnapshot } from '../core/messages/ticket-snapshot';
+import { openDatabase } from '../db/database';
+import { runPrepared } from '../db/prepared';
+import { eventKeyText, loadEvents } from '../db/queries/inject-tickets/load-events';
+import { type LoadedTicket, loadTickets } from '../db/queries/inject-tickets/load-tickets';
+import { openPlainJob, type PlainJob } from './plain-job';
+import type { PlainMessage } from './plain-messages';
+
+/**
+ * The practical lower bound of a push (performance.md): the same selection, message building, HTTP client, marks and API in an async
+ * loop with the same calls in flight. Nothing is planned, claimed, announced or written about: when it dies, nobody knows what was sent.
+ *
+ * `plain-push INTERFACE/SCHEDULE`
+ */
+async function main(schedule: string): Promise<void> {
+  const config = loadConfig();
+  const database = await openDatabase({ url: config.databaseUrl, applicationName: 'plain push' });
+  const job = await openPlainJob(database, { schedule, config });
+  // Until it is ended: the bench reads this process's figures after its last word.
+  setInterval(() => undefined, 60_000);
+  tell({ kind: 'ready' });
+  const start = performance.now();
+  const delivered = await pushAll(job);
+  tell({ kind: 'done', seconds: (performance.now() - start) / 1_000, delivered });
+}
+
+/** `parallelCalls` lanes, each takes the next batch when its own is marked. */
+async function pushAll(job: PlainJob): Promise<number> {
+  const ticketIds = await job.selectDue();
+  const events = new Map<string, EventSnapshot>();
+  let next = 0;
+  let delivered = 0;
+  const runLane = async (): Promise<void> => {
+    for (;;) {
+      const batch = ticketIds.slice(next, next + job.batchSize);
+      if (batch.length === 0) return;
+      next += batch.length;
+      delivered += await pushBatch(job, batch, events);
+    }
+  };
+  await Promise.all(Array.from({ length: job.parallelCalls }, runLane));
+  return delivered;
+}
+
+async function pushBatch(
+  job: PlainJob,
+  ticketIds: readonly string[],
+  events: Map<string, EventSnapshot>,
+): Promise<number> {
+  const tickets = await loadTickets(job.database.pool, { ticketIds, scheduleId: job.scheduleId });
+  await loadMissingEvents(job, tickets, events);
+  const messages = tickets.map((ticket) => build(job, ticket, events));
+  const body = `{"tickets":[${messages.map(({ json }) => json).join(',')}]}`;
+  const idempotencyKey = createHash('sha256').update(`plain\n${body}`).digest('hex');
+  const sentAt = new Date().toISOString();
+  const answer = await job.client.inject({ body, idempotencyKey });
+  if (answer.kind !== 'results') throw new Error(`The API refused a whole call: ${answer.error.code}`);
+  const accepted = new Set(
+    answer.results.filter(({ outcome }) => outcome === 'ACCEPTED').map(({ ticketId }) => ticketId),
+  );
+  const delivered = messages.filter(({ ticketId }) => accepted.has(ticketId));
+  await runPrepared(job.database.pool, markStatement, [
+    delivered.map(({ ticketId }) => ticketId),
+    delivered.map(({ contentHash }) => contentHash),
+    job.organizer,
+    sentAt,
+    job.pointOfSalesId,
+  ]);
+  return delivered.length;
+}
+
+async function loadMissingEvents(
+  job: PlainJob,
+  tickets: readonly LoadedTicket[],
+  events: Map<string, EventSnapshot>,
+): Promise<void> {
+  const missing = tickets.filter((ticket) => !events.has(eventKeyText(ticket)));
+  if (missing.length === 0) return;
+  for (const [key, event] of await loadEvents(job.database, missing)) events.set(key, event);
+}
+
+function build(job: PlainJob, { id, ticket, ...keys }: LoadedTicket, events: ReadonlyMap<string, EventSnapshot>) {
+  const event = events.get(eventKeyText(keys));
+  if (event === undefined) throw new Error(`Ticket ${id} has no event`);
+  const result = toInjectTicketMessage(ticket, event, job.settings);
+  if ('refusal' in result) throw new Error(`Ticket ${id} cannot be sent: ${result.refusal.code}`);
+  const { message } = result;
+  const contentHash = createHash('sha256').update(contentOf(message)).digest('hex');
+  return { ticketId: id, json: JSON.stringify(message), contentHash };
+}
+
+/** The marks of the engine's record statement (db/queries/push/announce-statement.ts), without all that it records beside them. */
+const markStatement = {
+  name: 'plain-mark',
+  text: `
+with delivered as (
+  select * from unnest($1::bigint[], $2::text[]) as d(ticket_id, content_hash)
+), marked as (
+  insert into processed as old (ticket_id, function, organizer, execution_id, content_hash, sent_at)
+  select ticket_id, 'inject-tickets', $3, 0, decode(content_hash, 'hex'), $4::timestamptz from delivered order by ticket_id
+  on conflict (ticket_id, function) do update
+    set version = old.version + 1, organizer = excluded.organizer, execution_id = excluded.execution_id,
+      content_hash = excluded.content_hash, sent_at = excluded.sent_at
+  returning 1
+)
+update ticket t set status = 'PRINTED', printed_at = now(), printed_pos_id = $5::bigint
+from delivered d where t.id = d.ticket_id and t.status = 'NOT_PRINTED'`,
+};
+
+function tell(message: PlainMessage): void {
+  console.log(JSON.stringify(message));
+}
+
+main(process.argv[2] ?? '').catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

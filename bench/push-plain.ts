@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { startProgram } from '../local/program';
+import { compiledProgram, PROJECT_ROOT } from '../local/project-root';
+import { schedule } from './account';
+import type { Arena, Timed } from './measured-run';
+import { startMeter, type Usage } from './meter';
+import { plainMessage } from './plain-messages';
+
+/** The plain loop in a process of its own; it takes its time itself, from ready to the last mark. */
+export async function pushPlain({ stage, database, sandboxPid }: Arena): Promise<Timed> {
+  const hear = openEar();
+  const program = await startProgram({
+    name: 'the plain loop',
+    command: process.execPath,
+    args: [compiledProgram('bench/plain-push'), `${schedule.interface}/${schedule.schedule}`],
+    cwd: PROJECT_ROOT,
+    environment: database.environment,
+    logFile: join(stage.logFolder, 'plain-push.log'),
+    onLine: (line) => {
+      hear.onLine(line, () => startMeter({ sender: program.pid, postgres: stage.postgresPid, sandbox: sandboxPid }));
+    },
+  });
+  try {
+    const timed = await Promise.race([hear.timed, program.ended]);
+    if (!('seconds' in timed)) throw new Error(`The plain loop ended before it was done. ${program.logTail()}`);
+    return timed;
+  } finally {
+    await program.stop();
+  }
+}
+
+/** Starts the meter when the loop says that it is ready, and stops it with its last word. */
+function openEar() {
+  let resolve: (timed: Timed) => void = () => undefined;
+  let reject: (error: unknown) => void = () => undefined;
+  const timed = new Promise<Timed>((...settle) => {
+    [resolve, reject] = settle;
+  });
+  let stopMeter: (() => Usage) | undefined;
+  const onLine = (line: string, start: () => () => Usage): void => {
+    try {
+      const message = plainMessage.parse(JSON.parse(line));
+      if (message.kind === 'ready') stopMeter = start();
+      else if (stopMeter === undefined) throw new Error('The plain loop was done before it was ready');
+      else resolve({ seconds: message.seconds, ...stopMeter() });
+    } catch (error) {
+      reject(error);
+    }
+  };
+  return { timed, onLine };
+}

@@ -1,0 +1,140 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { loadConfig } from '../config/environment';
+import { childEnvironment, type Environment } from '../config/read-environment';
+import { connectClient } from '../client/connect';
+import { setUpTemporal } from '../client/set-up';
+import { freePort } from '../local/free-port';
+import { startPostgres, type Postgres } from '../local/postgres';
+import { PROJECT_ROOT } from '../local/project-root';
+import { SEARCH_ATTRIBUTES } from '../local/search-attributes';
+import { startTemporal, type TemporalServer } from '../local/temporal';
+import { account } from './account';
+import { buildTemplate, type Template } from './template';
+
+/** The servers that all runs share, and the databases that they start from. */
+export interface Stage {
+  readonly logFolder: string;
+  readonly postgresPid: number;
+  readonly temporalPid: number;
+  readonly sandboxPort: number;
+  /** A database with so many due tickets, as it stands before a run. */
+  readonly openRunDatabase: (due: number) => Promise<RunDatabase>;
+  readonly close: () => Promise<void>;
+}
+
+export interface RunDatabase {
+  readonly url: string;
+  readonly dueTicketIds: ReadonlySet<string>;
+  /** What a program needs to work on it. */
+  readonly environment: Environment;
+  readonly drop: () => Promise<void>;
+}
+
+/** Starts Postgres as it comes, with fsync on, and a Temporal server on a database file. */
+export async function openStage(tell: (line: string) => void): Promise<Stage> {
+  const local = join(PROJECT_ROOT, '.local');
+  await mkdir(local, { recursive: true });
+  const folder = await mkdtemp(join(local, 'bench-'));
+  const logFolder = join(folder, 'logs');
+  const postgres = await startPostgres({ folder: join(folder, 'postgres'), logFolder, temporary: true });
+  try {
+    const stateFile = join(folder, 'temporal.db');
+    const temporal = await startTemporal({
+      logFolder,
+      stateFile,
+      searchAttributes: SEARCH_ATTRIBUTES,
+      removeAfter: [stateFile, `${stateFile}-wal`, `${stateFile}-shm`],
+      tell,
+    });
+    return await openOn({ folder, logFolder, postgres, temporal, tell });
+  } catch (error) {
+    await postgres.close();
+    throw error;
+  }
+}
+
+interface Servers {
+  readonly folder: string;
+  readonly logFolder: string;
+  readonly postgres: Postgres;
+  readonly temporal: TemporalServer;
+  readonly tell: (line: string) => void;
+}
+
+async function openOn(servers: Servers): Promise<Stage> {
+  const { folder, logFolder, postgres, temporal, tell } = servers;
+  const sandboxPort = await freePort();
+  const environment = {
+    TEMPORAL_ADDRESS: temporal.address,
+    TEMPORAL_TLS: 'false',
+    TIXNGO_ALLOWED_HOSTS: `http://127.0.0.1:${String(sandboxPort)}`,
+    [account.keyVariable]: account.key,
+    LOG_LEVEL: 'warn',
+  };
+  await setUpNamespace({ ...environment, DATABASE_URL: postgres.url });
+  const templates = new Map<number, Template>();
+  let runs = 0;
+  const findTemplate = async (due: number): Promise<Template> => {
+    const known = templates.get(due);
+    if (known !== undefined) return known;
+    tell(`Filling a database with ${String(due)} due tickets.`);
+    const url = await createDatabase(postgres, `season_${String(due)}`);
+    const built = await buildTemplate({ url, due, folder, logFolder, sandboxPort, environment });
+    templates.set(due, built);
+    return built;
+  };
+  return {
+    logFolder,
+    postgresPid: postgres.program.pid,
+    temporalPid: temporal.program.pid,
+    sandboxPort,
+    openRunDatabase: async (due) => {
+      const { dueTicketIds } = await findTemplate(due);
+      runs += 1;
+      const name = `run_${String(runs)}`;
+      const url = await createDatabase(postgres, name, `season_${String(due)}`);
+      return {
+        url,
+        dueTicketIds,
+        environment: { ...environment, DATABASE_URL: url },
+        drop: () => administer(postgres, `drop database ${name} with (force)`),
+      };
+    },
+    close: async () => {
+      await temporal.close();
+      await postgres.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function setUpNamespace(environment: Environment): Promise<void> {
+  const open = await connectClient(loadConfig(childEnvironment(environment)).temporal);
+  try {
+    await setUpTemporal(open);
+  } finally {
+    await open.connection.close();
+  }
+}
+
+/** Copied file by file: through the log, the copy of a season would still be on its way to the disk when the run begins. */
+async function createDatabase(postgres: Postgres, name: string, template?: string): Promise<string> {
+  const copy = template === undefined ? '' : ` template ${template} strategy file_copy`;
+  await administer(postgres, `create database ${name}${copy}`);
+  await administer(postgres, 'checkpoint');
+  const url = new URL(postgres.url);
+  url.pathname = `/${name}`;
+  return url.toString();
+}
+
+async function administer(postgres: Postgres, statement: string): Promise<void> {
+  const client = new Client({ connectionString: postgres.url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
