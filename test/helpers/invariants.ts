@@ -1,0 +1,150 @@
+import type { Pool } from 'pg';
+import type { SandboxAdmin, SandboxCalls } from '../../sandbox/admin-client';
+
+/**
+ * The invariants of a push, P1 to P7 of reliability.md, counted from outside: what the sandbox accepted, the tickets that the test holds
+ * as due, and the rows that Postgres ends with.
+ */
+
+/** Where to count. */
+export interface Outside {
+  readonly pool: Pool;
+  readonly sandbox: SandboxAdmin;
+}
+
+export interface ExecutionRow {
+  readonly id: number;
+  readonly workflowId: string;
+  readonly outcome: string | null;
+  readonly ending: string | null;
+  readonly closed: boolean;
+  readonly planned: number;
+  readonly report: Readonly<Record<string, unknown>> | null;
+}
+
+/** Executions of the database, oldest first. */
+export async function listExecutions({ pool }: Outside): Promise<readonly ExecutionRow[]> {
+  const { rows } = await pool.query<ExecutionRow>(
+    `select id::integer, workflow_id as "workflowId", outcome, ending, closed_at is not null as closed, planned, report
+     from execution order by id`,
+  );
+  return rows;
+}
+
+/** How many tickets of an execution ended in each way, counted from its rows. */
+export async function countOutcomes({ pool }: Outside, execution: number): Promise<Readonly<Record<string, number>>> {
+  const { rows } = await pool.query<{ outcome: string; count: number }>(
+    'select outcome, count(*)::integer from execution_ticket where execution_id = $1 group by 1',
+    [execution],
+  );
+  return Object.fromEntries(rows.map(({ outcome, count }) => [outcome, count]));
+}
+
+const reportFields = {
+  DELIVERED: 'delivered',
+  REFUSED: 'refused',
+  SKIPPED: 'skipped',
+  SIMULATED: 'simulated',
+  UNKNOWN: 'unknown',
+  NOT_TRIED: 'notTried',
+} as const;
+
+/** P1 and P5: every planned ticket has one outcome, each but DELIVERED and SIMULATED a reason, and the report says just that. */
+export async function expectComplete(outside: Outside, execution: number): Promise<Readonly<Record<string, number>>> {
+  const [row] = (await listExecutions(outside)).filter(({ id }) => id === execution);
+  const counts = await countOutcomes(outside, execution);
+  expect(row).toMatchObject({ closed: true });
+  expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(row?.planned);
+  const { rows } = await outside.pool.query(
+    `select from execution_ticket where execution_id = $1 and outcome not in ('DELIVERED', 'SIMULATED') and code is null`,
+    [execution],
+  );
+  expect(rows).toHaveLength(0);
+  for (const [outcome, field] of Object.entries(reportFields)) {
+    expect([field, row?.report?.[field]]).toEqual([field, counts[outcome] ?? 0]);
+  }
+  return counts;
+}
+
+/** P2: what TIXNGO accepted and what is marked as sent are the same tickets: no phantom, none lost. */
+export async function expectMarksEqualAccepted(outside: Outside): Promise<void> {
+  expect(await readMarked(outside)).toEqual(await readAccepted(outside));
+}
+
+/** P2 before the next run: every accepted ticket is marked or UNKNOWN, every marked one accepted. */
+export async function expectNoPhantom(outside: Outside): Promise<void> {
+  const [marked, accepted] = [new Set(await readMarked(outside)), new Set(await readAccepted(outside))];
+  const unknown = new Set(
+    await readIds(outside, `select ticket_id as id from ticket_outcome where outcome = 'UNKNOWN'`),
+  );
+  expect([...accepted].filter((id) => !marked.has(id) && !unknown.has(id))).toEqual([]);
+  expect([...marked].filter((id) => !accepted.has(id))).toEqual([]);
+}
+
+/** P3: each of these tickets is in a wallet once, no other is, and nobody holds a claim any more. */
+export async function expectDelivered(outside: Outside, due: readonly string[]): Promise<void> {
+  const { tickets } = await outside.sandbox.state();
+  const inWallets = tickets.map(({ ticketId }) => ticketId).sort();
+  expect(inWallets.length).toBe(due.length);
+  expect(inWallets).toEqual([...due].sort());
+  expect(await readIds(outside, 'select ticket_id as id from claim')).toEqual([]);
+}
+
+/** P3: calls under one key carry the same tickets, in the same order. Returns the keys that came more than once. */
+export function expectSameTicketsPerKey({ calls }: SandboxCalls): readonly string[] {
+  const byKey = new Map<string, string>();
+  const repeated = new Set<string>();
+  for (const { key, ticketIds } of calls) {
+    if (key === null) throw new Error('A call came without a key');
+    const tickets = ticketIds.join(',');
+    if (byKey.has(key)) repeated.add(key);
+    expect(byKey.get(key) ?? tickets).toBe(tickets);
+    byKey.set(key, tickets);
+  }
+  return [...repeated];
+}
+
+/** P3 with keys honoured: no ticket was taken in twice. */
+export async function expectNothingDoubled({ sandbox }: Outside): Promise<void> {
+  const { summary } = await sandbox.calls();
+  expect(summary.tickets['injectTickets']).toMatchObject({ acceptedAgain: 0, changedAgain: 0 });
+}
+
+/**
+ * P4 where the API honours no keys: only calls whose answer was lost came again, and of those at most `lost`, each with its own tickets once
+ * more; so no ticket came more than twice, and none in two different calls.
+ */
+export async function expectOnlyLostRepeated({ sandbox }: Outside, lost: number): Promise<void> {
+  const answer = await sandbox.calls();
+  const repeated = expectSameTicketsPerKey(answer);
+  expect(repeated.length).toBeLessThanOrEqual(lost);
+  const mayRepeat = new Set(
+    answer.calls.filter(({ key }) => repeated.includes(key ?? '')).flatMap((call) => call.ticketIds),
+  );
+  const again = Object.entries(answer.tickets).filter(([, { accepted }]) => accepted > 1);
+  expect(again.filter(([ticketId]) => !mayRepeat.has(ticketId))).toEqual([]);
+}
+
+/** P6: never more calls in flight than the account allows; `frozen` adds one per lane for a worker that woke up. */
+export async function expectWithinLimit({ sandbox }: Outside, limit: number): Promise<void> {
+  const { maxInFlight } = await sandbox.callSummary();
+  expect(maxInFlight).toBeLessThanOrEqual(limit);
+}
+
+export async function readMarked(outside: Outside): Promise<readonly string[]> {
+  return await readIds(outside, 'select ticket_id as id from processed');
+}
+
+/** Ids of the tickets that the sandbox accepted at least once. */
+export async function readAccepted({ sandbox }: Outside): Promise<readonly string[]> {
+  const { tickets } = await sandbox.calls();
+  return Object.entries(tickets)
+    .filter(([, { accepted }]) => accepted > 0)
+    .map(([ticketId]) => ticketId)
+    .sort();
+}
+
+async function readIds({ pool }: Outside, statement: string): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ id: string }>(statement);
+  return rows.map(({ id }) => id).sort();
+}
