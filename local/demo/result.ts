@@ -14,7 +14,11 @@ export async function showResult(world: DemoWorld): Promise<boolean> {
   const { tickets: wallets } = await sandbox.state();
   screen.say('');
   screen.note(
-    `Counted at the sandbox against tickets.csv and contacts.csv, ${toCount(due.length)} tickets due; ${toCount(calls.length)} calls came, ${String(summary.maxInFlight)} at once at most.`,
+    `Counted at the sandbox against tickets.csv and contacts.csv, ${toCount(due.length)} tickets due. ${toCount(calls.length)} calls came, ${String(summary.maxInFlight)} at once at most;`,
+  );
+  const repeated = calls.filter(({ replayed }) => replayed).length;
+  screen.note(
+    `${toCount(repeated)} of them came again under their key after the kill, and were answered without being done twice.`,
   );
   const findings = checkAgainstFiles(
     { due, poison: poison.ticketId, organizer: ORGANIZER },
@@ -50,13 +54,14 @@ function showRuns(screen: DemoScreen, runs: readonly RunRow[]): void {
       run.delivered,
       run.refused,
       paintOutcome(screen, run.outcome ?? 'open'),
-      ((run.closedAtMs ?? run.openedAtMs) - run.openedAtMs > 0
-        ? (((run.closedAtMs ?? 0) - run.openedAtMs) / 1000).toFixed(1)
-        : '0.0'
-      ).padStart(7),
+      toTaken(run).padStart('seconds'.length),
     ]);
   screen.table(['run', 'schedule', 'started', 'tickets', 'delivered', 'refused', 'outcome', 'seconds'], rows);
   if (idle.length > 0) screen.note(`  and ${String(idle.length)} start(s) of the schedule with nothing due`);
+}
+
+function toTaken({ openedAtMs, closedAtMs }: RunRow): string {
+  return closedAtMs === null ? '-' : ((closedAtMs - openedAtMs) / 1000).toFixed(1);
 }
 
 function paintOutcome(screen: DemoScreen, outcome: string): string {

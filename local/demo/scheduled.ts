@@ -31,7 +31,8 @@ export async function sendBySchedule(world: DemoWorld): Promise<void> {
   const middle = await watchArrivals(world, {
     before: 0,
     progress,
-    done: ({ accepted, inFlight }) => inFlight > 0 && accepted >= enough,
+    done: ({ accepted, inFlight }) =>
+      accepted >= enough && inFlight >= Math.min(2, Math.ceil((batchSize - accepted) / TICKETS_PER_CALL)),
     what: 'The first tickets of the schedule',
   });
   progress.end();

@@ -58,7 +58,7 @@ export interface ArrivalWatch {
 /** Tickets accepted by the sandbox so far, and calls that it is working on. */
 export async function countArrivals(sandbox: DemoWorld['sandbox']): Promise<Arrivals> {
   const { inFlight, tickets } = await sandbox.callSummary();
-  return { accepted: tickets['injectTickets']?.accepted ?? 0, inFlight };
+  return { accepted: tickets.injectTickets?.accepted ?? 0, inFlight };
 }
 
 /** The demo's runs so far, oldest first. */
