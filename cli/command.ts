@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { showAnswer, type Answer } from './answer';
-import { CommandFailure, type ExitCode } from './failure';
+import type { CommandFailure } from './failure';
 import { openScreen, type Screen } from './output/screen';
 import { openSession, type Session } from './session';
 import { toFailure } from './to-failure';
@@ -19,10 +19,10 @@ export interface RecordedOptions extends CommonOptions {
 /** Where commands are added, and where the exit code of the one that ran ends up. */
 export interface Registry {
   readonly program: Command;
+  /** Takes the exit code of a command; that of a program started as a child may be any. */
+  readonly finish: (exitCode: number) => void;
   /** Runs a command's work with a session of its own; shows its answer or its failure. */
-  run(options: CommonOptions, work: (session: Session) => Promise<Answer>): Promise<void>;
-  /** The same for work that needs no settings and no server. */
-  runAlone(options: CommonOptions, work: (screen: Screen) => Promise<Answer>): Promise<void>;
+  readonly run: (options: CommonOptions, work: (session: Session) => Promise<Answer>) => Promise<void>;
 }
 
 export interface CommandText {
@@ -52,7 +52,7 @@ export function withRecord(command: Command): Command {
 }
 
 /** The registry behind a program; `finish` is told the exit code. */
-export function createRegistry(program: Command, finish: (exitCode: ExitCode) => void): Registry {
+export function createRegistry(program: Command, finish: (exitCode: number) => void): Registry {
   const guard = async (options: CommonOptions, work: (screen: Screen) => Promise<Answer>): Promise<void> => {
     const screen = openScreen(options.json === true);
     try {
@@ -68,7 +68,7 @@ export function createRegistry(program: Command, finish: (exitCode: ExitCode) =>
   };
   return {
     program,
-    runAlone: guard,
+    finish,
     run: (options, work) =>
       guard(options, async (screen) => {
         const session = openSession(screen, options.who);

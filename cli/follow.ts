@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SingleBar } from 'cli-progress';
-import type { PushProgress } from '../workflows/contract';
+import type { PushProgress } from '../client/system-client';
 import type { Screen } from './output/screen';
 
 /** What is shown of a run while it runs. */

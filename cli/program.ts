@@ -2,17 +2,39 @@ import { Command, CommanderError } from 'commander';
 import { addAgain } from './again';
 import { addApply } from './apply';
 import { createRegistry } from './command';
-import type { ExitCode } from './failure';
+import { addChildren } from './children';
+import { addDoctor } from './doctor';
+import { addImport } from './import';
+import { addPauseResumeStop } from './pause';
+import { addPending } from './pending';
+import { addSkip } from './skip';
+import { addTest } from './test';
+import { addTicket } from './ticket';
 import { addLog } from './log';
 import { addMigrate } from './migrate';
 import { addRun } from './run';
 import { addStatus } from './status';
 
-const adders = [addStatus, addRun, addAgain, addLog, addApply, addMigrate];
+const adders = [
+  addStatus,
+  addRun,
+  addAgain,
+  addLog,
+  addTicket,
+  addPending,
+  addSkip,
+  addPauseResumeStop,
+  addTest,
+  addDoctor,
+  addApply,
+  addImport,
+  addMigrate,
+  addChildren,
+];
 
 /** Runs the command that the arguments name; gives its exit code. */
-export async function runProgram(args: readonly string[]): Promise<ExitCode> {
-  let exitCode: ExitCode = 0;
+export async function runProgram(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
   const program = new Command('tixngo')
     .description('Keeps S-360 and the TIXNGO mobile wallet in step.')
     .helpCommand(false)

@@ -1,6 +1,6 @@
 import { parseTicketReferences } from '../core/force-skip';
 import { writeTicketUpload } from '../db/queries/operations/write-upload';
-import type { PushInput } from '../workflows/contract';
+import type { PushInput } from '../client/system-client';
 import type { Answer } from './answer';
 import { addCommand, withRecord, type RecordedOptions, type Registry } from './command';
 import { wrongUsage } from './failure';

@@ -15,9 +15,9 @@ export interface Session {
   readonly now: Date;
   /** Who acts: `--who`, else the user of the operating system. */
   readonly who: string;
-  database(): Promise<Database>;
-  client(): Promise<SystemClient>;
-  close(): Promise<void>;
+  readonly database: () => Promise<Database>;
+  readonly client: () => Promise<SystemClient>;
+  readonly close: () => Promise<void>;
 }
 
 // Below the 5 seconds in which a command must have said that a server is not there.
@@ -44,19 +44,20 @@ export function openSession(screen: Screen, who: string | undefined): Session {
 
 async function reachDatabase(url: string): Promise<Database> {
   const database = await openDatabase({ url, applicationName: 'tixngo cli', connections: 4 });
-  const answer = sql`select 1`.execute(database.kysely).then(
-    () => undefined,
-    (error: unknown) => error,
-  );
   const timer = new AbortController();
-  const late = delay(CONNECT_TIMEOUT_MS, { code: 'ETIMEDOUT' }, { signal: timer.signal, ref: false }).catch(
-    () => undefined,
-  );
-  const problem = await Promise.race([answer, late]);
-  timer.abort();
-  if (problem === undefined) return database;
-  void database.close();
-  throw isConnectionLost(problem) ? toUnreachable(url, problem) : problem;
+  try {
+    const late = delay(CONNECT_TIMEOUT_MS, 'late' as const, { signal: timer.signal });
+    // Aborted below, when the answer came first.
+    late.catch(() => undefined);
+    const first = await Promise.race([sql`select 1`.execute(database.kysely), late]);
+    if (first === 'late') throw toUnreachable(url, undefined);
+    return database;
+  } catch (error) {
+    void database.close();
+    throw isConnectionLost(error) ? toUnreachable(url, error) : error;
+  } finally {
+    timer.abort();
+  }
 }
 
 function toUnreachable(url: string, cause: unknown): CommandFailure {

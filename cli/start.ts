@@ -2,7 +2,7 @@ import { RunAlreadyOpen, type StartedRun } from '../client/runs';
 import { findExecution } from '../db/queries/operations/find-execution';
 import { recordOperatorAction } from '../db/queries/operations/record-operator-action';
 import type { ScheduleRow } from '../db/queries/operations/list-schedules';
-import type { PushFunction, PushInput } from '../workflows/contract';
+import type { PushFunction, PushInput } from '../client/system-client';
 import type { Answer } from './answer';
 import { CommandFailure } from './failure';
 import { toFullName } from './find';

@@ -1,5 +1,6 @@
 import type { ScheduleState } from '../client/schedules';
 import type { SystemClient } from '../client/system-client';
+import { listOpenExecutions } from '../db/queries/operations/list-open-executions';
 import { listSchedules, type ScheduleRow } from '../db/queries/operations/list-schedules';
 import { summarizeSchedules, type ScheduleSummaryRow } from '../db/queries/operations/summarize-schedules';
 import type { Answer } from './answer';
@@ -43,6 +44,7 @@ async function showStatus(session: Session, options: StatusOptions): Promise<Ans
     );
   }
   const [database, client] = await Promise.all([session.database(), session.client()]);
+  await closeLostRuns(session, client);
   const schedules = await listSchedules(database);
   const summaries = await summarizeSchedules(
     database,
@@ -62,6 +64,26 @@ async function showStatus(session: Session, options: StatusOptions): Promise<Ans
     lines: toStatusLines(session.screen, statuses),
     exitCode: options.check === true && late.length > 0 ? 1 : 0,
   };
+}
+
+const PATIENCE_MS = 5_000;
+
+/** Executions that are open here and gone in Temporal are closed by a worker, which knows what a close has to write. */
+async function closeLostRuns({ database, screen }: Session, client: SystemClient): Promise<void> {
+  const open = await listOpenExecutions(await database(), client.namespace);
+  const checked = await Promise.all(
+    open.map(async (run) => {
+      const { state, firstRunId } = await client.describe(run.workflowId);
+      return state === 'open' && firstRunId === run.firstRunId ? [] : [run.run];
+    }),
+  );
+  const lost = checked.flat();
+  if (lost.length === 0) return;
+  const closed = await client.closeLostRuns(PATIENCE_MS);
+  const runs = lost.join(', ');
+  if (closed === undefined)
+    screen.talk(`Lost: run ${runs}. No worker answers that could close it: tixngo worker starts one.`);
+  else if (closed.length > 0) screen.talk(`Closed, for its workflow is gone: run ${closed.join(', ')}`);
 }
 
 async function readTemporalState(client: SystemClient, schedule: ScheduleRow): Promise<ScheduleState | undefined> {

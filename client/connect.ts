@@ -94,5 +94,5 @@ function isNamespaceNotFound(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error.name === 'NamespaceNotFoundError') return true;
   const cause = isGrpcServiceError(error) ? error : error.cause;
-  return grpcCode(error) === grpcCodes.notFound && isGrpcServiceError(cause) && /^Namespace /.test(cause.details);
+  return grpcCode(error) === grpcCodes.notFound && isGrpcServiceError(cause) && cause.details.startsWith('Namespace ');
 }

@@ -1,4 +1,10 @@
-import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError,
+  WorkflowIdConflictPolicy,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import {
   messageNames,
@@ -146,21 +152,51 @@ export async function waitForRun(open: OpenConnection, run: StartedRun): Promise
   }
 }
 
-/** Runs the interface test on one worker, by that worker's own task queue; gives up after 20 seconds. */
+/** Runs the interface test on one worker, by that worker's own task queue; undefined when it gives no answer within 20 seconds. */
 export async function testInterface(
   open: OpenConnection,
   interfaceName: string,
   worker: { readonly id: string; readonly at: Date },
-): Promise<InterfaceTest> {
-  return await ask(open, () =>
-    open.client.workflow.execute<(input: { readonly interface: string }) => Promise<InterfaceTest>>('testInterface', {
-      workflowId: `test-interface/${interfaceName}/${worker.id}-${worker.at.toISOString()}`,
-      taskQueue: toWorkerQueue(worker.id),
-      args: [{ interface: interfaceName }],
-      workflowRunTimeout: '20 seconds',
-      staticSummary: `test ${interfaceName} on worker ${worker.id}`,
+): Promise<InterfaceTest | undefined> {
+  try {
+    return await ask(open, () =>
+      open.client.workflow.execute<(input: { readonly interface: string }) => Promise<InterfaceTest>>('testInterface', {
+        workflowId: `test-interface/${interfaceName}/${worker.id}-${worker.at.toISOString()}`,
+        taskQueue: toWorkerQueue(worker.id),
+        args: [{ interface: interfaceName }],
+        workflowRunTimeout: '20 seconds',
+        staticSummary: `test ${interfaceName} on worker ${worker.id}`,
+      }),
+    );
+  } catch (error) {
+    if (error instanceof WorkflowFailedError) return undefined;
+    throw error;
+  }
+}
+
+/** Has a worker close the executions whose workflow is gone; undefined when none answers in time. Several askers share one run. */
+export async function closeLostRuns(open: OpenConnection, patienceMs: number): Promise<readonly number[] | undefined> {
+  const handle = await ask(open, () =>
+    open.client.workflow.start<() => Promise<readonly number[]>>('closeLostExecutions', {
+      workflowId: 'close-lost-executions',
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+      taskQueue: open.settings.taskQueue,
+      args: [],
+      workflowRunTimeout: '1 minute',
+      staticSummary: 'close executions whose workflow is gone',
     }),
   );
+  const timer = new AbortController();
+  const late = delay(patienceMs, undefined, { signal: timer.signal }).catch(() => undefined);
+  try {
+    return await Promise.race([ask(open, () => handle.result()), late]);
+  } catch (error) {
+    // It timed out for want of a worker, or somebody ended it: the next status asks again.
+    if (error instanceof WorkflowFailedError) return undefined;
+    throw error;
+  } finally {
+    timer.abort();
+  }
 }
 
 /** Every worker polls a queue of its own, for `test` and `doctor` only (stack.md "Temporal facts"). */

@@ -163,7 +163,7 @@ function toSpec({ function: stem, timing, timeZone }: ScheduleDefinition): Sched
 
 function toState(description: ScheduleDescription): ScheduleState {
   const { action, state, info, scheduleId } = description;
-  const definition = action.memo?.['definition'];
+  const definition = action.memo?.definition;
   return {
     scheduleId,
     definition: typeof definition === 'string' ? definition : undefined,

@@ -57,7 +57,7 @@ export async function readRetentionDays(open: OpenConnection): Promise<number | 
 export async function listMissingSearchAttributes(open: OpenConnection): Promise<readonly string[]> {
   const { namespace } = open.settings;
   const { customAttributes } = await open.connection.operatorService.listSearchAttributes({ namespace });
-  return Object.keys(attributeTypes).filter((name) => customAttributes?.[name] === undefined);
+  return Object.keys(attributeTypes).filter((name) => customAttributes[name] === undefined);
 }
 
 async function setUpNamespace(open: OpenConnection) {

@@ -1,6 +1,7 @@
 import type { InterfaceTest, PushInput, PushProgress } from '../workflows/contract';
 import { connectClient, type ClientSettings } from './connect';
 import {
+  closeLostRuns,
   describeRun,
   listOpenRuns,
   queryProgress,
@@ -24,6 +25,9 @@ import {
 } from './schedules';
 import { listMissingSearchAttributes, readRetentionDays, setUpTemporal, type TemporalSetUp } from './set-up';
 
+// A command knows the running system by its client alone.
+export type { InterfaceTest, PushFunction, PushInput, PushProgress } from '../workflows/contract';
+
 /** A schedule by its names. */
 export type ScheduleSubject = Pick<ScheduleDefinition, 'function' | 'interface' | 'schedule'>;
 
@@ -36,7 +40,9 @@ export interface SystemClient {
   signal(workflowId: string, signal: 'pause' | 'resume' | 'stop'): Promise<void>;
   progress(workflowId: string): Promise<PushProgress>;
   wait(run: StartedRun): Promise<RunEnd>;
-  testInterface(name: string, worker: { readonly id: string; readonly at: Date }): Promise<InterfaceTest>;
+  testInterface(name: string, worker: { readonly id: string; readonly at: Date }): Promise<InterfaceTest | undefined>;
+  /** Has a worker close the executions whose workflow is gone; undefined when no worker answers within `patienceMs`. */
+  closeLostRuns(patienceMs: number): Promise<readonly number[] | undefined>;
   describeSchedule(subject: ScheduleSubject): Promise<ScheduleState | undefined>;
   /** Whether Temporal's schedule was made from this very definition. */
   isCurrent(state: ScheduleState | undefined, definition: ScheduleDefinition): boolean;
@@ -64,6 +70,7 @@ export async function openClient(settings: ClientSettings): Promise<SystemClient
     progress: (workflowId) => queryProgress(open, workflowId),
     wait: (run) => waitForRun(open, run),
     testInterface: (name, worker) => testInterface(open, name, worker),
+    closeLostRuns: (patienceMs) => closeLostRuns(open, patienceMs),
     describeSchedule: (subject) => describeSchedule(open, subject),
     isCurrent: (state, definition) => state?.definition === toDefinitionHash(open, definition),
     putSchedule: (definition) => putSchedule(open, definition),

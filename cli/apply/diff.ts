@@ -30,8 +30,7 @@ export function diffConfiguration(
     ...file.interfaces.flatMap((entry) => {
       const before = saved.interfaces.find(({ name }) => name === entry.name);
       return toChange(
-        'interface',
-        entry.name,
+        { kind: 'interface', name: entry.name },
         before && { fields: toInterfaceFields(before), archived: before.archived },
         toInterfaceFields(entry),
       );
@@ -44,8 +43,7 @@ export function diffConfiguration(
       const written = { ...rest, pointOfSales: `${pointOfSales.salesChannelCode};${pointOfSales.posCode}` };
       const name = `${entry.interfaceName}/${entry.name}`;
       return toChange(
-        'schedule',
-        name,
+        { kind: 'schedule', name },
         before && { fields: toScheduleFields(before), archived: before.archived },
         toScheduleFields(written),
       );
@@ -73,8 +71,7 @@ function listPruned(file: ConfigFile, saved: SavedConfiguration): readonly Chang
 }
 
 function toChange(
-  kind: Change['kind'],
-  name: string,
+  { kind, name }: Pick<Change, 'kind' | 'name'>,
   before: { readonly fields: Fields; readonly archived: boolean } | undefined,
   after: Fields,
 ): readonly Change[] {

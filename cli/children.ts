@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import type { Registry } from './command';
+
+interface Child {
+  readonly name: string;
+  readonly summary: string;
+  /** Path below the folder of the compiled program. */
+  readonly path: string;
+  readonly examples: readonly [string, string];
+}
+
+const children: readonly Child[] = [
+  {
+    name: 'worker',
+    summary: 'run a worker: it takes work from Temporal until it is told to end',
+    path: 'worker/main.js',
+    examples: ['tixngo worker', 'WORKER_HEALTH_PORT=0 tixngo worker'],
+  },
+  {
+    name: 'sandbox',
+    summary: 'run the stand-in for TIXNGO',
+    path: 'sandbox/main.js',
+    examples: ['tixngo sandbox', 'tixngo sandbox -- --help'],
+  },
+  {
+    name: 'up',
+    summary: 'run a whole local stack that stays: Postgres, Temporal with its UI, sandbox, worker',
+    path: 'local/up-main.js',
+    examples: ['tixngo up', 'tixngo up -- --help'],
+  },
+  {
+    name: 'demo',
+    summary: 'the main job on this machine, from an empty folder to a counted result',
+    path: 'local/demo-main.js',
+    examples: ['tixngo demo', 'tixngo demo --tickets 500'],
+  },
+];
+
+/** Commands that are programs of their own: started by path, with all further words, ended with them. */
+export function addChildren({ program, finish }: Registry): void {
+  for (const child of children) {
+    program
+      .command(child.name)
+      .description(child.summary)
+      .argument('[words...]', 'passed on to the program')
+      .allowUnknownOption()
+      .addHelpText('after', `\nExamples:\n${child.examples.map((example) => `  $ ${example}`).join('\n')}`)
+      .action(async (words: readonly string[]) => {
+        finish(await runChild(child, words));
+      });
+  }
+}
+
+async function runChild(child: Child, words: readonly string[]): Promise<number> {
+  const path = join(__dirname, '..', child.path);
+  if (!existsSync(path)) {
+    process.stderr.write(`${child.path} is not there: build the program first (npm run build)\n`);
+    return 2;
+  }
+  const started = spawn(process.execPath, [path, ...words], { stdio: 'inherit' });
+  const passOn = (signal: NodeJS.Signals): void => {
+    // A terminal sends Ctrl-C to both already.
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) started.kill(signal);
+  };
+  process.on('SIGINT', passOn);
+  process.on('SIGTERM', passOn);
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      started.on('error', reject);
+      started.on('exit', (code, signal) => {
+        resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+      });
+    });
+  } finally {
+    process.off('SIGINT', passOn);
+    process.off('SIGTERM', passOn);
+  }
+}

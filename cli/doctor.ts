@@ -1,0 +1,170 @@
+import { retentionDays } from '../client/set-up';
+import type { SystemClient } from '../client/system-client';
+import type { Database } from '../db/database';
+import { newestMigration } from '../db/migrate';
+import { listInterfaces } from '../db/queries/operations/list-interfaces';
+import { listLiveWorkers, type LiveWorker } from '../db/queries/operations/list-live-workers';
+import { listSchedules } from '../db/queries/operations/list-schedules';
+import { readSchemaVersion } from '../db/queries/operations/read-schema-version';
+import type { Answer } from './answer';
+import { addCommand, type CommonOptions, type Registry } from './command';
+import type { CommandFailure, ExitCode } from './failure';
+import { toFullName } from './find';
+import { toTable } from './output/table';
+import type { Session } from './session';
+import { toPush } from './start';
+import { testInterface } from './test';
+import { toFailure } from './to-failure';
+
+/** One thing that was looked at: what was found, and for a bad one what would help. */
+interface Finding {
+  readonly check: string;
+  readonly good: boolean;
+  readonly found: string;
+}
+
+export function addDoctor({ program, run }: Registry): void {
+  addCommand(program, {
+    name: 'doctor',
+    summary: 'does the set-up work? Node, database, Temporal, schedules, workers, every interface',
+    examples: [
+      ['doctor', 'one line per check; 1 when one is bad, 3 when a server cannot be reached'],
+      ['doctor --json', 'as a document'],
+    ],
+  }).action(async (options: CommonOptions) => {
+    await run(options, examine);
+  });
+}
+
+async function examine(session: Session): Promise<Answer> {
+  const [database, client] = await Promise.all([reach(session.database()), reach(session.client())]);
+  const findings: Finding[] = [
+    checkNode(),
+    reached('database', database),
+    ...(database.opened === undefined ? [] : [await checkSchema(database.opened)]),
+    reached('Temporal', client),
+    ...(client.opened === undefined ? [] : await checkNamespace(client.opened)),
+  ];
+  // Without the schema or a server there is nothing more to look at.
+  if (database.opened !== undefined && client.opened !== undefined && findings.every(({ good }) => good)) {
+    findings.push(...(await checkConfiguration(session, database.opened, client.opened)));
+  }
+  const good = findings.every((finding) => finding.good);
+  const unreachable = [database, client].some(({ failure }) => failure?.exitCode === 3);
+  const exitCode: ExitCode = unreachable ? 3 : good ? 0 : 1;
+  const cells = findings.map((finding) => [
+    finding.good ? session.screen.paint('green', 'good') : session.screen.paint('red', 'BAD'),
+    finding.check,
+    finding.found,
+  ]);
+  return {
+    document: { good, checks: findings },
+    lines: [toTable(session.screen, ['verdict', 'check', 'found'], cells)],
+    exitCode,
+  };
+}
+
+interface Reached<T> {
+  readonly opened?: T;
+  readonly failure?: CommandFailure;
+}
+
+async function reach<T>(opening: Promise<T>): Promise<Reached<T>> {
+  try {
+    return { opened: await opening };
+  } catch (error) {
+    const failure = toFailure(error);
+    if (failure === undefined) throw error;
+    return { failure };
+  }
+}
+
+function reached(check: string, { failure }: Reached<unknown>): Finding {
+  return { check, good: failure === undefined, found: failure?.message ?? 'answers' };
+}
+
+function checkNode(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const good = major > 22 || (major === 22 && minor >= 17);
+  return { check: 'Node', good, found: `${process.versions.node}${good ? '' : '; 22.17 or newer is needed'}` };
+}
+
+async function checkSchema(database: Database): Promise<Finding> {
+  const version = await readSchemaVersion(database);
+  const good = version === newestMigration();
+  const found = version ?? 'no schema';
+  return { check: 'schema', good, found: good ? found : `${found}, not ${newestMigration()}: tixngo migrate` };
+}
+
+async function checkNamespace(client: SystemClient): Promise<readonly Finding[]> {
+  const days = await client.retentionDays();
+  if (days === undefined) {
+    return [{ check: 'namespace', good: false, found: `there is no ${client.namespace}: tixngo migrate` }];
+  }
+  const missing = await client.missingSearchAttributes();
+  const enough = days >= retentionDays;
+  const kept = `${client.namespace} keeps closed runs ${days} day(s)`;
+  return [
+    { check: 'namespace', good: enough, found: enough ? kept : `${kept}, not ${retentionDays}: tixngo migrate` },
+    {
+      check: 'search attributes',
+      good: missing.length === 0,
+      found: missing.length === 0 ? 'all there' : `missing ${missing.join(', ')}: tixngo migrate`,
+    },
+  ];
+}
+
+async function checkConfiguration(
+  session: Session,
+  database: Database,
+  client: SystemClient,
+): Promise<readonly Finding[]> {
+  const workers = await listLiveWorkers(database);
+  const found = workers.map(({ name, id }) => `${name} (${id})`).join(', ');
+  return [
+    ...(await checkSchedules(database, client)),
+    { check: 'workers', good: workers.length > 0, found: workers.length > 0 ? found : 'none runs: tixngo worker' },
+    ...(workers.length === 0 ? [] : await checkInterfaces(session, database, { client, workers })),
+  ];
+}
+
+async function checkSchedules(database: Database, client: SystemClient): Promise<readonly Finding[]> {
+  const automatic = (await listSchedules(database)).filter(
+    ({ launch, function: stem }) => launch === 'AUTOMATIC' && stem === 'inject-tickets',
+  );
+  const states = await Promise.all(
+    automatic.map((schedule) =>
+      client.describeSchedule({ ...schedule, schedule: schedule.name, function: toPush(schedule) }),
+    ),
+  );
+  return automatic.map((schedule, index) => {
+    const state = states[index];
+    const check = `schedule ${toFullName(schedule)}`;
+    if (state === undefined)
+      return { check, good: false, found: 'missing in Temporal: apply the configuration file again' };
+    return {
+      check,
+      good: true,
+      found: state.paused ? `paused${state.note === undefined ? '' : ` (${state.note})`}` : 'in Temporal',
+    };
+  });
+}
+
+async function checkInterfaces(
+  session: Session,
+  database: Database,
+  { client, workers }: { readonly client: SystemClient; readonly workers: readonly LiveWorker[] },
+): Promise<readonly Finding[]> {
+  const interfaces = await listInterfaces(database);
+  const verdicts = await Promise.all(
+    interfaces.map(async ({ name }) => {
+      const tests = await testInterface(client, name, { workers, now: session.now });
+      return tests.map(({ worker, good, problem }) => ({
+        check: `interface ${name} on ${worker}`,
+        good,
+        found: good ? 'TIXNGO answers and takes the key' : (problem ?? 'not reachable'),
+      }));
+    }),
+  );
+  return verdicts.flat();
+}

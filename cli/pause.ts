@@ -1,0 +1,166 @@
+import { RunNotOpen } from '../client/runs';
+import { setInterfacePaused, setOrganizerPaused, type PausedRow } from '../db/queries/operations/set-paused';
+import { listInterfaces } from '../db/queries/operations/list-interfaces';
+import { recordOperatorAction } from '../db/queries/operations/record-operator-action';
+import { findNearest } from '../core/nearest';
+import type { Answer } from './answer';
+import { addCommand, withRecord, type RecordedOptions, type Registry } from './command';
+import { CommandFailure, notFound, wrongUsage } from './failure';
+import { findRun, findSchedule, parseRun, toFullName } from './find';
+import type { Session } from './session';
+import { toPush } from './start';
+
+interface PauseOptions extends RecordedOptions {
+  readonly interface?: string;
+  readonly organizer?: string;
+}
+
+type Verb = 'pause' | 'resume';
+const done = { pause: 'paused', resume: 'resumed', stop: 'stopping' } as const;
+
+export function addPauseResumeStop({ program, run }: Registry): void {
+  for (const verb of ['pause', 'resume'] as const) {
+    const command = addCommand(program, {
+      name: verb,
+      summary: `${verb} a run, the starts of a schedule, or everything towards one interface or TIXNGO account`,
+      examples: [
+        [`${verb} 812`, verb === 'pause' ? 'the run finishes its calls in flight and waits' : 'the run goes on'],
+        [`${verb} --organizer fc-example --reason "maintenance at TIXNGO"`, 'all runs of the account, on all workers'],
+      ],
+    })
+      .argument('[target]', 'number of a run, or name of a schedule')
+      .option('--interface <name>', 'everything of this interface')
+      .option('--organizer <name>', 'everything towards this TIXNGO account');
+    withRecord(command).action(async (target: string | undefined, options: PauseOptions) => {
+      await run(options, (session) => setPaused(session, verb, { target, options }));
+    });
+  }
+  const stop = addCommand(program, {
+    name: 'stop',
+    summary: 'stop a run: it finishes its calls in flight and closes, the rest NOT_TRIED',
+    examples: [
+      ['stop 812 --reason "wrong prices"', 'the next run takes what was not tried'],
+      ['stop 812 --json', 'the same, the answer as a document'],
+    ],
+  }).argument('<run>', 'number of an open run');
+  withRecord(stop).action(async (target: string, options: RecordedOptions) => {
+    await run(options, (session) => signalRun(session, 'stop', { target, options }));
+  });
+}
+
+async function setPaused(
+  session: Session,
+  verb: Verb,
+  { target, options }: { readonly target: string | undefined; readonly options: PauseOptions },
+): Promise<Answer> {
+  const targets = [target, options.interface, options.organizer].filter((name) => name !== undefined);
+  if (targets.length !== 1)
+    throw wrongUsage(`Say what to ${verb}: a run, a schedule, --interface or --organizer, one of them`);
+  if (options.interface !== undefined) return await setInterface(session, verb, { name: options.interface, options });
+  if (options.organizer !== undefined) return await setOrganizer(session, verb, { name: options.organizer, options });
+  const [name = ''] = targets;
+  if (parseRun(name) !== undefined) return await signalRun(session, verb, { target: name, options });
+  return await setSchedule(session, verb, { name, options });
+}
+
+async function signalRun(
+  session: Session,
+  signal: Verb | 'stop',
+  { target, options }: { readonly target: string; readonly options: RecordedOptions },
+): Promise<Answer> {
+  const execution = await findRun(session, target);
+  const client = await session.client();
+  try {
+    await client.signal(execution.workflowId, signal);
+  } catch (error) {
+    if (!(error instanceof RunNotOpen)) throw error;
+    const state = execution.outcome === null ? 'lost (tixngo status closes it)' : `closed with ${execution.outcome}`;
+    throw new CommandFailure(1, `Run ${target} is not open: it is ${state}`, { cause: error });
+  }
+  await record(session, signal, { subject: `run ${target}`, options });
+  return toAnswer({ what: `run ${target}`, state: done[signal], changed: true });
+}
+
+/** A schedule that is paused starts nothing; its open runs go on. */
+async function setSchedule(
+  session: Session,
+  verb: Verb,
+  { name, options }: { readonly name: string; readonly options: RecordedOptions },
+): Promise<Answer> {
+  const schedule = await findSchedule(session, name);
+  const fullName = toFullName(schedule);
+  if (schedule.launch === 'MANUAL') {
+    throw new CommandFailure(
+      1,
+      `${fullName} is started by hand only: there is no start to ${verb}. A run is named by its number.`,
+    );
+  }
+  const client = await session.client();
+  const subject = { ...schedule, schedule: schedule.name, function: toPush(schedule) };
+  const before = await client.describeSchedule(subject);
+  if (before === undefined) {
+    throw notFound(`Temporal has no schedule of ${fullName}: apply the configuration file again`);
+  }
+  const paused = verb === 'pause';
+  const note = `${done[verb]} by ${session.who}${options.reason === undefined ? '' : `: ${options.reason}`}`;
+  if (before.paused !== paused) await client.setSchedulePaused(subject, { paused, note });
+  await record(session, verb, { subject: `schedule ${fullName}`, options });
+  return toAnswer({ what: `schedule ${fullName}`, state: done[verb], changed: before.paused !== paused });
+}
+
+async function setInterface(
+  session: Session,
+  verb: Verb,
+  { name, options }: { readonly name: string; readonly options: RecordedOptions },
+): Promise<Answer> {
+  const database = await session.database();
+  const row = await setInterfacePaused(database, { name, paused: verb === 'pause' });
+  if (row === undefined) {
+    const names = (await listInterfaces(database)).map((entry) => entry.name);
+    throw notFound(`There is no interface ${name}`, toNear(name, names));
+  }
+  return await finish(session, verb, { row, kind: 'interface', options });
+}
+
+async function setOrganizer(
+  session: Session,
+  verb: Verb,
+  { name, options }: { readonly name: string; readonly options: RecordedOptions },
+): Promise<Answer> {
+  const database = await session.database();
+  const row = await setOrganizerPaused(database, { name, paused: verb === 'pause' });
+  if (row === undefined) {
+    const names = [...new Set((await listInterfaces(database)).map((entry) => entry.organizer))];
+    throw notFound(`There is no organizer (TIXNGO account) ${name}`, toNear(name, names));
+  }
+  return await finish(session, verb, { row, kind: 'organizer', options });
+}
+
+async function finish(
+  session: Session,
+  verb: Verb,
+  { row, kind, options }: { readonly row: PausedRow; readonly kind: string; readonly options: RecordedOptions },
+): Promise<Answer> {
+  const what = `${kind} ${row.name}`;
+  await record(session, verb, { subject: what, options });
+  return toAnswer({ what, state: done[verb], changed: row.changed });
+}
+
+async function record(
+  session: Session,
+  action: string,
+  { subject, options }: { readonly subject: string; readonly options: RecordedOptions },
+): Promise<void> {
+  const reason = options.reason === undefined ? {} : { reason: options.reason };
+  await recordOperatorAction(await session.database(), { who: session.who, action, subject, ...reason });
+}
+
+function toNear(name: string, names: readonly string[]): readonly string[] {
+  const nearest = findNearest(name, names);
+  return nearest === undefined ? names.slice(0, 5) : [nearest];
+}
+
+function toAnswer(document: { readonly what: string; readonly state: string; readonly changed: boolean }): Answer {
+  const { what, state, changed } = document;
+  return { document, lines: [changed ? `${what}: ${state}` : `${what}: ${state} already, nothing changed`] };
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { selectForInject } from '../db/queries/inject-tickets/due';
+import { summarizePending } from '../db/queries/operations/summarize-pending';
+import type { Answer } from './answer';
+import { addCommand, type CommonOptions, type Registry } from './command';
+import { findSchedule, toFullName } from './find';
+import { toTable } from './output/table';
+import { toTime } from './output/times';
+import type { Session } from './session';
+import { toPush } from './start';
+
+export function addPending({ program, run }: Registry): void {
+  addCommand(program, {
+    name: 'pending',
+    summary: 'what is left to send: count, oldest, by product',
+    examples: [
+      ['pending inject-league', 'what the next run may take'],
+      ['pending fcx-tixngo/inject-league --json', 'as a document'],
+    ],
+  })
+    .argument('<schedule>', 'interface/schedule, or the schedule alone where its name is unique')
+    .action(async (name: string, options: CommonOptions) => {
+      await run(options, (session) => showPending(session, name));
+    });
+}
+
+const filters = z.object({ filters: z.object({ product: z.array(z.string()).optional() }).optional() });
+
+async function showPending(session: Session, name: string): Promise<Answer> {
+  const schedule = await findSchedule(session, name);
+  toPush(schedule);
+  const { organizationId, timeZone } = schedule;
+  const products = filters.parse(schedule.settings).filters?.product ?? [];
+  const selection = selectForInject({ organizationId, scheduleId: schedule.id, products, skip: [] });
+  const rows = await summarizePending(await session.database(), selection);
+  const total = rows.reduce((sum, row) => sum + row.tickets, 0);
+  const oldestMs = Math.min(...rows.map((row) => row.oldestSinceMs));
+  const oldest = rows.length === 0 ? null : toTime(oldestMs, timeZone);
+  const cells = rows.map((row) => [
+    row.product,
+    String(row.tickets),
+    String(row.refused),
+    String(row.unknown),
+    toTime(row.oldestSinceMs, timeZone),
+  ]);
+  return {
+    document: {
+      schedule: toFullName(schedule),
+      tickets: total,
+      oldestSince: oldest,
+      products: rows.map(({ oldestSinceMs, ...row }) => ({ ...row, oldestSince: toTime(oldestSinceMs, timeZone) })),
+    },
+    lines: [
+      total === 0
+        ? `Nothing is due for ${toFullName(schedule)}`
+        : `${total} ticket(s) due for ${toFullName(schedule)}, the oldest since ${oldest ?? ''}`,
+      ...(rows.length === 0
+        ? []
+        : [toTable(session.screen, ['product', 'tickets', 'refused before', 'answer lost', 'oldest'], cells)]),
+    ],
+  };
+}

@@ -1,0 +1,112 @@
+import { listTicketRuns, type TicketRunRow } from '../db/queries/operations/list-ticket-runs';
+import { readTicketState, type TicketState } from '../db/queries/operations/read-ticket-state';
+import type { TicketRow } from '../db/queries/operations/find-tickets';
+import type { Answer } from './answer';
+import { addCommand, type CommonOptions, type Registry } from './command';
+import { CommandFailure } from './failure';
+import { paintOutcome } from './output/screen';
+import { toTable } from './output/table';
+import { toTime } from './output/times';
+import type { Session } from './session';
+import { findNamedTickets } from './tickets';
+
+interface TicketOptions extends CommonOptions {
+  readonly organization?: string;
+}
+
+export function addTicket({ program, run }: Registry): void {
+  addCommand(program, {
+    name: 'ticket',
+    summary: 'what happened to a ticket: its status here and in the wallet, and every run that touched it',
+    examples: [
+      ['ticket 12300123', 'by its number'],
+      ['ticket 12300123 --organization FCX --json', 'a number that several organizations use, as a document'],
+    ],
+  })
+    .argument('<ticket>', 'ticket number, or id:7')
+    .option('--organization <code>', 'the inventory organization, where a number is not unique')
+    .action(async (name: string, options: TicketOptions) => {
+      await run(options, (session) => showTicket(session, name, options));
+    });
+}
+
+async function showTicket(session: Session, name: string, options: TicketOptions): Promise<Answer> {
+  const [ticket] = await findNamedTickets(session, [name], options.organization);
+  if (ticket === undefined) throw new CommandFailure(2, `${name} names no ticket`);
+  const database = await session.database();
+  const [state, runs] = [await readTicketState(database, ticket.id), await listTicketRuns(database, ticket.id)];
+  return { document: toDocument(ticket, state, runs), lines: toLines(session, ticket, { state, runs }) };
+}
+
+function toDocument(ticket: TicketRow, state: TicketState, runs: readonly TicketRunRow[]): object {
+  const time = (epochMs: number): string => toTime(epochMs, ticket.timeZone);
+  const { id, ticketNumber, organization, kind, status, invalidationReason, product, performance } = ticket;
+  return {
+    id,
+    ticketNumber,
+    organization,
+    kind,
+    status,
+    statusChangedAt: time(ticket.statusChangedAtMs),
+    invalidationReason,
+    product,
+    performance,
+    replaces: ticket.replacesTicketNumber,
+    replacedBy: ticket.replacedByTicketNumber,
+    wallet: state.wallet && {
+      status: state.wallet.status,
+      changedAt: time(state.wallet.changedAtMs),
+      readAt: time(state.wallet.readAtMs),
+    },
+    marks: state.marks.map(({ sentAtMs, ...mark }) => ({ ...mark, sentAt: time(sentAtMs) })),
+    claimedBy: state.claimedBy,
+    openCalls: state.openCalls.map(({ announcedAtMs, deadlineMs, ...call }) => ({
+      ...call,
+      announcedAt: time(announcedAtMs),
+      deadline: time(deadlineMs),
+    })),
+    skippedBy: state.skippedBy.map(({ addedAtMs, ...skip }) => ({ ...skip, addedAt: time(addedAtMs) })),
+    runs: runs.map(({ openedAtMs, recordedAtMs, ...run }) => ({
+      ...run,
+      openedAt: time(openedAtMs),
+      recordedAt: time(recordedAtMs),
+    })),
+  };
+}
+
+function toLines(
+  { screen }: Session,
+  ticket: TicketRow,
+  { state, runs }: { readonly state: TicketState; readonly runs: readonly TicketRunRow[] },
+): readonly string[] {
+  const time = (epochMs: number): string => toTime(epochMs, ticket.timeZone);
+  const { wallet, marks, claimedBy, openCalls, skippedBy } = state;
+  const reason = ticket.invalidationReason === null ? '' : ` (${ticket.invalidationReason})`;
+  const rows = runs.map((run) => [
+    String(run.run),
+    run.schedule,
+    time(run.recordedAtMs),
+    paintOutcome(screen, run.outcome),
+    [run.code, run.field].filter((part) => part !== null).join(' '),
+    run.message ?? '',
+  ]);
+  return [
+    `Ticket ${ticket.ticketNumber} (id:${ticket.id}) of ${ticket.organization}`,
+    `  S-360:   ${ticket.status}${reason} since ${time(ticket.statusChangedAtMs)}`,
+    `  wallet:  ${wallet === null ? 'nothing read back yet' : `${wallet.status} since ${time(wallet.changedAtMs)}, read ${time(wallet.readAtMs)}`}`,
+    `  product: ${[ticket.product, ticket.performance].filter((part) => part !== null).join(' / ')}`,
+    ...(ticket.replacesTicketNumber === null ? [] : [`  replaces ${ticket.replacesTicketNumber}`]),
+    ...(ticket.replacedByTicketNumber === null ? [] : [`  replaced by ${ticket.replacedByTicketNumber}`]),
+    ...marks.map((mark) => `  mark:    ${mark.function} delivered by run ${mark.run}, sent ${time(mark.sentAtMs)}`),
+    ...(claimedBy === null ? [] : [`  claimed by run ${claimedBy}`]),
+    ...openCalls.map(
+      (call) => `  call:    announced by run ${call.run} at ${time(call.announcedAtMs)}, not answered yet`,
+    ),
+    ...skippedBy.map(
+      (skip) => `  skipped: by ${skip.schedule} since ${time(skip.addedAtMs)} (${skip.by}: ${skip.reason})`,
+    ),
+    ...(rows.length === 0
+      ? ['  no run has touched it']
+      : ['', toTable(screen, ['run', 'schedule', 'recorded', 'outcome', 'code and field', 'message'], rows)]),
+  ];
+}
