@@ -32,7 +32,8 @@ async function main(): Promise<number> {
     return await demo(options, { folder, signal });
   } catch (error) {
     if (!signal.aborted) throw error;
-    console.error(`The demo was ${error instanceof Error ? error.message : 'ended'}.`);
+    // What failed because of it says less than why it was ended.
+    console.error(`The demo was ${signal.reason instanceof Error ? signal.reason.message : 'ended'}.`);
     return INTERRUPTED;
   } finally {
     rmSync(folder, { recursive: true, force: true });
