@@ -1,0 +1,69 @@
+import { startSystem, type System } from '../helpers/e2e-system';
+import {
+  expectComplete,
+  expectDelivered,
+  expectMarksEqualAccepted,
+  expectOnlyLostRepeated,
+  expectWithinLimit,
+  listExecutions,
+} from '../helpers/invariants';
+
+const LANES = 3;
+let system: System;
+
+beforeAll(async () => {
+  system = await startSystem({
+    tickets: 3_000,
+    parallelCalls: LANES,
+    sandboxArgs: ['--latency-ms', '30', '--ignore-idempotency-keys'],
+  });
+}, 120_000);
+afterAll(() => system.close());
+
+interface Held {
+  readonly range: number;
+  readonly token: string;
+}
+
+/** The slots that ranges hold now: each with the token that its owner shows when it announces. */
+async function listHeld(): Promise<readonly Held[]> {
+  const { rows } = await system.pool.query<Held>(
+    'select range_number as range, token from call_slot where execution_id is not null order by range_number',
+  );
+  return rows;
+}
+
+/** Calls that these owners announced last, in all. */
+async function countCalls(held: readonly Held[]): Promise<number> {
+  const { rows } = await system.pool.query<{ calls: number }>(
+    `select count(*)::integer as calls from call
+     join unnest($1::integer[], $2::bigint[]) as h(range, token) on h.range = range_number and h.token = call.token`,
+    [held.map(({ range }) => range), held.map(({ token }) => token)],
+  );
+  return rows[0]?.calls ?? 0;
+}
+
+test('F4: a second worker takes over from a frozen one, which announces nothing more when it wakes', async () => {
+  const due = await system.listDue();
+  const run = await system.start();
+  await system.accepted(Math.floor(due.length / 5));
+  await system.stack.killWorker('SIGSTOP');
+  const frozen = await listHeld();
+  expect(frozen).toHaveLength(LANES);
+  const before = await countCalls(frozen);
+  const second = await system.stack.addWorker();
+  // It begins each range again, and sends once the calls of the frozen worker are past their deadline.
+  const { tickets } = await system.sandbox.callSummary();
+  await system.accepted((tickets['injectTickets']?.accepted ?? 0) + 250);
+  await system.stack.killWorker('SIGCONT');
+  await expect(system.wait(run)).resolves.toMatchObject({ completed: true, report: { outcome: 'OK' } });
+  // The calls that were under way were repeated by the new owners, and the old ones began no other.
+  expect(await countCalls(frozen)).toBeLessThanOrEqual(before);
+  const [execution] = await listExecutions(system);
+  await expect(expectComplete(system, execution?.id ?? 0)).resolves.toEqual({ DELIVERED: due.length });
+  await expectDelivered(system, due);
+  await expectMarksEqualAccepted(system);
+  await expectOnlyLostRepeated(system, LANES);
+  await expectWithinLimit(system, 2 * LANES);
+  await second.stop();
+}, 120_000);
