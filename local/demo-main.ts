@@ -84,7 +84,8 @@ async function startDemoStack(screen: DemoScreen, { folder, signal }: Place): Pr
   const logFolder = join(PROJECT_ROOT, '.local', 'demo-logs');
   rmSync(logFolder, { recursive: true, force: true });
   return await startStack({
-    folder: join(folder, 'stack'),
+    // With everything in it, the demo's files too: removed by the guards even when this process is killed.
+    folder,
     logFolder,
     temporary: true,
     migrate: migrateAll,

@@ -31,25 +31,22 @@ export interface Arrivals {
   readonly inFlight: number;
 }
 
-/** Shows how many tickets the sandbox has accepted since `before`, until `done` says that it is enough. */
+/** Shows how many tickets the sandbox has accepted, until `done` says that it is enough. */
 export async function watchArrivals(
   { sandbox, signal }: DemoWorld,
-  { before, progress, done, what }: ArrivalWatch,
+  { progress, done, what }: ArrivalWatch,
 ): Promise<Arrivals> {
   return await until(
     async () => {
       const arrivals = await countArrivals(sandbox);
-      const accepted = arrivals.accepted - before;
-      progress.show(accepted);
-      return done({ ...arrivals, accepted }) ? { ...arrivals, accepted } : undefined;
+      progress.show(arrivals.accepted);
+      return done(arrivals) ? arrivals : undefined;
     },
     { what, timeoutMs: 120_000, signal },
   );
 }
 
 export interface ArrivalWatch {
-  /** Tickets that had arrived before. */
-  readonly before: number;
   readonly progress: Progress;
   readonly done: (arrivals: Arrivals) => boolean;
   readonly what: string;
