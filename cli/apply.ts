@@ -73,7 +73,7 @@ interface Applied {
 }
 
 function toResult({ saved, changes, plan, warnings }: Applied, dryRun: boolean): ApplyResult {
-  return { dryRun, changes, temporal: plan.changes, kept: listKept(saved, plan), warnings };
+  return { dryRun, changes, temporal: plan.changes, kept: listKept(saved, plan, changes), warnings };
 }
 
 /** The checked file, or a failure with every mistake: those of the text and those that only the database shows, by line. */

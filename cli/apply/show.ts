@@ -18,9 +18,13 @@ export interface ApplyResult {
   readonly warnings: readonly FileWarning[];
 }
 
-/** Pauses and skip lists within what is in use. */
-export function listKept(saved: SavedConfiguration, plan: TemporalPlan): Kept {
-  const interfaces = saved.interfaces.filter(({ archived }) => !archived);
+/** Pauses and skip lists of what is in use once the changes are made. */
+export function listKept(saved: SavedConfiguration, plan: TemporalPlan, changes: readonly Change[]): Kept {
+  const isInUse = (kind: Change['kind'], name: string, archived: boolean): boolean => {
+    const change = changes.find((candidate) => candidate.kind === kind && candidate.name === name)?.change;
+    return archived ? change === 'restore' : change !== 'archive';
+  };
+  const interfaces = saved.interfaces.filter(({ name, archived }) => isInUse('interface', name, archived));
   const organizers = new Set(interfaces.filter((row) => row.organizerPaused).map(({ organizer }) => organizer));
   return {
     paused: [
@@ -29,7 +33,7 @@ export function listKept(saved: SavedConfiguration, plan: TemporalPlan): Kept {
       ...plan.paused.map(({ schedule, note }) => `schedule ${schedule}${note === '' ? '' : ` (${note})`}`),
     ],
     skips: saved.schedules
-      .filter((row) => !row.archived && row.skips > 0)
+      .filter((row) => row.skips > 0 && isInUse('schedule', `${row.interface}/${row.name}`, row.archived))
       .map((row) => ({ schedule: `${row.interface}/${row.name}`, tickets: row.skips })),
   };
 }

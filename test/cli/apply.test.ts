@@ -1,0 +1,218 @@
+import { openCommandLine, type CommandLine } from '../helpers/command-line';
+import { interfaceX, readConfiguration, schedulesX, seedOrganizations } from './configuration-fixture';
+
+let line: CommandLine;
+const file = () => line.write('tixngo.yaml', interfaceX + schedulesX);
+
+beforeAll(async () => {
+  line = await openCommandLine('apply');
+  await seedOrganizations(line.pool);
+  const { code, stderr } = await line.run('migrate');
+  expect([code, stderr]).toEqual([0, '']);
+});
+afterAll(() => line.close());
+
+test('a dry run says what would change and changes nothing', async () => {
+  const before = await readConfiguration(line.pool);
+  const document = await line.ask('apply', file(), '--dry-run');
+  expect(document).toMatchObject({
+    dryRun: true,
+    changes: [
+      { change: 'create', kind: 'interface', name: 'fcx-tixngo' },
+      { change: 'create', kind: 'schedule', name: 'fcx-tixngo/inject-league' },
+      { change: 'create', kind: 'schedule', name: 'fcx-tixngo/by-hand' },
+    ],
+    temporal: [{ change: 'create', schedule: 'fcx-tixngo/inject-league' }],
+  });
+  expect(await readConfiguration(line.pool)).toEqual(before);
+  expect(await line.ask('status')).toMatchObject({ schedules: [] });
+});
+
+test('applying twice changes nothing the second time, and an automatic schedule starts in the zone of its organization', async () => {
+  expect((await line.run('apply', file())).code).toBe(0);
+  const once = await readConfiguration(line.pool);
+  const { code, stdout } = await line.run('apply', file());
+  expect([code, stdout]).toEqual([0, 'Nothing to change: the system is what the file says.\n']);
+  expect(await readConfiguration(line.pool)).toEqual(once);
+  const { rows } = await line.pool.query(
+    'select organizer, count(*)::integer as slots from call_slot group by organizer',
+  );
+  expect(rows).toEqual([{ organizer: 'fc-example', slots: 3 }]);
+  expect(await line.ask('status')).toMatchObject({
+    schedules: [
+      { schedule: 'fcx-tixngo/by-hand', nextStart: null },
+      {
+        schedule: 'fcx-tixngo/inject-league',
+        nextStart: expect.stringMatching(/^\d{4}-.*:0[05]:0[0-2]\+0[12]:00$|^\d{4}-.*:[1-5][05]:0[0-2]\+0[12]:00$/),
+      },
+    ],
+  });
+});
+
+test('ten mistakes give ten messages with line, field, found and allowed, and nothing is changed', async () => {
+  const before = await readConfiguration(line.pool);
+  const path = line.write(
+    'mistakes.yaml',
+    `interfaces:
+  - name: fcx-tixngo
+    organization: FCZ
+    organizer: fc-example
+    type: TIXNG
+    url: http://elsewhere.example/organizer/tickets
+    apiKey: the-key-itself
+    parametrs: ""
+    parameters: |
+      ticketIterationSize=51
+schedules:
+  - name: inject-league
+    interface: fcx-tixng
+    function: inject-tickets
+    launch: AUTOMATIC
+    every: 5x
+    batchSize: 0
+    pointOfSales: WEB;W1
+  - name: by-hand
+    interface: fcx-tixngo
+    function: push-cancelled
+    launch: MANUAL
+    shipmentModes: [MOBILE]
+`,
+  );
+  const { code, stdout, stderr } = await line.run('apply', path);
+  expect([code, stdout]).toEqual([2, '']);
+  const [title = '', ...problems] = stderr.trimEnd().split('\n');
+  expect(title).toBe(`${path} cannot be applied; nothing was changed. 10 problem(s):`);
+  const places = problems.map((problem) => /:(\d+): (\S+): found .+; allowed: .+$/.exec(problem)?.slice(1));
+  expect(places).toEqual([
+    ['3', 'interfaces[0].organization'],
+    ['5', 'interfaces[0].type'],
+    ['6', 'interfaces[0].url'],
+    ['7', 'interfaces[0].apiKey'],
+    ['8', 'interfaces[0].parametrs'],
+    ['10', expect.stringContaining('ticketIterationSize')],
+    ['13', 'schedules[0].interface'],
+    ['16', 'schedules[0].every'],
+    ['17', 'schedules[0].batchSize'],
+    ['21', 'schedules[1].function'],
+  ]);
+  expect(stderr).not.toContain('the-key-itself');
+  expect(await readConfiguration(line.pool)).toEqual(before);
+});
+
+test('a second interface for an organization is refused with the reason', async () => {
+  const second = interfaceX.replace('fcx-tixngo', 'fcx-second');
+  const { code, stderr } = await line.run('apply', line.write('second.yaml', second));
+  expect(code).toBe(2);
+  expect(stderr).toContain(
+    'second.yaml:3: interfaces[0].organization: found a second interface for FCX, beside fcx-tixngo',
+  );
+  expect(stderr).toContain('the push functions could not tell whose mark is whose');
+});
+
+test('the same URL and key must name the same organizer, and two accounts two organizers', async () => {
+  const other = interfaceX.replace('fcx-tixngo', 'fcy-tixngo').replace('organization: FCX', 'organization: FCY');
+  const renamed = await line.run('apply', line.write('renamed.yaml', other.replace('fc-example', 'another')));
+  expect([renamed.code, renamed.stderr]).toEqual([
+    2,
+    expect.stringContaining('fcx-tixngo has the same URL and key and names fc-example'),
+  ]);
+  const otherKey = await line.run('apply', line.write('key.yaml', other.replace('FCX_TIXNGO_KEY', 'FCY_TIXNGO_KEY')));
+  expect([otherKey.code, otherKey.stderr]).toEqual([
+    2,
+    expect.stringContaining('which fcx-tixngo names too, with another URL or key'),
+  ]);
+});
+
+test('what operators paused and skipped stays, and is shown', async () => {
+  await line.pool.query(`
+    insert into product (organization_id, code, name, family) select id, 'P', 'P', 'COMPETITION' from organization where code = 'FCX';
+    insert into ticket (id, organization_id, ticket_number, product_id, price, currency) select 1, organization_id, 'N1', id, 1, 'CHF' from product`);
+  for (const words of [
+    ['pause', 'inject-league', '--reason', 'derby'],
+    ['pause', '--interface', 'fcx-tixngo'],
+    ['pause', '--organizer', 'fc-example'],
+    ['skip', 'add', 'by-hand', 'N1', '--reason', 'poison'],
+  ]) {
+    expect(await line.run(...words, '--who', 'ana')).toMatchObject({ code: 0, stderr: '' });
+  }
+  const changed = line.write('changed.yaml', interfaceX + schedulesX.replace('every: 5m', 'every: 10m'));
+  expect(await line.ask('apply', changed)).toMatchObject({
+    changes: [{ change: 'update', name: 'fcx-tixngo/inject-league', fields: [{ field: 'timing' }] }],
+    temporal: [{ change: 'update', schedule: 'fcx-tixngo/inject-league' }],
+    kept: {
+      paused: [
+        'organizer fc-example',
+        'interface fcx-tixngo',
+        'schedule fcx-tixngo/inject-league (paused by ana: derby)',
+      ],
+      skips: [{ schedule: 'fcx-tixngo/by-hand', tickets: 1 }],
+    },
+  });
+  expect(await line.ask('status')).toMatchObject({
+    schedules: [
+      { paused: ['interface', 'organizer'] },
+      { paused: ['schedule', 'interface', 'organizer'], nextStart: null, late: false },
+    ],
+  });
+  for (const words of [['inject-league'], ['--interface', 'fcx-tixngo'], ['--organizer', 'fc-example']]) {
+    expect((await line.run('resume', ...words)).code).toBe(0);
+  }
+  const { rows } = await line.pool.query(
+    `select who, action, subject, reason from operator_action where who = 'ana' order by id`,
+  );
+  expect(rows).toEqual([
+    { who: 'ana', action: 'pause', subject: 'schedule fcx-tixngo/inject-league', reason: 'derby' },
+    { who: 'ana', action: 'pause', subject: 'interface fcx-tixngo', reason: null },
+    { who: 'ana', action: 'pause', subject: 'organizer fc-example', reason: null },
+    { who: 'ana', action: 'skip add', subject: 'fcx-tixngo/by-hand', reason: 'poison' },
+  ]);
+});
+
+test('what the file lacks stays without --prune; with it, it is archived within the organizations named, and comes back with its skips', async () => {
+  expect((await line.run('apply', file())).code).toBe(0);
+  const fcy = interfaceX.replace('fcx-tixngo', 'fcy-tixngo').replace('organization: FCX', 'organization: FCY');
+  expect((await line.run('apply', line.write('fcy.yaml', fcy))).code).toBe(0);
+  const without = line.write('without.yaml', interfaceX);
+  expect(await line.ask('apply', without)).toMatchObject({ changes: [], temporal: [] });
+  expect(await line.ask('apply', without, '--prune')).toMatchObject({
+    changes: [
+      { change: 'archive', kind: 'schedule', name: 'fcx-tixngo/by-hand' },
+      { change: 'archive', kind: 'schedule', name: 'fcx-tixngo/inject-league' },
+    ],
+    temporal: [{ change: 'remove', schedule: 'fcx-tixngo/inject-league' }],
+  });
+  expect(await line.ask('status')).toMatchObject({ schedules: [] });
+  expect((await line.run('run', 'by-hand')).code).toBe(1);
+  expect(await line.ask('apply', file())).toMatchObject({
+    changes: [
+      { change: 'restore', name: 'fcx-tixngo/inject-league' },
+      { change: 'restore', name: 'fcx-tixngo/by-hand' },
+    ],
+    kept: { skips: [{ schedule: 'fcx-tixngo/by-hand', tickets: 1 }] },
+  });
+  // A successor of an interface takes its organization over.
+  const successor = line.write('successor.yaml', fcy.replace('fcy-tixngo', 'fcy-next'));
+  expect((await line.run('apply', successor)).code).toBe(2);
+  expect(await line.ask('apply', successor, '--prune')).toMatchObject({
+    changes: [
+      { change: 'create', name: 'fcy-next' },
+      { change: 'archive', name: 'fcy-tixngo' },
+    ],
+  });
+});
+
+test('slots follow parallelCalls, and one that is held stays', async () => {
+  const slots = async (): Promise<unknown> =>
+    (await line.pool.query(`select array_agg(n order by n) as n from call_slot where organizer = 'fc-example'`))
+      .rows[0];
+  const calls = (count: number) =>
+    line.write('calls.yaml', interfaceX.replace('parallelCalls=3', `parallelCalls=${String(count)}`) + schedulesX);
+  expect((await line.run('apply', calls(6))).code).toBe(0);
+  expect(await slots()).toEqual({ n: [1, 2, 3, 4, 5, 6] });
+  await line.pool.query(
+    `update call_slot set execution_id = 1, range_number = 1, until = now() where organizer = 'fc-example' and n = 6`,
+  );
+  // Another interface of the account keeps its four.
+  expect((await line.run('apply', calls(2))).code).toBe(0);
+  expect(await slots()).toEqual({ n: [1, 2, 3, 6] });
+});

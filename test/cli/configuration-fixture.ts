@@ -1,0 +1,59 @@
+import type { Pool } from 'pg';
+import { ALLOWED_ORIGIN } from '../helpers/command-line';
+
+/** Two organizations, each with the point of sales WEB;W1. */
+export async function seedOrganizations(pool: Pool): Promise<void> {
+  await pool.query(`
+    insert into organization (code, name, time_zone) values ('FCX', 'FC X', 'Europe/Zurich'), ('FCY', 'FC Y', 'Europe/London');
+    insert into point_of_sales (organization_id, sales_channel_code, pos_code, name) select id, 'WEB', 'W1', 'Web' from organization`);
+}
+
+/** Tickets 1 to n of FCX, numbers N1 to Nn. */
+export async function seedTickets(pool: Pool, tickets: number): Promise<void> {
+  await pool.query(`
+    insert into product (organization_id, code, name, family) select id, 'LEAGUE', 'League', 'COMPETITION' from organization where code = 'FCX'`);
+  await pool.query(
+    `insert into ticket (id, organization_id, ticket_number, product_id, price, currency)
+     select n, p.organization_id, 'N' || n, p.id, 10, 'CHF' from product p, generate_series(1, $1::integer) n`,
+    [tickets],
+  );
+}
+
+export const interfaceX = `interfaces:
+  - name: fcx-tixngo
+    organization: FCX
+    organizer: fc-example
+    type: TIXNGO
+    url: ${ALLOWED_ORIGIN}/organizer/tickets
+    apiKey: { env: FCX_TIXNGO_KEY }
+    notify: [ops@example.com]
+    parameters: |
+      parallelCalls=3
+`;
+
+export const schedulesX = `schedules:
+  - name: inject-league
+    interface: fcx-tixngo
+    function: inject-tickets
+    launch: AUTOMATIC
+    every: 5m
+    batchSize: 1000
+    pointOfSales: WEB;W1
+  - name: by-hand
+    interface: fcx-tixngo
+    function: inject-tickets
+    launch: MANUAL
+    pointOfSales: WEB;W1
+`;
+
+/** Everything that `apply` writes, as one value. */
+export async function readConfiguration(pool: Pool): Promise<unknown> {
+  const { rows } = await pool.query(`
+    select jsonb_build_object(
+      'interfaces', (select jsonb_agg(to_jsonb(i) order by i.id) from interface i),
+      'schedules', (select jsonb_agg(to_jsonb(s) order by s.id) from schedule s),
+      'gates', (select jsonb_agg(to_jsonb(g) order by g.organizer) from organizer_gate g),
+      'slots', (select jsonb_agg(to_jsonb(c) order by c.organizer, c.n) from call_slot c),
+      'actions', (select count(*) from operator_action)) as all`);
+  return rows[0];
+}

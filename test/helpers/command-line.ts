@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Pool } from 'pg';
+import { compiledProgram } from '../../local/project-root';
+import { cloneDatabase } from './database';
+import { testServers } from './servers';
+
+/** What one command said and how it ended. */
+export interface CommandResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The compiled command line on a database, a namespace and an empty folder of its own. */
+export interface CommandLine {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly folder: string;
+  readonly pool: Pool;
+  /** Runs `tixngo` with these words. */
+  run(...words: readonly string[]): Promise<CommandResult>;
+  /** The same with changes to the environment. */
+  runWith(changes: Readonly<Record<string, string>>, ...words: readonly string[]): Promise<CommandResult>;
+  /** Runs it with `--json`; the document that it printed, whatever its exit code. */
+  ask(...words: readonly string[]): Promise<unknown>;
+  /** Writes a file into the folder; its path. */
+  write(name: string, content: string): string;
+  close(): Promise<void>;
+}
+
+/** URL that the tests' interfaces may have. */
+export const ALLOWED_ORIGIN = 'http://127.0.0.1:9999';
+
+/** Opens it; the namespace exists once `migrate` ran. `name` shows whose it is when one looks into the servers. */
+export async function openCommandLine(name: string): Promise<CommandLine> {
+  const database = await cloneDatabase(name);
+  const folder = mkdtempSync(join(tmpdir(), 'tixngo-cli-'));
+  const pool = new Pool({ connectionString: database.url, max: 3 });
+  // `drop` cuts the pool's idle connections, which is no failure of a test.
+  pool.on('error', () => undefined);
+  const environment = {
+    DATABASE_URL: database.url,
+    TEMPORAL_ADDRESS: testServers().temporalAddress,
+    TEMPORAL_NAMESPACE: `${name}-${randomBytes(4).toString('hex')}`,
+    TIXNGO_TASK_QUEUE: 'tixngo',
+    TIXNGO_ALLOWED_HOSTS: ALLOWED_ORIGIN,
+    NO_COLOR: '1',
+  };
+  const runWith = (changes: Readonly<Record<string, string>>, ...words: readonly string[]) =>
+    runProgram(words, { folder, environment: { ...environment, ...changes } });
+  return {
+    environment,
+    folder,
+    pool,
+    runWith,
+    run: (...words) => runWith({}, ...words),
+    ask: async (...words) => {
+      const { stdout, stderr } = await runWith({}, ...words, '--json');
+      if (stdout === '') throw new Error(`No document: ${stderr}`);
+      return JSON.parse(stdout);
+    },
+    write: (file, content) => {
+      const path = join(folder, file);
+      writeFileSync(path, content);
+      return path;
+    },
+    close: async () => {
+      await pool.end();
+      await database.drop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function runProgram(
+  words: readonly string[],
+  { folder, environment }: { readonly folder: string; readonly environment: Readonly<Record<string, string>> },
+): Promise<CommandResult> {
+  const child = spawn(process.execPath, [compiledProgram('cli/main'), ...words], {
+    // A folder without `.env` and without a running stack: nothing but this environment counts.
+    cwd: folder,
+    env: { PATH: process.env['PATH'], HOME: folder, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      resolve({ code, stdout, stderr });
+    });
+  });
+}
