@@ -28,11 +28,18 @@ export function takeSlot(database: Database, input: TakeSlotInput): Promise<Held
         where e.id = ${input.identity.execution} and e.namespace = ${input.identity.namespace}
           and e.workflow_id = ${input.identity.workflowId} and e.first_run_id = ${input.identity.firstRunId}
           and e.closed_at is null
+      ), held as (
+        -- The slot of a run that was closed as lost is kept only while a call of it may be under way (architecture.md, "Ending").
+        select s.n, s.interface_id, s.execution_id, s.range_number from call_slot s, wanted w
+        where s.organizer = w.organizer and s.until > now() and (
+          not exists (select from execution e where e.id = s.execution_id and e.closed_at is not null)
+          or exists (select from call c where c.execution_id = s.execution_id and c.range_number = s.range_number
+            and c.answered_at is null and c.deadline > now() and worker_may_live(c.worker_id)))
       ), limits as (
         select max(i.parallel_calls) as account,
           max(i.parallel_calls) filter (where i.id = w.interface_id) as interface,
-          (select count(*) from call_slot s where s.organizer = w.organizer and s.interface_id = w.interface_id
-            and s.until > now() and (s.execution_id, s.range_number) <> (w.execution_id, w.range_number)) as held
+          (select count(*) from held h where h.interface_id = w.interface_id
+            and (h.execution_id, h.range_number) <> (w.execution_id, w.range_number)) as held
         from interface i, wanted w where i.organizer = w.organizer and i.archived_at is null
         group by w.organizer, w.interface_id, w.execution_id, w.range_number
       ), mine as (
@@ -49,7 +56,7 @@ export function takeSlot(database: Database, input: TakeSlotInput): Promise<Held
         where s.organizer = w.organizer and exists (select from exe) and (
           s.n in (select n from mine)
           or (not exists (select from mine) and not exists (select from outwaited)
-            and (s.until is null or s.until <= now()) and s.n <= l.account and l.held < l.interface))
+            and s.n not in (select n from held) and s.n <= l.account and l.held < l.interface))
         order by s.n limit 1
         for no key update of s
       )
