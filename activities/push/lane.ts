@@ -31,6 +31,8 @@ export interface Lane {
   readonly client: { value: TixngoClient };
   /** What was learnt and is not on record yet; goes out with the next announcement. */
   pending: Recording | undefined;
+  /** A ticket was refused since the share of refused ones was looked at (domain.md 4, `killRatio`). */
+  hasNewRefusals: boolean;
 }
 
 /** Why a lane goes no further, without an error. */
@@ -46,6 +48,7 @@ export function addPending(lane: Lane, recording: Recording): void {
   const before = lane.pending;
   if (before?.call !== undefined && recording.call !== undefined) throw new Error('Two answers wait to be recorded');
   const call = recording.call ?? before?.call;
+  if (recording.outcomes.some((outcome) => outcome.outcome === 'REFUSED')) lane.hasNewRefusals = true;
   lane.pending = {
     outcomes: [...(before?.outcomes ?? []), ...recording.outcomes],
     ...(call === undefined ? {} : { call }),

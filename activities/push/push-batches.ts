@@ -127,6 +127,7 @@ function openLane(
     wanted: { value: false },
     client: { value: world.openTixngo(execution) },
     pending: undefined,
+    hasNewRefusals: false,
   };
 }
 

@@ -28,10 +28,11 @@ export async function walkRange(lane: Lane, range: BatchRange): Promise<Walk> {
     if (end !== 'done') return await leave(lane, end, planned.batch);
     const stop = await flush(lane);
     if (stop !== undefined) return await leave(lane, stop, planned.batch + 1);
-    if (lane.pending?.outcomes.some((outcome) => outcome.outcome === 'REFUSED') === true) {
+    if (lane.hasNewRefusals) {
       const now = performance.now();
       if (now - ratioCheckedAt > killRatioEveryMs) {
         ratioCheckedAt = now;
+        lane.hasNewRefusals = false;
         await checkKillRatio(lane);
       }
     }
@@ -106,7 +107,8 @@ async function tryElsewhere(lane: Lane): Promise<'ending' | 'paused' | 'yielded'
     if (end === 'ending' || end === 'paused' || end === 'yielded') return end;
     if (lane.pending !== undefined) await persist(lane);
   }
-  if (!(await isTrialLost(database, lane.identity.execution))) return undefined;
+  const { execution } = lane.identity;
+  if (!(await isTrialLost(database, { execution, tried: batches.length > 0 }))) return undefined;
   await setEnding(database, lane.identity, { ending: 'all refused' });
   return 'ending';
 }

@@ -108,7 +108,7 @@ with given as (
     calls_without_acceptance = case when given.refused_whole then e.calls_without_acceptance + 1 else 0 end,
     narrowing_range = case
       when not given.refused_whole then null
-      when given.first_call then coalesce(e.narrowing_range, $8) else e.narrowing_range end,
+      else coalesce(e.narrowing_range, $8) end,
     trial = case when given.refused_whole then e.trial else 'none' end
   from given
   where e.id = $1 and exists (select from exe) and given.call_batch is not null and e.closed_at is null

@@ -19,10 +19,18 @@ export async function takeTrial(database: Database, execution: number): Promise<
   return rows.map((row) => row.batch);
 }
 
-/** True while the whole refusals go on: no ticket was accepted since the trial was taken. */
-export async function isTrialLost(database: Database, execution: number): Promise<boolean> {
+/**
+ * True while the whole refusals go on: no ticket was accepted since the trial was taken. A plan that had no batch left to try decides by what
+ * it delivered: a few bad batches at its end are narrowed down like any other.
+ */
+export async function isTrialLost(
+  database: Database,
+  trial: { readonly execution: number; readonly tried: boolean },
+): Promise<boolean> {
   const { rows } = await sql<{ lost: boolean }>`
-    select trial = 'taken' as lost from execution where id = ${execution}
+    select trial = 'taken' and (${trial.tried}::boolean or not exists (
+      select from execution_ticket t where t.execution_id = execution.id and t.outcome = 'DELIVERED')) as lost
+    from execution where id = ${trial.execution}
   `.execute(database.kysely);
   return rows[0]?.lost ?? false;
 }
