@@ -19,6 +19,12 @@ export async function seedCatalogue(
   await addSchedule(pool, { id: 1, name: 'inject', interface: 1 });
 }
 
+/** Removes everything but the schema and the rows of workers, whose sessions stand. */
+export async function emptyTables(pool: Pool): Promise<void> {
+  await pool.query(`truncate organization, contact, execution, execution_ticket, ticket_outcome, claim, call, organizer_gate,
+    slot_wait, outbox, upload restart identity cascade`);
+}
+
 export interface InterfaceSeed {
   readonly id: number;
   readonly name: string;

@@ -10,7 +10,7 @@ import { openSandboxAdmin, type SandboxAdmin } from '../../sandbox/admin-client'
 import { startSandbox, type SandboxOptions } from '../../sandbox/server';
 import { openTixngoClient, type TixngoClient } from '../../tixngo/client';
 import { cloneDatabase } from './database';
-import { seedCatalogue } from './engine-seed';
+import { emptyTables, seedCatalogue } from './engine-seed';
 
 export const ORGANIZER = 'club';
 const API_KEY = 'key-of-the-club';
@@ -18,6 +18,8 @@ const API_KEY = 'key-of-the-club';
 /** A worker's world without its process: session, pool and clients of its own. */
 export interface EngineWorker extends World {
   drain(): void;
+  /** Forgets what it remembers of organizers. */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -33,6 +35,8 @@ export interface Engine {
   /** The key that the file holds from now on, and the only one that the stand-in takes was given at the start. */
   writeKey(key: string): void;
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Back to the seed: no ticket, no run, no fault, the right key, the gate open. */
+  reset(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -52,7 +56,8 @@ export async function openEngine(name: string, options: EngineOptions = {}): Pro
   writeKey(API_KEY);
   const sandbox = await startSandbox({ accounts: [{ organizer: ORGANIZER, apiKey: API_KEY }], ...options.sandbox });
   const database = await openDatabase({ url: clone.url, connections: 4, applicationName: 'test' });
-  await seedCatalogue(database.pool, { url: sandbox.url, keyFile, organizer: ORGANIZER });
+  const seed = { url: sandbox.url, keyFile, organizer: ORGANIZER };
+  await seedCatalogue(database.pool, seed);
   const runs = new Map<string, RunState>();
   const workers: EngineWorker[] = [];
   const openWorker = async () => {
@@ -60,16 +65,25 @@ export async function openEngine(name: string, options: EngineOptions = {}): Pro
     workers.push(worker);
     return worker;
   };
+  const admin = openSandboxAdmin(sandbox.adminUrl);
+  const worker = await openWorker();
   return {
     url: clone.url,
     database,
-    admin: openSandboxAdmin(sandbox.adminUrl),
-    worker: await openWorker(),
+    admin,
+    worker,
     runs,
     openWorker,
     writeKey,
     query: async <Row extends object>(text: string, values: readonly unknown[] = []) =>
       (await database.pool.query<Row>(text, [...values])).rows,
+    reset: async () => {
+      await admin.reset();
+      worker.forget();
+      writeKey(API_KEY);
+      await emptyTables(database.pool);
+      await seedCatalogue(database.pool, seed);
+    },
     close: async () => {
       for (const worker of workers) await worker.close();
       await database.close();
@@ -90,6 +104,7 @@ async function openEngineWorker(options: {
   const session = await openWorkerSession({ url: options.url, name: 'test worker', onChange: () => undefined });
   const clients = openClients(options.sandboxUrl);
   let draining = false;
+  let pauses = openPauses();
   let closed = false;
   return {
     database,
@@ -98,7 +113,15 @@ async function openEngineWorker(options: {
     namespace: 'default',
     openTixngo: clients.open,
     describeRun: (workflowId) => Promise.resolve(options.runs.get(workflowId) ?? { state: 'unknown' }),
-    pauses: openPauses(),
+    pauses: {
+      remainingMs: (organizer) => pauses.remainingMs(organizer),
+      pause: (organizer, forMs) => {
+        pauses.pause(organizer, forMs);
+      },
+    },
+    forget: () => {
+      pauses = openPauses();
+    },
     isDraining: () => draining,
     luck: () => 0,
     callDeadlineMs: options.callDeadlineMs ?? 2_000,
