@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hasRunningStack } from '../config/read-environment';
 import { parseDemoOptions, usage, type DemoOptions } from './demo/options';
 import { openDemoScreen, type DemoScreen } from './demo/screen';
 import { tellStory } from './demo/story';
@@ -88,6 +89,8 @@ async function startDemoStack(screen: DemoScreen, { folder, signal }: Place): Pr
     folder,
     logFolder,
     temporary: true,
+    // Commands of this folder use it while it stays, unless they have another stack (npm run up).
+    ...(process.stdout.isTTY && !hasRunningStack(PROJECT_ROOT) && { publishIn: PROJECT_ROOT }),
     migrate: migrateAll,
     sandboxArgs: ['--organizer', `${ORGANIZER}:${KEY_VARIABLE}`],
     // The sandbox's key opens nothing but the sandbox.
@@ -101,7 +104,9 @@ async function startDemoStack(screen: DemoScreen, { folder, signal }: Place): Pr
 
 /** Until Ctrl-C: time to look at the Temporal UI. */
 async function stay(screen: DemoScreen, signal: AbortSignal): Promise<void> {
-  screen.say(`Everything runs on until ${screen.paint('bold', 'Ctrl-C')}.`);
+  screen.say(
+    `Everything runs on until ${screen.paint('bold', 'Ctrl-C')}; try "npx tixngo status" in another terminal.`,
+  );
   if (!signal.aborted) {
     await new Promise<void>((resolve) => {
       signal.addEventListener('abort', () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readLocalEnvironment } from '../config/local-environment';
 import { RUNNING_STACK_FILE, type Environment } from '../config/read-environment';
@@ -100,9 +100,11 @@ export function publishStack({ publishIn }: StackOptions, { ends }: Parts, envir
   const file = join(publishIn, RUNNING_STACK_FILE);
   mkdirSync(join(publishIn, '.local'), { recursive: true });
   rmSync(file, { force: true });
-  writeFileSync(file, JSON.stringify({ pid: process.pid, environment }), { mode: 0o600 });
+  const own = JSON.stringify({ pid: process.pid, environment });
+  writeFileSync(file, own, { mode: 0o600 });
   ends.push(() => {
-    rmSync(file, { force: true });
+    // Another stack of the folder may have taken the place meanwhile.
+    if (existsSync(file) && readFileSync(file, 'utf8') === own) rmSync(file, { force: true });
     return Promise.resolve();
   });
 }
