@@ -31,7 +31,8 @@ export interface OpenExecution {
 
 /**
  * Finds or creates the execution of this workflow run and locks its row: a second attempt waits here and then gets the same plan. The
- * highest ticket id of the moment bounds the run, so that tickets sold meanwhile are left to the next one.
+ * lock is one that foreign keys do not wait for (`no key`), else no call could be announced while a slice is planned. The highest
+ * ticket id of the moment bounds the run, so that tickets sold meanwhile are left to the next one.
  */
 export async function openExecution(transaction: Kysely<unknown>, input: OpenExecutionInput): Promise<OpenExecution> {
   await sql`
@@ -49,7 +50,7 @@ export async function openExecution(transaction: Kysely<unknown>, input: OpenExe
     from execution e join interface i on i.id = e.interface_id
     where e.namespace = ${input.namespace} and e.workflow_id = ${input.workflowId}
       and e.first_run_id = ${input.firstRunId}
-    for update of e
+    for no key update of e
   `.execute(transaction);
   const [execution] = rows;
   if (execution === undefined) throw new Error('An execution that was just inserted is not there');
