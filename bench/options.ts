@@ -55,6 +55,8 @@ function readFlags(argv: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    throw new WrongUsage(error instanceof Error ? error.message : 'The options cannot be read');
+    // By shape, not by class: an error that Node made itself belongs to another realm in tests.
+    const isWords = typeof error === 'object' && error !== null && 'message' in error;
+    throw new WrongUsage(isWords ? String(error.message) : 'The options cannot be read');
   }
 }
