@@ -2,7 +2,7 @@
 // Compiles the whole tree into dist/. `tsc -b` never deletes the output of a source that is gone and does not write again an
 // output that somebody deleted; both would run wrong code, so both are put right first. Two builds at once take turns.
 const { spawn } = require('node:child_process');
-const { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } = require('node:fs');
+const { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const lockfile = require('proper-lockfile');
 
@@ -50,6 +50,8 @@ async function build() {
     const compiler = require.resolve('typescript/bin/tsc');
     const status = await run(process.execPath, [compiler, '-b', 'test']);
     if (status !== 0) return status;
+    // npx makes the command executable once per folder; a build after that would leave it without.
+    chmodSync(join(dist, 'cli', 'main.js'), 0o755);
     await bundleWorkflows();
     return 0;
   } finally {
