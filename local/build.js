@@ -2,7 +2,16 @@
 // Compiles the whole tree into dist/. `tsc -b` never deletes the output of a source that is gone and does not write again an
 // output that somebody deleted; both would run wrong code, so both are put right first. Two builds at once take turns.
 const { spawn } = require('node:child_process');
-const { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } = require('node:fs');
+const {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} = require('node:fs');
 const { join } = require('node:path');
 const lockfile = require('proper-lockfile');
 
