@@ -122,7 +122,7 @@ function watchEnd(guard: ChildProcess): Promise<ProgramEnd> {
   });
 }
 
-function startedPid(guard: ChildProcess, { name, command, logFile }: ProgramOptions): Promise<number> {
+function startedPid(guard: ChildProcess, { name, command, logFile, signal }: ProgramOptions): Promise<number> {
   return new Promise((resolve, reject) => {
     guard.on('message', (message) => {
       const report = guardReportSchema.parse(message);
@@ -133,12 +133,17 @@ function startedPid(guard: ChildProcess, { name, command, logFile }: ProgramOpti
       reject(new Error(`${name} did not start: its guard failed`, { cause: error }));
     });
     guard.on('exit', () => {
+      if (signal?.aborted) reject(toError(signal.reason));
       reject(new Error(`${name} did not start: its guard ended. ${logTail(logFile)}`));
     });
   });
 }
 
+function toError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error('given up', { cause: reason });
+}
+
 function logTail(logFile: string): string {
-  const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-5);
+  const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-8);
   return `Last lines of ${logFile}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }

@@ -42,6 +42,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return await startParts(options, parts, brokenPart);
   } catch (error) {
     await endAll(parts);
+    // What failed because of the abort says less than the abort itself.
+    options.signal?.throwIfAborted();
     throw error;
   }
 }
