@@ -1,5 +1,6 @@
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
+import { parseAllowedHosts } from '../core/interface-url';
 import { ConfigProblems, describeShape, type ConfigProblem } from './problems';
 import { readEnvironment, type Environment } from './read-environment';
 
@@ -18,7 +19,7 @@ export interface Config {
     readonly uiUrl?: string;
   };
   readonly tixngo: {
-    /** Where interfaces may point (domain.md 3, URL): `host`, or `scheme://host[:port]`. Empty: nowhere. */
+    /** Where interfaces may point (domain.md 3, URL): `host`, or `scheme://host:port`. Empty: nowhere. */
     readonly allowedHosts: readonly string[];
     /** Name of the header that carries an organizer's API key (tixngo-api.md "Access"). */
     readonly apiKeyHeader: string;
@@ -37,7 +38,6 @@ export interface Config {
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
-const ALLOWED_HOST = /^(?:https?:\/\/)?(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/i;
 const HEADER_NAME = /^[a-z0-9!#$%&'*+.^_`|~-]+$/i;
 
 const port = (allowed: string) =>
@@ -52,14 +52,15 @@ const address = (schemes: readonly string[], allowed: string) =>
 
 const settings = z.object({
   DATABASE_URL: address(['postgres:', 'postgresql:'], 'postgres://user:password@host:port/database'),
+  // The rule of the interface URLs (core/interface-url.ts) reads the list, so that what passes here works there.
   TIXNGO_ALLOWED_HOSTS: z
     .string()
     .default('')
-    .transform((value) => value.split(/[,;\s]+/).filter((entry) => entry !== ''))
-    .refine(
-      (entries) => entries.every((entry) => ALLOWED_HOST.test(entry)),
-      'hosts with commas between them, each host or scheme://host or scheme://host:port (only such an entry admits http, loopback or a private address)',
-    ),
+    .refine((value) => parseAllowedHosts(value).problems.length === 0, {
+      error:
+        'hosts with commas between them, each host or scheme://host:port (only such an entry admits http, loopback or a private address)',
+    })
+    .transform((value) => value.split(/[,\s]+/).filter((entry) => entry !== '')),
   TIXNGO_API_KEY_HEADER: z.string().regex(HEADER_NAME, 'the name of an HTTP header').default('x-api-key'),
   TIXNGO_TASK_QUEUE: z
     .string()
