@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { findWithoutEffect } from '../../core/parameters/without-effect';
 import type { AllowedHost } from '../../core/interface-url';
 import { parseSchedule } from '../../core/schedule/parse-schedule';
 import { checkInterface, toConfiguredInterface, type PlacedProblem } from './check-interfaces';
@@ -111,7 +112,12 @@ function checkSchedule(sound: SoundSchedule, base: Path): readonly PlacedProblem
 /** Builds the result; only for a file without problems, so every part passes again. */
 function toConfig(yaml: YamlText, file: string): ConfigResult {
   const { interfaces = [], schedules = [] } = fileShape.parse(yaml.value);
-  const warnings: FileWarning[] = [];
+  const warnings: FileWarning[] = interfaces.flatMap(({ parameters }, index) => {
+    const path = ['interfaces', index, 'parameters'];
+    return findWithoutEffect(parameters ?? '').map((name) => {
+      return { file, line: yaml.lineOf(path), field: toField(path), message: `${name} has no effect in this version` };
+    });
+  });
   const checked = schedules.map((written, index) => {
     const result = parseSchedule(written);
     if ('problems' in result) throw new Error(`Schedule ${written.name} passed its checks with problems`);

@@ -1,0 +1,19 @@
+import { PARAMETERS } from './parameters';
+
+/** Parameters that a function of this version goes by; those of functions that are not there yet are checked, stored and told of. */
+const WITH_EFFECT: ReadonlySet<string> = new Set(
+  [
+    PARAMETERS.ticketIterationSize,
+    PARAMETERS.parallelCalls,
+    PARAMETERS.maxOutageMinutes,
+    PARAMETERS.stickToTheHour,
+    PARAMETERS.killRatio,
+    PARAMETERS.enforceMandatoryParameters,
+  ].map(({ name }) => name),
+);
+
+/** The names in a text of `name=value` lines, which `parseParameters` accepts, that have no effect in this version. */
+export function findWithoutEffect(text: string): readonly string[] {
+  const written = text.split(/\r\n|\n|\r/).map((line) => line.slice(0, Math.max(line.indexOf('='), 0)).trim());
+  return written.filter((name) => name !== '' && !WITH_EFFECT.has(name));
+}
