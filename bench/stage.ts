@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { loadConfig } from '../config/environment';
@@ -37,8 +37,16 @@ export async function openStage(tell: (line: string) => void): Promise<Stage> {
   const local = join(PROJECT_ROOT, '.local');
   await mkdir(local, { recursive: true });
   const folder = await mkdtemp(join(local, 'bench-'));
-  const logFolder = join(folder, 'logs');
-  const postgres = await startPostgres({ folder: join(folder, 'postgres'), logFolder, temporary: true });
+  // Root's Postgres runs as another user, who must be able to pass; else its data would be kept elsewhere.
+  await chmod(folder, 0o711);
+  // Not in the folder that is removed: a log tells why a run failed.
+  const logFolder = join(local, 'logs');
+  const postgres = await startPostgres({
+    folder: join(folder, 'postgres'),
+    logFolder,
+    temporary: true,
+    removeAfter: [folder],
+  });
   try {
     const stateFile = join(folder, 'temporal.db');
     const temporal = await startTemporal({
