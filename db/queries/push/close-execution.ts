@@ -22,7 +22,7 @@ export interface ClosingExecution {
   readonly overrides: unknown;
 }
 
-/** Locks the row, so that two closes follow one another and the first stands. Undefined when it is not known under this identity. */
+/** Locks the row, so that two closes follow one another and the first stands; announcements do not wait for it (`no key`). Undefined when it is not known under this identity. */
 export async function lockForClose(
   transaction: Kysely<unknown>,
   identity: ExecutionIdentity,
@@ -35,7 +35,7 @@ export async function lockForClose(
     from execution e join interface i on i.id = e.interface_id join organization o on o.id = i.organization_id
     where e.id = ${identity.execution} and e.namespace = ${identity.namespace}
       and e.workflow_id = ${identity.workflowId} and e.first_run_id = ${identity.firstRunId}
-    for update of e
+    for no key update of e
   `.execute(transaction);
   return rows[0];
 }
