@@ -21,7 +21,7 @@ export interface Session {
 }
 
 // Below the 5 seconds in which a command must have said that a server is not there.
-const CONNECT_TIMEOUT_MS = 3_500;
+const CONNECT_TIMEOUT_MS = 2_500;
 
 /** Reads the settings; throws ConfigProblems with all that is wrong with them. */
 export function openSession(screen: Screen, who: string | undefined): Session {
@@ -43,20 +43,32 @@ export function openSession(screen: Screen, who: string | undefined): Session {
 }
 
 async function reachDatabase(url: string): Promise<Database> {
-  const database = await openDatabase({ url, applicationName: 'tixngo cli', connections: 4 });
+  const opening = openAnswering(url);
   const timer = new AbortController();
   try {
     const late = delay(CONNECT_TIMEOUT_MS, 'late' as const, { signal: timer.signal });
     // Aborted below, when the answer came first.
     late.catch(() => undefined);
-    const first = await Promise.race([sql`select 1`.execute(database.kysely), late]);
-    if (first === 'late') throw toUnreachable(url, undefined);
-    return database;
+    const first = await Promise.race([opening, late]);
+    if (first !== 'late') return first;
   } catch (error) {
-    void database.close();
     throw isConnectionLost(error) ? toUnreachable(url, error) : error;
   } finally {
     timer.abort();
+  }
+  // Whatever comes of it now comes too late.
+  opening.then((database) => database.close()).catch(() => undefined);
+  throw toUnreachable(url, undefined);
+}
+
+async function openAnswering(url: string): Promise<Database> {
+  const database = await openDatabase({ url, applicationName: 'tixngo cli', connections: 4 });
+  try {
+    await sql`select 1`.execute(database.kysely);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
   }
 }
 

@@ -40,7 +40,7 @@ export class NamespaceMissing extends Error {
 }
 
 // Together with the start of the program this stays below the 5 seconds in which a command must have said so (operations.md, exit code 3).
-const CONNECT_TIMEOUT_MS = 3_500;
+const CONNECT_TIMEOUT_MS = 2_500;
 
 /** An open connection to Temporal, with the namespace that everything goes to. */
 export interface OpenConnection {
@@ -49,7 +49,7 @@ export interface OpenConnection {
   readonly settings: ClientSettings;
 }
 
-/** Connects, or throws TemporalUnreachable within 4 seconds. */
+/** Connects, or throws TemporalUnreachable within 3 seconds. */
 export async function connectClient(settings: ClientSettings): Promise<OpenConnection> {
   try {
     const connection = await Connection.connect({ ...settings.connection, connectTimeout: CONNECT_TIMEOUT_MS });

@@ -1,0 +1,187 @@
+import { countOutcomes } from '../../db/queries/operations/count-outcomes';
+import { findExecution } from '../../db/queries/operations/find-execution';
+import { findTickets } from '../../db/queries/operations/find-tickets';
+import { listLiveWorkers } from '../../db/queries/operations/list-live-workers';
+import { listNearExecutions } from '../../db/queries/operations/list-near-executions';
+import { listNearTicketNumbers } from '../../db/queries/operations/list-near-tickets';
+import { listOpenExecutions } from '../../db/queries/operations/list-open-executions';
+import { listOutcomes } from '../../db/queries/operations/list-outcomes';
+import { listSchedules } from '../../db/queries/operations/list-schedules';
+import { listTicketRuns } from '../../db/queries/operations/list-ticket-runs';
+import { readTicketState } from '../../db/queries/operations/read-ticket-state';
+import { addSkips, listSkips, removeSkips } from '../../db/queries/operations/skips';
+import { summarizePending } from '../../db/queries/operations/summarize-pending';
+import { summarizeSchedules } from '../../db/queries/operations/summarize-schedules';
+import { selectForInject } from '../../db/queries/inject-tickets/due';
+import { openDatabase, type Database } from '../../db/database';
+import { cloneDatabase, type TestDatabase } from '../helpers/database';
+import { addSchedule, addTickets, seedCatalogue } from '../helpers/engine-seed';
+
+let clone: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  clone = await cloneDatabase('operations');
+  database = await openDatabase({ url: clone.url, connections: 4 });
+});
+afterAll(async () => {
+  await database.close();
+  await clone.drop();
+});
+
+const due = () => selectForInject({ organizationId: '1', scheduleId: '1', products: [], skip: [] });
+
+test('on an empty database each statement finds nothing', async () => {
+  expect(await listSchedules(database)).toEqual([]);
+  expect(await summarizeSchedules(database, [])).toEqual([]);
+  expect(await findExecution(database, { run: 1 })).toBeUndefined();
+  expect(await findExecution(database, { workflowId: 'w', firstRunId: 'r' })).toBeUndefined();
+  expect(await listNearExecutions(database, 7)).toEqual([]);
+  expect(await countOutcomes(database, 1)).toEqual([]);
+  expect(await listOutcomes(database, { run: 1, limit: 10 })).toEqual([]);
+  expect(await findTickets(database, { numbers: ['N1'], ids: ['1'] })).toEqual([]);
+  expect(await listNearTicketNumbers(database, { number: 'N1' })).toEqual([]);
+  expect(await listTicketRuns(database, '1')).toEqual([]);
+  expect(await readTicketState(database, '1')).toEqual({
+    marks: [],
+    claimedBy: null,
+    openCalls: [],
+    wallet: null,
+    skippedBy: [],
+  });
+  expect(await listSkips(database, '1')).toEqual([]);
+  expect(await summarizePending(database, due())).toEqual([]);
+  expect(await listOpenExecutions(database, 'default')).toEqual([]);
+  expect(await listLiveWorkers(database)).toEqual([]);
+});
+
+describe('with 10,000 tickets', () => {
+  beforeAll(async () => {
+    const { pool } = database;
+    await seedCatalogue(pool, {
+      url: 'http://127.0.0.1:9/organizer/tickets',
+      keyFile: '/key',
+      organizer: 'fc-example',
+    });
+    await addSchedule(pool, { id: 2, name: 'second', interface: 1 });
+    await addTickets(pool, 1, 10_000);
+    await pool.query(`
+      insert into execution (namespace, workflow_id, first_run_id, function, schedule_id, interface_id, organizer, trigger, settings,
+          planned, ending, closed_at, outcome, report, opened_at, last_sign_at)
+        select 'default', 'w' || n, 'r' || n, 'inject-tickets', 1, 1, 'fc-example', 'SCHEDULE', '{}', 10000,
+          case when n < 4 then 'done' end, case when n < 4 then timestamptz '2026-11-20 10:00Z' + n * interval '1 minute' end,
+          case when n = 1 then 'OK' when n < 4 then 'ERROR' end, jsonb_build_object('message', 'run ' || n),
+          timestamptz '2026-11-20 10:00Z', timestamptz '2026-11-20 10:30Z'
+        from generate_series(1, 4) n;
+      insert into execution_ticket (execution_id, position, ticket_id, outcome, code, field)
+        select 2, i - 1, i, case when i % 100 = 7 then 'REFUSED' else 'DELIVERED' end, case when i % 100 = 7 then 'TOO_LONG' end,
+          case when i % 100 = 7 then 'barcode' end
+        from generate_series(1, 10000) i;
+      insert into execution_ticket (execution_id, position, ticket_id, outcome, code) values (3, 0, 7, 'UNKNOWN', 'ANSWER_LOST');
+      insert into ticket_outcome (ticket_id, function, execution_id, outcome, code, attempted_at)
+        select i, 'inject-tickets', 2, 'REFUSED', 'TOO_LONG', now() from generate_series(107, 10000, 100) i;
+      insert into ticket_outcome (ticket_id, function, execution_id, outcome, code) values (7, 'inject-tickets', 3, 'UNKNOWN', 'ANSWER_LOST');
+      insert into processed (ticket_id, function, organizer, execution_id, sent_at)
+        select i, 'inject-tickets', 'fc-example', 2, '2026-11-20 10:02Z' from generate_series(1, 10000) i where i % 100 <> 7;
+      insert into execution_batch (execution_id, batch, slice, ticket_ids, mark_versions, tried_before)
+        values (4, 0, 1, '{5, 6}', '{1, 1}', '{f, f}'), (4, 1, 1, '{8, 7, 9}', '{1, 0, 1}', '{f, f, f}');
+      insert into claim (ticket_id, execution_id) values (7, 4), (8, 4);
+      insert into call (execution_id, batch, number, range_number, key, positions, worker_id, token, announced_at, deadline)
+        values (4, 1, 1, 0, 'k', '{51}', 1, 1, '2026-11-20 10:05Z', '2026-11-20 10:05:30Z');
+      insert into skip (schedule_id, ticket_id, reason, added_by) values (2, 7, 'poison', 'ana');
+      analyze`);
+  });
+
+  test('a schedule is summed up by its last closed run, its last good one and the open ones', async () => {
+    const at = Date.parse('2026-11-20T10:00:00Z');
+    expect(await summarizeSchedules(database, ['1', '2'])).toEqual([
+      {
+        scheduleId: '1',
+        last: { run: 3, outcome: 'ERROR', ending: 'done', openedAtMs: at, closedAtMs: at + 180_000, message: 'run 3' },
+        lastGoodAtMs: at + 60_000,
+        open: [
+          { run: 4, workflowId: 'w4', openedAtMs: at, lastSignAtMs: at + 1_800_000, paused: false, planned: 10_000 },
+        ],
+      },
+      { scheduleId: '2', last: null, lastGoodAtMs: null, open: [] },
+    ]);
+    expect(await listOpenExecutions(database, 'default')).toEqual([{ run: 4, workflowId: 'w4', firstRunId: 'r4' }]);
+    expect(await listOpenExecutions(database, 'other')).toEqual([]);
+  });
+
+  test('a run is found by number and by workflow, and its tickets are counted and listed in the order of the plan', async () => {
+    expect(await findExecution(database, { workflowId: 'w2', firstRunId: 'r2' })).toMatchObject({
+      run: 2,
+      schedule: 'inject',
+      interface: 'fcx',
+      message: 'run 2',
+    });
+    expect(await findExecution(database, { workflowId: 'w2', firstRunId: 'r3' })).toBeUndefined();
+    expect((await listNearExecutions(database, 9)).map(({ run }) => run)).toEqual([4, 3]);
+    expect(await countOutcomes(database, 2)).toEqual([
+      { outcome: 'DELIVERED', code: null, field: null, tickets: 9_900 },
+      { outcome: 'REFUSED', code: 'TOO_LONG', field: 'barcode', tickets: 100 },
+    ]);
+    const odd = await listOutcomes(database, { run: 2, limit: 3 });
+    expect(odd.map(({ ticketNumber }) => ticketNumber)).toEqual(['N7', 'N107', 'N207']);
+    const delivered = await listOutcomes(database, { run: 2, limit: 2, outcome: 'DELIVERED' });
+    expect(delivered.map(({ position }) => position)).toEqual([0, 1]);
+  });
+
+  test("a ticket's story: runs newest first, marks, claim, the call that holds it and only that, skips", async () => {
+    expect((await listTicketRuns(database, '7')).map(({ run, outcome }) => [run, outcome])).toEqual([
+      [3, 'UNKNOWN'],
+      [2, 'REFUSED'],
+    ]);
+    expect(await readTicketState(database, '7')).toMatchObject({
+      marks: [],
+      claimedBy: 4,
+      openCalls: [{ run: 4, batch: 1, number: 1, announcedAtMs: Date.parse('2026-11-20T10:05:00Z') }],
+      skippedBy: [{ schedule: 'fcx/second', reason: 'poison', by: 'ana' }],
+    });
+    expect(await readTicketState(database, '8')).toMatchObject({
+      marks: [{ run: 2, version: 1 }],
+      claimedBy: 4,
+      openCalls: [],
+    });
+    expect(await readTicketState(database, '9')).toMatchObject({ claimedBy: null, openCalls: [], skippedBy: [] });
+  });
+
+  test('tickets are found by number and id together, and near numbers in the order of the text', async () => {
+    const found = await findTickets(database, { numbers: ['N12', 'N99999'], ids: ['12', '13'] });
+    expect(found.map(({ id }) => id)).toEqual(['12', '13']);
+    expect(await findTickets(database, { numbers: ['N12'], ids: [], organization: 'OTHER' })).toEqual([]);
+    expect(await listNearTicketNumbers(database, { number: 'N50x' })).toEqual(['N5098', 'N5099', 'N51', 'N510']);
+  });
+
+  test('what is pending is what a run would take: neither marked nor skipped, with what was refused and lost before', async () => {
+    const [league, ...others] = await summarizePending(database, due());
+    expect(others).toEqual([]);
+    expect(league).toMatchObject({ product: 'LEAGUE', tickets: 100, refused: 99, unknown: 1 });
+    const second = selectForInject({ organizationId: '1', scheduleId: '2', products: ['LEAGUE'], skip: [] });
+    expect((await summarizePending(database, second))[0]).toMatchObject({ tickets: 99, unknown: 0 });
+  });
+
+  test('a skip is added once and removed once', async () => {
+    const add = { scheduleId: '1', ticketIds: ['1', '2'], reason: 'r', who: 'ana' };
+    expect(await addSkips(database, add)).toEqual(['1', '2']);
+    expect(await addSkips(database, { ...add, ticketIds: ['2', '3'] })).toEqual(['3']);
+    expect((await listSkips(database, '1')).map(({ ticketNumber, by }) => [ticketNumber, by])).toEqual([
+      ['N1', 'ana'],
+      ['N2', 'ana'],
+      ['N3', 'ana'],
+    ]);
+    expect(await removeSkips(database, { scheduleId: '1', ticketIds: ['1', '9'] })).toEqual(['1']);
+    expect(await removeSkips(database, { scheduleId: '1', ticketIds: ['1', '2', '3'] })).toEqual(['2', '3']);
+  });
+
+  test('a worker counts as alive by the session that it registered, not by a backend number used again', async () => {
+    await database.pool.query(`
+      insert into worker (name, backend_pid, backend_start)
+        select 'alive', pid, backend_start from pg_stat_activity where backend_type = 'checkpointer';
+      insert into worker (name, backend_pid, backend_start)
+        select 'number used again', pid, backend_start - interval '1 hour' from pg_stat_activity where backend_type = 'checkpointer';
+      insert into worker (name, backend_pid, backend_start) values ('gone', 1, now())`);
+    expect((await listLiveWorkers(database)).map(({ name }) => name)).toEqual(['alive']);
+  });
+});
