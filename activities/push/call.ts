@@ -102,11 +102,8 @@ async function meetUnavailable(
     const pauseMs = capRetryAfterMs(error.retryAfterMs, lane.settings.maxOutageMinutes * 60_000);
     pauses.pause(organizer, pauseMs);
     await overNow(lane, call);
-    await closeGate(database, {
-      organizer,
-      pauseMs,
-      ...(failures > quickRetries ? { failingCode: error.reason } : {}),
-    });
+    // No valid answer, however politely: else a TIXNGO that asks for a pause each time would never count as an outage.
+    await closeGate(database, { organizer, pauseMs, failingCode: error.reason });
     return;
   }
   if (failures <= quickRetries) {

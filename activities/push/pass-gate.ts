@@ -30,7 +30,9 @@ export async function passGate(lane: Lane, next: Announcement): Promise<Passage>
         : await decideStep(lane, await persist(lane, next));
     if (step.kind !== 'look') return step;
     if (waitedMs >= longestWaitMs || step.afterMs > longestWaitMs) {
-      await persist(lane);
+      // An outage ends the run also when every wait is a long one.
+      const standing = await decideStep(lane, await persist(lane));
+      if (standing.kind === 'stop') return standing;
       throw passing('WAITING', `No call for now: ${step.because}`, Math.min(step.afterMs, longestWaitMs));
     }
     await lane.beat.sleep(step.afterMs);
