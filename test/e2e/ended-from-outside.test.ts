@@ -79,7 +79,7 @@ test('a run that timed out is closed by the next one, which sends the rest', asy
   await expect(system.wait(timedOut)).resolves.toMatchObject({ completed: false });
   const lost = await lastExecution();
   expect(lost.closed).toBe(false);
-  // The reason of the failure is the same as before: no second mail is due.
+  // A mail is written when the reason is news: as if the run before had failed for another one.
   await system.pool.query('delete from outbox');
   await system.pool.query(`update execution set report = report - 'signature' where id < $1`, [lost.id]);
   const next = await startAndReach(0.5);
