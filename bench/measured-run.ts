@@ -1,24 +1,12 @@
 import { openSandboxAdmin, type SandboxAdmin } from '../sandbox/admin-client';
 import { startSandboxProgram } from '../local/stack-sandbox';
 import { account } from './account';
+import type { Arena, Timed } from './arena';
 import { checkDeliveries, checkMarks } from './check';
 import { pushOurs } from './push-ours';
 import { pushPlain } from './push-plain';
-import type { Usage } from './meter';
 import type { ContenderName, Race, Run } from './race';
-import type { RunDatabase, Stage } from './stage';
-
-/** What a contender is given: a database, and the API in a process of its own. */
-export interface Arena {
-  readonly stage: Stage;
-  readonly database: RunDatabase;
-  readonly sandboxPid: number;
-}
-
-/** What a contender gives back. */
-export interface Timed extends Usage {
-  readonly seconds: number;
-}
+import type { Stage } from './stage';
 
 const push: Readonly<Record<ContenderName, (arena: Arena) => Promise<Timed>>> = { ours: pushOurs, plain: pushPlain };
 

@@ -4,7 +4,7 @@ import { childEnvironment } from '../config/read-environment';
 import { HOST } from '../local/season';
 import { startWorker } from '../local/stack-worker';
 import { schedule } from './account';
-import type { Arena, Timed } from './measured-run';
+import type { Arena, Timed } from './arena';
 import { startMeter } from './meter';
 
 /** The product as users get it: a worker process, the workflow started, until its report says closed. */

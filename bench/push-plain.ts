@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { startProgram } from '../local/program';
 import { compiledProgram, PROJECT_ROOT } from '../local/project-root';
 import { schedule } from './account';
-import type { Arena, Timed } from './measured-run';
+import type { Arena, Timed } from './arena';
 import { startMeter, type Usage } from './meter';
 import { plainMessage } from './plain-messages';
 

@@ -8,8 +8,3 @@ export interface PushSelection {
   /** True for a ticket that may be forced: organization and status; no filter, processed or not. */
   readonly forceable: RawBuilder<boolean>;
 }
-
-/** Tickets named by an operator, as ids; numbers are resolved before. */
-export interface Naming {
-  readonly ticketIds: readonly string[];
-}
