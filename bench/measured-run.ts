@@ -6,7 +6,7 @@ import { checkDeliveries, checkMarks } from './check';
 import { pushOurs } from './push-ours';
 import { pushPlain } from './push-plain';
 import type { ContenderName, Race, Run } from './race';
-import type { Stage } from './stage';
+import type { RunDatabase, Stage } from './stage';
 
 const push: Readonly<Record<ContenderName, (arena: Arena) => Promise<Timed>>> = { ours: pushOurs, plain: pushPlain };
 

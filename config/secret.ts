@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { readEnvironment } from './read-environment';
 
 /** Where a secret is kept; the database and the configuration hold this, never the secret (domain.md 3). */
 export type SecretReference = { readonly env: string } | { readonly file: string };
@@ -21,7 +22,7 @@ export function readSecret(reference: SecretReference): string {
 
 function readVariable(variable: string): { name: string; value: string } {
   const name = `the environment variable ${variable}`;
-  const value = process.env[variable];
+  const value = readEnvironment()[variable];
   if (value === undefined) throw new Error(`There is no secret in ${name}: it is not set`);
   return { name, value };
 }
