@@ -112,34 +112,8 @@ test.each(['first', 'planned'] as const)(
     const executions = await listExecutions(system);
     const runId = await reset({ workflowId: last.workflowId, firstRunId: '' }, point);
     const end = system.open.client.workflow.getHandle(last.workflowId, runId).result();
-    await expect(end).rejects.toMatchObject({
-      cause: { message: expect.stringContaining(`tixngo again ${String(last.id)}`) as string },
-    });
-    await expect(system.sandbox.callSummary()).resolves.toEqual(calls);
-    await expect(listExecutions(system)).resolves.toEqual(executions);
-  },
-);
-
-/** Which of its workflow tasks a run is reset to: the one that plans, the one that sends what was planned. */
-const taskIndex = { first: 0, planned: 1 } as const;
-
-/** Resets as the Temporal UI does; gives the new run's id. */
-async function reset(run: StartedRun, point: keyof typeof taskIndex): Promise<string> {
-  const { client } = system.open;
-  const { namespace } = system.open.settings;
-  const handle = client.workflow.getHandle(run.workflowId);
-  const { runId } = await handle.describe();
-  const { events } = await handle.fetchHistory();
-  const points = (events ?? [])
-    .filter((event) => isSet(event.workflowTaskCompletedEventAttributes))
-    .map(({ eventId }) => eventId);
-  const answer = await client.workflowService.resetWorkflowExecution({
-    namespace,
-    workflowExecution: { workflowId: run.workflowId, runId },
-    reason: 'by a test',
-    workflowTaskFinishEventId: points[taskIndex[point]] ?? null,
-    requestId: randomUUID(),
-  });
+    const message: unknown = expect.stringContaining(`tixngo again ${String(last.id)}`);
+  await expect(end).rejects.toMatchObject({ cause: { message } });
   return answer.runId;
 }
 

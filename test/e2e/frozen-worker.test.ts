@@ -54,7 +54,7 @@ test('F4: a second worker takes over from a frozen one, which announces nothing 
   const second = await system.stack.addWorker();
   // It begins each range again, and sends once the calls of the frozen worker are past their deadline.
   const { tickets } = await system.sandbox.callSummary();
-  await system.accepted((tickets['injectTickets']?.accepted ?? 0) + 250);
+  await system.accepted((tickets.injectTickets?.accepted ?? 0) + 250);
   await system.stack.killWorker('SIGCONT');
   await expect(system.wait(run)).resolves.toMatchObject({ completed: true, report: { outcome: 'OK' } });
   // The calls that were under way were repeated by the new owners, and the old ones began no other.

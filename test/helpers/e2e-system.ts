@@ -124,7 +124,7 @@ async function openSystem(stack: Stack, folder: string, options: SystemOptions):
     accepted: (count) =>
       until(`${String(count)} tickets accepted`, async () => {
         const { tickets: seen } = await sandbox.callSummary();
-        return (seen['injectTickets']?.accepted ?? 0) >= count;
+        return (seen.injectTickets?.accepted ?? 0) >= count;
       }),
     close: async () => {
       await pool.end();

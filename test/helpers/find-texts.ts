@@ -21,10 +21,13 @@ function hasOne(text: string, needles: ReadonlySet<string>): boolean {
 /** All histories of the namespace with memos and search attributes, as JSON with every payload in clear text. */
 export async function readHistories({ client }: OpenConnection): Promise<readonly SearchedText[]> {
   const texts: SearchedText[] = [];
-  for await (const { workflowId, runId, memo, searchAttributes } of client.workflow.list()) {
+  for await (const { workflowId, runId, memo, typedSearchAttributes } of client.workflow.list()) {
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     const clear = JSON.stringify(decodePayloads(JSON.parse(JSON.stringify(historyToJSON(history)))));
-    texts.push({ where: workflowId, text: clear + JSON.stringify(memo) + JSON.stringify(searchAttributes) });
+    texts.push({
+      where: workflowId,
+      text: clear + JSON.stringify(memo) + JSON.stringify(typedSearchAttributes.getAll()),
+    });
   }
   return texts;
 }

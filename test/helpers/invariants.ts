@@ -107,7 +107,7 @@ export function expectSameTicketsPerKey({ calls }: SandboxCalls): readonly strin
 /** P3 with keys honoured: no ticket was taken in twice, but those that were asked for again because an answer left them out. */
 export async function expectNothingDoubled({ sandbox }: Outside, { askedAgain } = { askedAgain: 0 }): Promise<void> {
   const { summary } = await sandbox.calls();
-  expect(summary.tickets['injectTickets']).toMatchObject({ acceptedAgain: askedAgain, changedAgain: 0 });
+  expect(summary.tickets.injectTickets).toMatchObject({ acceptedAgain: askedAgain, changedAgain: 0 });
 }
 
 /**

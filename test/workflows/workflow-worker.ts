@@ -15,8 +15,12 @@ export function bundleCode(): string {
   return readFileSync(workflowBundle, 'utf8');
 }
 
-/** The SDK's lines about failed activities and runs are what these tests are about; nobody has to read them. */
-function quiet(): void {
+let isSilent = false;
+
+/** The SDK's lines about failed activities and runs are what these tests are about; nobody has to read them. Once per process. */
+export function silenceRuntime(): void {
+  if (isSilent) return;
+  isSilent = true;
   const silent = (): void => undefined;
   const logger = { log: silent, trace: silent, debug: silent, info: silent, warn: silent, error: silent };
   Runtime.install({ logger, telemetryOptions: { logging: { filter: 'OFF' } } });
@@ -32,7 +36,7 @@ export class WorkflowWorker {
 
   /** `present` gives the activities of the test that runs now. */
   static async start(present: () => Activities, address = testServers().temporalAddress): Promise<WorkflowWorker> {
-    quietOnce();
+    silenceRuntime();
     const taskQueue = `workflows-${randomUUID()}`;
     const connection = await Connection.connect({ address });
     const native = await NativeConnection.connect({ address });
@@ -43,6 +47,7 @@ export class WorkflowWorker {
       activities: delegateTo(present),
       workflowBundle: { code: bundleCode() },
       stickyQueueScheduleToStartTimeout: '1 second',
+      identity: 'workflow-tests',
     });
     const running = worker.run();
     const stop = (): Promise<void> => {
@@ -80,14 +85,6 @@ function delegateTo(present: () => Activities): Activities {
     closeLostExecutions: () => present().closeLostExecutions(),
   };
 }
-
-const quietOnce = (() => {
-  let done = false;
-  return () => {
-    if (!done) quiet();
-    done = true;
-  };
-})();
 
 /** The plain text of a payload. */
 export function payloadText(payload: Payload | null | undefined): string {
