@@ -69,18 +69,18 @@ export function openRun(engine: Engine, options: RunOptions = {}): EngineRun {
   let slices = 0;
 
   const execute = <Input, Result>(
-    choose: (activities: Activities) => (input: Input) => Promise<Result>,
+    act: (activities: Activities, input: Input) => Promise<Result>,
     input: Input,
     { worker = engine.worker, onStart }: PushOptions = {},
   ): Promise<Result> => {
     const environment = new MockActivityEnvironment(
-      { workflowExecution: { workflowId, runId: firstRunId } },
+      { workflowExecution: { workflowId, runId: firstRunId }, namespace: engine.worker.namespace },
       { logger: quiet },
     );
     onStart?.(() => {
       environment.cancel();
     });
-    return environment.run(choose(createActivities(worker, find)), input);
+    return environment.run(() => act(createActivities(worker, find), input));
   };
   const known = () => ({ slices, ranges: 0 });
   const number = () => {
@@ -95,7 +95,7 @@ export function openRun(engine: Engine, options: RunOptions = {}): EngineRun {
     plan: async (slice = slices + 1) => {
       const planning: PlanSliceInput = { function: name, input, firstRunId, slice, known: known() };
       const planned = await execute(
-        (activities) => activities.planSlice,
+        (activities, given) => activities.planSlice(given),
         execution === undefined ? planning : { ...planning, execution },
       );
       ({ execution } = planned);
@@ -104,17 +104,17 @@ export function openRun(engine: Engine, options: RunOptions = {}): EngineRun {
     },
     push: (range, pushOptions) => {
       const pushing = { function: name, execution: number(), firstRunId, known: known(), range };
-      return execute((activities) => activities.pushBatches, pushing, pushOptions);
+      return execute((activities, given) => activities.pushBatches(given), pushing, pushOptions);
     },
     close: (ending = 'done', reason) => {
       const closing: CloseExecutionInput = { function: name, execution: number(), firstRunId, known: known(), ending };
       return execute(
-        (activities) => activities.closeExecution,
+        (activities, given) => activities.closeExecution(given),
         reason === undefined ? closing : { ...closing, reason },
       );
     },
     setState: (state) =>
-      execute((activities) => activities.setExecutionState, { execution: number(), firstRunId, state }),
+      execute((activities, given) => activities.setExecutionState(given), { execution: number(), firstRunId, state }),
     toEnd: () => runToEnd(run),
   };
   return run;
@@ -155,7 +155,7 @@ export async function pushAll(run: EngineRun, ranges: readonly BatchRange[], win
 }
 
 /** Temporal's retry policy with short pauses: a failure that says so is final. */
-async function retried<Result>(work: () => Promise<Result>): Promise<Result> {
+export async function retried<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();

@@ -49,6 +49,16 @@ describe('where a batch stands is found out from its calls on record', () => {
     expect(left.nextNumber).toBe(4);
   });
 
+  test('a call without an answer keeps its tickets, whatever later calls say of them', () => {
+    const calls = [
+      { number: 1, positions: range(0, 3), answered: false },
+      { number: 2, positions: range(2, 7), answered: true },
+    ];
+    const left = resume(all, calls);
+    expect(left.repeat.map(({ number, part }) => [number, positions(part)])).toEqual([[1, range(0, 3)]]);
+    expect(left.fresh.map(positions)).toEqual([range(4, 7)]);
+  });
+
   test('a batch that is settled has nothing left', () => {
     expect(resume([], [{ number: 1, positions: range(0, 7), answered: true }])).toEqual({
       repeat: [],

@@ -1,0 +1,98 @@
+import type { QueryConfig } from 'pg';
+import { openRun, pushAll, retried } from '../../helpers/engine-run';
+import { expectInvariants, expectNothingSentAgain } from '../../helpers/engine-invariants';
+import { addTickets } from '../../helpers/engine-seed';
+import { type Engine, openEngine } from '../../helpers/engine-world';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine('database lost', { callDeadlineMs: 500 });
+});
+beforeEach(() => engine.reset());
+afterAll(() => engine.close());
+
+const killConnections = (...which: readonly string[]) =>
+  engine.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and application_name = any ($1) and pid <> pg_backend_pid()`,
+    [which],
+  );
+const delivered = async () => (await engine.query(`select from processed`)).length;
+
+test.each([
+  ['every connection of the worker, its session too', 'test worker', 'tixngo worker session'],
+  ['its pool', 'test worker'],
+  ['its session', 'tixngo worker session'],
+])('%s is cut again and again in the middle (F8): nothing lost, nothing doubled', async (_what, ...which) => {
+  await addTickets(engine.database.pool, 1, 1_500);
+  await engine.admin.addFault({ kind: 'latency', minMs: 5, maxMs: 25 });
+  const run = openRun(engine).toEnd();
+  for (const after of [100, 500, 900]) {
+    await until(async () => (await delivered()) >= after);
+    await killConnections(...which);
+  }
+  const report = await run;
+  expect(report).toMatchObject({ outcome: 'OK', delivered: 1_500 });
+  expect((await engine.admin.callSummary()).tickets.injectTickets).toMatchObject({ accepted: 1_500, acceptedAgain: 0 });
+  await expectInvariants(engine);
+  await expectNothingSentAgain(engine, () => openRun(engine).toEnd());
+});
+
+test('a commit whose answer was lost is read back, not assumed (F9): the call is not made again', async () => {
+  await addTickets(engine.database.pool, 1, 150);
+  const run = openRun(engine);
+  await run.plan();
+  const { worker } = engine;
+  let lost = 0;
+  // Postgres has committed, and the connection breaks before the worker hears of it: each statement of the hot path once.
+  const seen = new Set<string>();
+  const pool = new Proxy(worker.database.pool, {
+    get: (target, name): unknown => {
+      if (name !== 'query') return Reflect.get(target, name, target);
+      return async (query: QueryConfig<unknown[]>) => {
+        const result = await target.query(query);
+        const what = `${query.name ?? ''} ${String(query.values?.[26])}`;
+        if (query.name !== 'push-record-and-announce' || seen.has(what)) return result;
+        seen.add(what);
+        lost += 1;
+        throw Object.assign(new Error('Connection terminated unexpectedly'), { code: 'ECONNRESET' });
+      };
+    },
+  });
+  const result = await run.push(
+    { number: 0, firstBatch: 0, lastBatch: 2 },
+    { worker: { ...worker, database: { ...worker.database, pool } } },
+  );
+  expect({ lost, ...result }).toMatchObject({ lost: 4, stopped: 'finished', counts: { delivered: 150 } });
+  expect((await engine.admin.callSummary()).calls).toBe(3);
+  expect(await engine.query(`select distinct version from processed`)).toEqual([{ version: 1 }]);
+  expect((await run.close()).report).toMatchObject({ outcome: 'OK' });
+  await expectInvariants(engine);
+});
+
+test('a plan whose commit was lost is found again', async () => {
+  await addTickets(engine.database.pool, 1, 100);
+  const run = openRun(engine);
+  const planned = await run.plan(1);
+  await killConnections('test worker');
+  const again = openRun(engine, { workflowId: run.workflowId, firstRunId: run.firstRunId });
+  expect(await retried(() => again.plan(1))).toEqual(planned);
+  await pushAll(run, [{ number: 0, firstBatch: 0, lastBatch: 1 }], 1);
+  await run.close();
+  await expectInvariants(engine);
+});
+
+test('a statement that Postgres refuses stops the run without retry, and no value gets into the message', async () => {
+  await addTickets(engine.database.pool, 1, 50);
+  const run = openRun(engine);
+  await run.plan();
+  await engine.query(`alter table processed add constraint none_here check (ticket_id <> 7) not valid`);
+  const failure: unknown = await run.push({ number: 0, firstBatch: 0, lastBatch: 0 }).catch((error: unknown) => error);
+  await engine.query(`alter table processed drop constraint none_here`);
+  expect(failure).toMatchObject({ type: 'BUG', nonRetryable: true });
+  expect(String(failure)).not.toMatch(/Ana|ana\.ruiz|BAR|Failing row/);
+});
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
+}

@@ -1,0 +1,79 @@
+import { openRun } from '../../helpers/engine-run';
+import { expectInvariants } from '../../helpers/engine-invariants';
+import { addTickets, setParallelCalls } from '../../helpers/engine-seed';
+import { type Engine, openEngine } from '../../helpers/engine-world';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine('odd-moments', { callDeadlineMs: 4_000 });
+});
+beforeEach(() => engine.reset());
+afterAll(() => engine.close());
+
+const whole = { number: 0, firstBatch: 0, lastBatch: 1 };
+
+/** Resolves when the stand-in works on a call. */
+async function callUnderWay(): Promise<void> {
+  while ((await engine.admin.callSummary()).inFlight === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+test('a NUL and an escape sequence in the words of TIXNGO keep no answer from the record', async () => {
+  await addTickets(engine.database.pool, 1, 50);
+  await engine.admin.addFault({
+    kind: 'status',
+    status: 422,
+    code: 'BAD',
+    message: 'nul \u0000 and \u001b[2J',
+    count: 1,
+  });
+  expect(await openRun(engine).toEnd()).toMatchObject({ outcome: 'OK', delivered: 50 });
+  expect(await engine.query(`select refusal_message from call where refusal_code is not null`)).toEqual([
+    { refusal_message: 'nul   and  [2J' },
+  ]);
+  await expectInvariants(engine);
+});
+
+test('a run that is stopped while a frozen worker has a call under way keeps its tickets and its slot until that call ends', async () => {
+  await addTickets(engine.database.pool, 1, 100);
+  await setParallelCalls(engine.database.pool, { interface: 1, parallelCalls: 1 });
+  await engine.query(`delete from call_slot where n > 1`);
+  await engine.admin.addFault({ kind: 'latency', minMs: 1_500, maxMs: 1_500, count: 1 });
+  const frozen = await engine.openWorker();
+  const run = openRun(engine);
+  await run.plan();
+  const first = run.push(whole, { worker: frozen });
+  await callUnderWay();
+  await run.setState('stopping');
+  // As Temporal does when the heartbeats stay away: another worker gets the range, and the run closes.
+  expect(await run.push(whole)).toMatchObject({ stopped: 'ending' });
+  expect((await run.close('operator')).report).toMatchObject({ unknown: 50, notTried: 50 });
+  const next = openRun(engine);
+  expect(await next.plan()).toMatchObject({ tickets: 50 });
+  const sent = next.push({ ...whole, lastBatch: 0 });
+  await Promise.all([first.catch(() => undefined), sent]);
+  expect((await engine.admin.callSummary()).maxInFlight).toBe(1);
+  await next.close();
+  expect(await openRun(engine).toEnd()).toMatchObject({ outcome: 'OK' });
+  const { tickets } = await engine.admin.calls();
+  expect(Object.values(tickets).filter(({ accepted }) => accepted !== 1)).toEqual([]);
+});
+
+test('an interface that is archived under way lets its open run come to an end', async () => {
+  await addTickets(engine.database.pool, 1, 100);
+  const run = openRun(engine);
+  await run.plan();
+  await engine.query(`update interface set archived_at = now()`);
+  expect(await run.push(whole)).toMatchObject({ stopped: 'finished', counts: { delivered: 100 } });
+  expect((await run.close()).report).toMatchObject({ outcome: 'OK', delivered: 100 });
+  await expectInvariants(engine);
+});
+
+test('an interface that is moved to another account under way sends nothing there for the run of the former one', async () => {
+  await addTickets(engine.database.pool, 1, 100);
+  const run = openRun(engine);
+  await run.plan();
+  await engine.query(`update interface set organizer = 'other'`);
+  await expect(run.push(whole)).rejects.toThrow('The interface was moved from club to other');
+  expect((await engine.admin.callSummary()).calls).toBe(0);
+  expect((await run.close('failed', 'moved')).report).toMatchObject({ notTried: 100 });
+});
