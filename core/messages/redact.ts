@@ -64,5 +64,13 @@ function toSafe(text: string, length: number): string {
 
 function redactWords(words: string, sent: SentValues): string {
   if (words.length > longestWords) return `(words of ${String(words.length)} characters, not kept)`;
-  return sent.replaceIn(words).slice(0, keptWords);
+  return toPlainText(sent.replaceIn(words).slice(0, keptWords));
+}
+
+/**
+ * A blank for each control character, and no half character: Postgres takes no NUL in a text, so that one word of TIXNGO would keep the
+ * whole answer from the record; an escape sequence would rule the terminal that shows the log.
+ */
+function toPlainText(words: string): string {
+  return words.replace(/[\p{Cc}\p{Cs}]/gu, ' ');
 }
