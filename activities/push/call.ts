@@ -98,10 +98,11 @@ async function meetUnavailable(
 ): Promise<void> {
   const { database, pauses, luck } = lane.world;
   const { organizer } = lane.slot;
+  // Also before a quick retry: a run that is stopped now must not keep claims and slot for a call that has failed.
+  await overNow(lane, call);
   if (error.retryAfterMs !== undefined) {
     const pauseMs = capRetryAfterMs(error.retryAfterMs, lane.settings.maxOutageMinutes * 60_000);
     pauses.pause(organizer, pauseMs);
-    await overNow(lane, call);
     // No valid answer, however politely: else a TIXNGO that asks for a pause each time would never count as an outage.
     await closeGate(database, { organizer, pauseMs, failingCode: error.reason });
     return;
@@ -110,7 +111,6 @@ async function meetUnavailable(
     await lane.beat.sleep(quickRetryPauseMs(failures, luck()));
     return;
   }
-  await overNow(lane, call);
   await closeGate(database, { organizer, failingCode: error.reason });
 }
 

@@ -40,7 +40,6 @@ export function closeExecution(
         closing,
         ending,
         endingReason: reason,
-        lost: false,
       });
       return { open: [], report };
     }),

@@ -26,14 +26,12 @@ export interface CloseInput {
   readonly closing: ClosingExecution;
   readonly ending: RunEnding;
   readonly endingReason: string | null;
-  /** The run is lost: a call of it may still be under way. */
-  readonly lost: boolean;
 }
 
 /** Closes a locked execution: settles what is open, frees slots and claims, counts from rows, writes report and mail. */
 export async function closeInTransaction(transaction: Kysely<unknown>, input: CloseInput): Promise<ExecutionReport> {
-  const { execution, closing, ending, lost } = input;
-  await takeSlotsAway(transaction, { execution, keepUnanswered: lost });
+  const { execution, closing, ending } = input;
+  await takeSlotsAway(transaction, execution);
   if (ending !== 'done') {
     await settleRest(transaction, {
       execution,
@@ -42,7 +40,7 @@ export async function closeInTransaction(transaction: Kysely<unknown>, input: Cl
       code: notTriedCodes[ending],
     });
   }
-  await freeClaims(transaction, { execution, keepUnanswered: lost });
+  await freeClaims(transaction, execution);
   const report = await writeReport(transaction, input);
   if (!closing.simulation) await notify(transaction, { ...input, report });
   const { endingReason } = input;

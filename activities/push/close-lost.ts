@@ -44,7 +44,6 @@ function closeLost(world: Pick<World, 'database'>, row: OpenExecutionRow): Promi
       closing,
       ending: 'failed',
       endingReason: 'its workflow was terminated, timed out or lost',
-      lost: true,
     });
     return true;
   });

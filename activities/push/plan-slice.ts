@@ -186,7 +186,6 @@ async function toPlanned(
     closing,
     ending: 'done',
     endingReason: null,
-    lost: false,
   });
   return { ...planned, report };
 }

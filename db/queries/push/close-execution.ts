@@ -41,18 +41,14 @@ export async function lockForClose(
 }
 
 /**
- * Takes the execution's slots away: every announcement that holds one either came before this or fails. `keepUnanswered`: the run is lost and
- * a call of it may still be under way, so its slot stays held until its deadline while its worker lives.
+ * Takes the execution's slots away: every announcement that holds one either came before this or fails. A call of a lost run, or of a worker
+ * that is frozen while its run ends, may still be under way: its slot stays held until its deadline while its worker lives.
  */
-export async function takeSlotsAway(
-  transaction: Kysely<unknown>,
-  input: { readonly execution: number; readonly keepUnanswered: boolean },
-): Promise<void> {
+export async function takeSlotsAway(transaction: Kysely<unknown>, execution: number): Promise<void> {
   await sql`
     with under_way as (
       select c.range_number, max(c.deadline) as deadline from call c
-      where ${input.keepUnanswered}::boolean and c.execution_id = ${input.execution} and c.answered_at is null
-        and c.deadline > now()
+      where c.execution_id = ${execution} and c.answered_at is null and c.deadline > now()
         and worker_may_live(c.worker_id)
       group by c.range_number
     )
@@ -64,24 +60,21 @@ export async function takeSlotsAway(
       held_since = case when u.range_number is not null then s.held_since end,
       until = u.deadline
     from call_slot o left join under_way u on u.range_number = o.range_number
-    where s.organizer = o.organizer and s.n = o.n and o.execution_id = ${input.execution}
+    where s.organizer = o.organizer and s.n = o.n and o.execution_id = ${execution}
   `.execute(transaction);
-  await sql`delete from slot_wait where execution_id = ${input.execution}`.execute(transaction);
+  await sql`delete from slot_wait where execution_id = ${execution}`.execute(transaction);
 }
 
 /** Frees the claims of a closed execution, but for tickets of a call that may still be under way. */
-export async function freeClaims(
-  transaction: Kysely<unknown>,
-  input: { readonly execution: number; readonly keepUnanswered: boolean },
-): Promise<void> {
+export async function freeClaims(transaction: Kysely<unknown>, execution: number): Promise<void> {
   await sql`
     delete from claim c
-    where c.execution_id = ${input.execution} and not (${input.keepUnanswered}::boolean and exists (
+    where c.execution_id = ${execution} and not exists (
       select from call k join execution_batch b on b.execution_id = k.execution_id and b.batch = k.batch,
         unnest(k.positions) as u(position)
-      where k.execution_id = ${input.execution} and k.answered_at is null and k.deadline > now()
+      where k.execution_id = ${execution} and k.answered_at is null and k.deadline > now()
         and b.ticket_ids[u.position % 50 + 1] = c.ticket_id
-        and worker_may_live(k.worker_id)))
+        and worker_may_live(k.worker_id))
   `.execute(transaction);
 }
 
