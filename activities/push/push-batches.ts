@@ -6,7 +6,7 @@ import { leaveRange } from '../../db/queries/push/leave-range';
 import { openRange, type OpenedExecution } from '../../db/queries/push/open-range';
 import { renewSlot } from '../../db/queries/push/renew-slot';
 import { takeSlot } from '../../db/queries/push/take-slot';
-import { executionClosed, isDatabaseAway, olderDatabase, passing } from '../failures';
+import { executionClosed, fatal, isDatabaseAway, olderDatabase, passing } from '../failures';
 import type { World } from '../world';
 import type { PushDefinition } from './definition';
 import { type Beat, withHeartbeat } from './heartbeat';
@@ -71,6 +71,13 @@ async function requireExecution(
     throw olderDatabase(input.execution);
   }
   if (execution.closed) throw executionClosed(input.execution);
+  // URL and key are read as they are now; slots, gate and marks are those of the account that the run opened on.
+  if (execution.connectedOrganizer !== execution.organizer) {
+    throw fatal(
+      'INTERFACE_MOVED',
+      `The interface was moved from ${execution.organizer} to ${execution.connectedOrganizer}: the next run works there`,
+    );
+  }
   return execution;
 }
 

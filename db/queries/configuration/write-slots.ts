@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 
 /**
  * Gives every organizer its gate and as many call slots as the highest `parallelCalls` of its interfaces (domain.md 4). A slot too many
- * goes, unless a range holds it: the next apply takes it then.
+ * goes, unless a run of the account is open, which may need it to come to an end: the next apply takes it then.
  */
 export async function writeSlots(transaction: Kysely<unknown>): Promise<void> {
   await sql`
@@ -18,6 +18,7 @@ export async function writeSlots(transaction: Kysely<unknown>): Promise<void> {
   await sql`
     delete from call_slot s
     where s.execution_id is null
+      and not exists (select from execution e where e.organizer = s.organizer and e.closed_at is null)
       and s.n > coalesce(
         (select max(i.parallel_calls) from interface i where i.organizer = s.organizer and i.archived_at is null), 0)`.execute(
     transaction,

@@ -18,6 +18,8 @@ export interface OpenedExecution {
   readonly pointOfSalesId: string | null;
   readonly url: string;
   readonly apiKeyReference: unknown;
+  /** The account that URL and key belong to now; another than `organizer` when the interface was moved since the run opened. */
+  readonly connectedOrganizer: string;
 }
 
 /** Undefined when the database does not know this execution under this identity. */
@@ -26,7 +28,8 @@ export async function openRange(database: Database, identity: ExecutionIdentity)
     select e.organizer, e.interface_id as "interfaceId", i.organization_id as "organizationId", e.schedule_id as "scheduleId",
       e.settings, e.overrides, e.simulation,
       e.closed_at is not null as closed, e.ending, e.slices, e.ranges_finished as "rangesFinished",
-      s.point_of_sales_id as "pointOfSalesId", i.url, i.api_key_reference as "apiKeyReference"
+      s.point_of_sales_id as "pointOfSalesId", i.url, i.api_key_reference as "apiKeyReference",
+      i.organizer as "connectedOrganizer"
     from execution e join interface i on i.id = e.interface_id join schedule s on s.id = e.schedule_id
     where e.id = ${identity.execution} and e.namespace = ${identity.namespace}
       and e.workflow_id = ${identity.workflowId} and e.first_run_id = ${identity.firstRunId}

@@ -36,11 +36,12 @@ export function takeSlot(database: Database, input: TakeSlotInput): Promise<Held
           or exists (select from call c where c.execution_id = s.execution_id and c.range_number = s.range_number
             and c.answered_at is null and c.deadline > now() and worker_may_live(c.worker_id)))
       ), limits as (
+        -- The interface counts also when it was archived or moved to another account under way: its open run must come to an end.
         select max(i.parallel_calls) as account,
           max(i.parallel_calls) filter (where i.id = w.interface_id) as interface,
           (select count(*) from held h where h.interface_id = w.interface_id
             and (h.execution_id, h.range_number) <> (w.execution_id, w.range_number)) as held
-        from interface i, wanted w where i.organizer = w.organizer and i.archived_at is null
+        from interface i, wanted w where (i.organizer = w.organizer and i.archived_at is null) or i.id = w.interface_id
         group by w.organizer, w.interface_id, w.execution_id, w.range_number
       ), mine as (
         select s.n from call_slot s, wanted w
