@@ -112,8 +112,9 @@ with given as (
     trial = case when given.refused_whole then e.trial else 'none' end
   from given
   where e.id = $1 and exists (select from exe) and given.call_batch is not null and e.closed_at is null
-    and (given.refused_whole or (e.whole_refusals_in_a_row + e.calls_without_acceptance > 0
-      and exists (select from delivered)))
+    -- A refusal that an ousted attempt learns counts no more: its range may be done, and nobody would end the narrowing that it began.
+    and ((given.refused_whole and (select yes from may_settle))
+      or (e.whole_refusals_in_a_row + e.calls_without_acceptance > 0 and exists (select from delivered)))
   returning 1
 ), changed as (
   select 1 from unnest($31::bigint[], $32::text[]) as loaded(ticket_id, row_version)
@@ -159,7 +160,8 @@ with given as (
     set worker_id = excluded.worker_id, token = excluded.token, deadline = excluded.deadline, key = excluded.key,
       positions = excluded.positions, repeats = old.repeats + 1
     where old.answered_at is null
-      and ((select repetition from given) or (old.worker_id = excluded.worker_id and old.token = excluded.token))
+      and ((select repetition from given) or (old.worker_id = excluded.worker_id and old.token = excluded.token
+        and old.range_number = excluded.range_number))
   returning 1
 )
 select v.*, exists (select from announced) as "announced", now()::text as "sentAt" from view v`,
