@@ -80,9 +80,9 @@ async function closeLostRuns({ database, screen }: Session, client: SystemClient
   const lost = checked.flat();
   if (lost.length === 0) return;
   const closed = await client.closeLostRuns(PATIENCE_MS);
-  const runs = lost.join(', ');
-  if (closed === undefined)
-    screen.talk(`Lost: run ${runs}. No worker answers that could close it: tixngo worker starts one.`);
+  const runs = `Lost: run ${lost.join(', ')}`;
+  if (closed === undefined) screen.talk(`${runs}. No worker answers that could close it: tixngo worker starts one.`);
+  else if (typeof closed === 'string') screen.talk(`${runs}. The worker could not close it: ${closed}`);
   else if (closed.length > 0) screen.talk(`Closed, for its workflow is gone: run ${closed.join(', ')}`);
 }
 

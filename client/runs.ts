@@ -5,7 +5,7 @@ import {
   WorkflowIdConflictPolicy,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { ActivityFailure } from '@temporalio/common';
 import {
   messageNames,
   workflowTypes,
@@ -174,8 +174,11 @@ export async function testInterface(
   }
 }
 
-/** Has a worker close the executions whose workflow is gone; undefined when none answers in time. Several askers share one run. */
-export async function closeLostRuns(open: OpenConnection, patienceMs: number): Promise<readonly number[] | undefined> {
+/** Has a worker close the executions whose workflow is gone: their numbers, or why it failed; undefined when none answers in time. Several askers share one run. */
+export async function closeLostRuns(
+  open: OpenConnection,
+  patienceMs: number,
+): Promise<readonly number[] | string | undefined> {
   const handle = await ask(open, () =>
     open.client.workflow.start<() => Promise<readonly number[]>>('closeLostExecutions', {
       workflowId: 'close-lost-executions',
@@ -191,8 +194,7 @@ export async function closeLostRuns(open: OpenConnection, patienceMs: number): P
   try {
     return await Promise.race([ask(open, () => handle.result()), late]);
   } catch (error) {
-    // It timed out for want of a worker, or somebody ended it: the next status asks again.
-    if (error instanceof WorkflowFailedError) return undefined;
+    if (error instanceof WorkflowFailedError) return toFailureMessage(error);
     throw error;
   } finally {
     timer.abort();
@@ -206,8 +208,9 @@ export function toWorkerQueue(workerId: string): string {
 
 function toFailureMessage(error: WorkflowFailedError): string {
   const { cause } = error;
-  if (cause instanceof ApplicationFailure || cause instanceof Error) return cause.message;
-  return error.message;
+  // A failed activity is wrapped: the innermost message says what happened.
+  if (cause instanceof ActivityFailure && cause.cause !== undefined) return cause.cause.message;
+  return cause?.message ?? error.message;
 }
 
 function isReport(value: unknown): value is ExecutionReport {

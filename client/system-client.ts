@@ -41,8 +41,8 @@ export interface SystemClient {
   progress(workflowId: string): Promise<PushProgress>;
   wait(run: StartedRun): Promise<RunEnd>;
   testInterface(name: string, worker: { readonly id: string; readonly at: Date }): Promise<InterfaceTest | undefined>;
-  /** Has a worker close the executions whose workflow is gone; undefined when no worker answers within `patienceMs`. */
-  closeLostRuns(patienceMs: number): Promise<readonly number[] | undefined>;
+  /** Has a worker close the executions whose workflow is gone: their numbers, or why it failed; undefined when no worker answers within `patienceMs`. */
+  closeLostRuns(patienceMs: number): Promise<readonly number[] | string | undefined>;
   describeSchedule(subject: ScheduleSubject): Promise<ScheduleState | undefined>;
   /** Whether Temporal's schedule was made from this very definition. */
   isCurrent(state: ScheduleState | undefined, definition: ScheduleDefinition): boolean;

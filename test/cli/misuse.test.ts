@@ -152,7 +152,7 @@ test('a server that accepts and never answers: exit 3 as well, and doctor says t
 
 test('a database without the schema and a namespace that is not there: exit 2, and what to do', async () => {
   const { rows } = await line.pool.query<{ name: string }>('select current_database() as name');
-  const empty = new URL(line.environment['DATABASE_URL'] ?? '');
+  const empty = new URL(line.environment.DATABASE_URL ?? '');
   empty.pathname = '/postgres';
   expect(rows).toHaveLength(1);
   const schema = await line.runWith({ DATABASE_URL: empty.href }, 'status');

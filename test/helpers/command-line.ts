@@ -34,6 +34,9 @@ export interface CommandLine {
 /** URL that the tests' interfaces may have. */
 export const ALLOWED_ORIGIN = 'http://127.0.0.1:9999';
 
+/** A text that matches, inside an expected object. */
+export const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
+
 /** Opens it; the namespace exists once `migrate` ran. `name` shows whose it is when one looks into the servers. */
 export async function openCommandLine(name: string): Promise<CommandLine> {
   const database = await cloneDatabase(name);
@@ -60,7 +63,8 @@ export async function openCommandLine(name: string): Promise<CommandLine> {
     ask: async (...words) => {
       const { stdout, stderr } = await runWith({}, ...words, '--json');
       if (stdout === '') throw new Error(`No document: ${stderr}`);
-      return JSON.parse(stdout);
+      const document: unknown = JSON.parse(stdout);
+      return document;
     },
     write: (file, content) => {
       const path = join(folder, file);
@@ -82,7 +86,7 @@ function runProgram(
   const child = spawn(process.execPath, [compiledProgram('cli/main'), ...words], {
     // A folder without `.env` and without a running stack: nothing but this environment counts.
     cwd: folder,
-    env: { PATH: process.env['PATH'], HOME: folder, ...environment },
+    env: { PATH: process.env.PATH, HOME: folder, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [stdout, stderr] = ['', ''];
