@@ -113,7 +113,8 @@ with given as (
   from given
   where e.id = $1 and exists (select from exe) and given.call_batch is not null and e.closed_at is null
     -- A refusal that an ousted attempt learns counts no more: its range may be done, and nobody would end the narrowing that it began.
-    and ((given.refused_whole and (select yes from may_settle))
+    -- Nor does one that is recorded a second time because its commit was in doubt.
+    and ((given.refused_whole and (select yes from may_settle) and exists (select from answered))
       or (e.whole_refusals_in_a_row + e.calls_without_acceptance > 0 and exists (select from delivered)))
   returning 1
 ), changed as (
