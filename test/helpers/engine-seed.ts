@@ -19,10 +19,36 @@ export async function seedCatalogue(
   await addSchedule(pool, { id: 1, name: 'inject', interface: 1 });
 }
 
-/** Removes everything but the schema and the rows of workers, whose sessions stand. */
+const filled = [
+  'outbox',
+  'upload',
+  'skip',
+  'claim',
+  'processed',
+  'ticket_outcome',
+  'execution_ticket',
+  'execution_batch',
+  'execution_slice',
+  'call',
+  'slot_wait',
+  'execution',
+  'ticket',
+  'schedule',
+  'interface',
+  'performance',
+  'product',
+  'site',
+  'point_of_sales',
+  'contact',
+  'organization',
+  'call_slot',
+  'organizer_gate',
+];
+
+/** Removes everything but the schema and the rows of workers, whose sessions stand. Deleting a few rows is far quicker than truncating. */
 export async function emptyTables(pool: Pool): Promise<void> {
-  await pool.query(`truncate organization, contact, execution, execution_ticket, ticket_outcome, claim, call, organizer_gate,
-    slot_wait, outbox, upload restart identity cascade`);
+  await pool.query(`begin; set local session_replication_role = replica; ${filled.map((table) => `delete from ${table};`).join(' ')}
+    alter sequence execution_id_seq restart; commit`);
 }
 
 export interface InterfaceSeed {
