@@ -29,12 +29,15 @@ export async function followUntil<T>(
   const watch = async (): Promise<void> => {
     while (open) {
       const progress = await ask();
-      if (progress !== undefined) follower.show(progress);
+      // Before anything is planned there is nothing to show: 0 of 0 would look like the end.
+      if (progress !== undefined && progress.planned > 0) follower.show(progress);
       await Promise.race([delay(POLL_MS), finished.catch(() => undefined)]);
     }
   };
   try {
     const [result] = await Promise.all([finished, watch()]);
+    const last = await ask();
+    if (last !== undefined && last.planned > 0) follower.show(last);
     return result;
   } finally {
     follower.end();

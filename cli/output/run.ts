@@ -40,7 +40,7 @@ export async function describeExecution(session: Session, execution: ExecutionRo
   return [
     `Run ${String(execution.run)} of ${execution.interface}/${execution.schedule}: ${state}${execution.simulation ? ' (simulation)' : ''}`,
     `  ${execution.function}, started by ${execution.trigger} at ${toTime(openedAtMs, timeZone)}, ${closedAtMs === null ? 'open for' : 'took'} ${lasted}`,
-    `  ${String(execution.planned)} tickets planned: ${sumByOutcome(counts) || 'nothing recorded yet'}`,
+    `  ${toPlanned(execution.planned, sumByOutcome(counts))}`,
     ...(execution.message === null ? [] : [`  ${execution.message}`]),
     ...counts
       .filter(({ code }) => code !== null)
@@ -63,4 +63,9 @@ function sumByOutcome(counts: readonly OutcomeCountRow[]): string {
 
 function toCountLine({ outcome, code, field, tickets }: OutcomeCountRow): string {
   return `    ${String(tickets)} ${outcome} ${[code, field].filter((part) => part !== null).join(' ')}`;
+}
+
+function toPlanned(planned: number, outcomes: string): string {
+  if (planned === 0) return 'no ticket planned';
+  return `${String(planned)} ticket${planned === 1 ? '' : 's'} planned: ${outcomes === '' ? 'no outcome yet' : outcomes}`;
 }

@@ -56,6 +56,7 @@ export function describeRun(summary: RunSummary): string {
       : undefined,
     tally.unknownForced > 0 ? `${count(tally.unknownForced, 'forced number')} name no ticket.` : undefined,
   ].filter((sentence) => sentence !== undefined);
+  if (sentences.length === 0 && tally.planned === 0) return 'Nothing was due.';
   if (sentences.length === 0) return `${count(tally.delivered + tally.simulated, 'ticket')} done.`;
   return `${sentences.join(' ')} See: tixngo log ${execution.toString()}${tally.refused > 0 ? ' --outcome REFUSED' : ''}`;
 }
