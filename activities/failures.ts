@@ -51,13 +51,19 @@ export async function withSafeFailures<Result>(work: () => Promise<Result>): Pro
     const code = codeOf(error);
     if (isDatabaseAway(error))
       throw passing('DATABASE_AWAY', `The database does not answer (${code ?? 'connection lost'})`);
-    const what = code === undefined ? nameOf(error) : `${nameOf(error)} ${code}`;
-    log.error('An activity met what it does not know', { error: what, frames: framesOf(error) });
+    const described = describeForLog(error);
+    log.error('An activity met what it does not know', { ...described });
     throw fatal(
       'BUG',
-      `Unexpected ${what} ${placeOf(error)}. Nothing more is sent by this run; its log has the details`,
+      `Unexpected ${described.error} ${placeOf(error)}. Nothing more is sent by this run; its log has the details`,
     );
   }
+}
+
+/** An unknown error without its message, which may quote a value: class, code and stack. */
+export function describeForLog(error: unknown): { readonly error: string; readonly frames: readonly string[] } {
+  const code = codeOf(error);
+  return { error: code === undefined ? nameOf(error) : `${nameOf(error)} ${code}`, frames: framesOf(error) };
 }
 
 function nameOf(error: unknown): string {

@@ -26,6 +26,13 @@ export function createActivities(
     closeExecution: (input) => withSafeFailures(() => closeExecution(world, requireDefinition(input.function), input)),
     setExecutionState: (input) => withSafeFailures(() => setExecutionState(world, input)),
     testInterface: (input) => withSafeFailures(() => testInterface(world, input)),
-    closeLostExecutions: () => withSafeFailures(() => closeLostExecutions(world, undefined)),
+    closeLostExecutions: () => withSafeFailures(() => closeAllLost(world)),
   };
+}
+
+/** Asked for by a person who reads the answer: one that cannot be closed is said, after the others are closed. */
+async function closeAllLost(world: World): Promise<readonly number[]> {
+  const { closed, failed } = await closeLostExecutions(world, undefined);
+  if (failed.length === 0) return closed;
+  throw fatal('BUG', `Executions ${failed.join(', ')} are lost and cannot be closed; the worker's log says why`);
 }

@@ -1,29 +1,44 @@
+import { log } from '@temporalio/activity';
 import { lockForClose } from '../../db/queries/push/close-execution';
 import { findOpenExecutions, freeLeftClaims, type OpenExecutionRow } from '../../db/queries/push/lost-executions';
 import { inTransaction } from '../../db/transaction';
+import { describeForLog, isDatabaseAway } from '../failures';
 import type { World } from '../world';
 import { closeInTransaction } from './close-in-transaction';
 import { findDefinition } from './definitions';
+
+/** Numbers of executions: those that were closed, and those whose close met a bug, which the log describes. */
+export interface ClosedLost {
+  readonly closed: readonly number[];
+  readonly failed: readonly number[];
+}
 
 /** An execution of another namespace cannot be asked about here: without a sign of life for so long it counts as lost. */
 const silentInOtherNamespaceSeconds = 3_600;
 
 /**
  * Closes executions whose workflow is gone: terminated, timed out, or lost with its Temporal server (reliability.md F37). Their unanswered
- * calls end UNKNOWN and the rest NOT_TRIED, with a mail. Returns the numbers of the executions that were closed.
+ * calls end UNKNOWN and the rest NOT_TRIED, with a mail. One that cannot be closed keeps no other from it, nor a run from planning.
  */
 export async function closeLostExecutions(
   world: Pick<World, 'database' | 'describeRun' | 'namespace'>,
   organizer: string | undefined,
-): Promise<readonly number[]> {
+): Promise<ClosedLost> {
   const open = await findOpenExecutions(world.database, organizer);
   const checked = await Promise.all(open.map(async (row) => ((await isLost(world, row)) ? [row] : [])));
   const closed: number[] = [];
+  const failed: number[] = [];
   for (const row of checked.flat()) {
-    if (await closeLost(world, row)) closed.push(row.execution);
+    try {
+      if (await closeLost(world, row)) closed.push(row.execution);
+    } catch (error) {
+      if (isDatabaseAway(error)) throw error;
+      log.error('A lost execution cannot be closed', { execution: row.execution, ...describeForLog(error) });
+      failed.push(row.execution);
+    }
   }
   await freeLeftClaims(world.database, organizer);
-  return closed;
+  return { closed, failed };
 }
 
 async function isLost(world: Pick<World, 'describeRun' | 'namespace'>, row: OpenExecutionRow): Promise<boolean> {
