@@ -7,10 +7,12 @@ type Check = (value: unknown) => boolean;
 
 const text: Check = (value) => typeof value === 'string';
 const flag: Check = (value) => typeof value === 'boolean';
+/** As long as two names of the configuration and their slash may be; Postgres takes no NUL in a text. */
+const name: Check = (value) => typeof value === 'string' && /^[^\p{Cc}]{1,300}$/u.test(value);
 const number: Check = (value) => typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 
 const fields: Readonly<Record<keyof PushInput, { readonly check: Check; readonly allowed: string }>> = {
-  schedule: { check: (value) => text(value) && value !== '', allowed: '"interface/schedule"' },
+  schedule: { check: name, allowed: '"interface/schedule"' },
   trigger: { check: (value) => value === 'SCHEDULE' || value === 'OPERATOR', allowed: '"SCHEDULE" or "OPERATOR"' },
   force: { check: text, allowed: '"12300123, id:7"' },
   skip: { check: text, allowed: '"12300123, id:7"' },
@@ -24,7 +26,7 @@ export function parsePushInput(input: unknown): PushInput {
   if (!isRecord(input)) throw badInput('the input is no JSON object');
   const problems = Object.keys(input)
     .filter((name) => !Object.hasOwn(fields, name))
-    .map((name) => `${JSON.stringify(name)} is no field (there are ${Object.keys(fields).join(', ')})`);
+    .map((name) => `${JSON.stringify(name.slice(0, 40))} is no field (there are ${Object.keys(fields).join(', ')})`);
   for (const [name, { check, allowed }] of Object.entries(fields)) {
     const value = input[name];
     if (value === undefined ? name === 'schedule' : !check(value)) problems.push(`"${name}" must be ${allowed}`);

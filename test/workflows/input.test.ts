@@ -28,6 +28,8 @@ test.each([
   ['a list', [], 'no JSON object'],
   ['a text', 'fcx-tixngo/inject-league', 'no JSON object'],
   ['an empty name', { schedule: '' }, '"schedule" must be'],
+  ['a NUL in a name, which no query could take', { schedule: 'a/b\u0000' }, '"schedule" must be'],
+  ['a name without end', { schedule: 'y'.repeat(1_000_000) }, '"schedule" must be'],
   ['a number for a name', { schedule: 7 }, '"schedule" must be'],
   ['an unknown field', { schedule: 'a/b', shedule: 'x' }, '"shedule" is no field'],
   ['a name that objects have', { schedule: 'a/b', constructor: 1 }, '"constructor" is no field'],
@@ -45,6 +47,11 @@ test('what was typed is not repeated: it may be a ticket or a name', async () =>
   await expect(refusalOf({ schedule: 24000777, force: { name: 'secret-name' } })).resolves.not.toMatch(
     /24000777|secret/,
   );
+});
+
+test('a field of any length is named in short: the message stays in the history for good', async () => {
+  const message = await refusalOf({ schedule: 'a/b', ['x'.repeat(1_000_000)]: 1 });
+  expect(message.length).toBeLessThan(500);
 });
 
 test('several mistakes are told at once', async () => {
