@@ -31,19 +31,24 @@ export function dueCandidates(input: CandidatesInput): RawBuilder<unknown> {
   const freshAfter = after.class > 1 ? none : after.class === 1 ? after.id : '0';
   const triedAfter = after.class < 2 ? { at: '-infinity', id: '0' } : after;
   const mark = sql`left join processed p on p.ticket_id = t.id and p.function = ${selection.function}`;
+  // `offset 0` keeps the order of the work, each tried ticket looked up by its key: with statistics that lag, Postgres would compare all tried
+  // tickets with all due ones.
+  const stillDue = sql`cross join lateral (
+    select t.id, coalesce(p.version, 0) as version from ticket t ${mark}
+    where t.id = o.ticket_id and ${selection.due} offset 0) due`;
   const tried = (refused: boolean, most: number) => sql`
-    select 2 as class, o.attempted_at as at, t.id, coalesce(p.version, 0) as version
-    from ticket_outcome o join ticket t on t.id = o.ticket_id ${mark}
+    select 2 as class, o.attempted_at as at, due.id, due.version
+    from ticket_outcome o ${stillDue}
     where o.function = ${selection.function} and o.outcome <> 'UNKNOWN' and (o.outcome = 'REFUSED') = ${refused}::boolean
       and o.attempted_at is not null and o.attempted_at < ${input.openedAt}::timestamptz
       and (o.attempted_at, o.ticket_id) > (${triedAfter.at}::timestamptz, ${triedAfter.id}::bigint)
-      and t.id <= ${input.upperTicketId}::bigint and ${selection.due}
+      and o.ticket_id <= ${input.upperTicketId}::bigint
     order by o.attempted_at, o.ticket_id limit ${most}`;
   return sql`
-    (select 0 as class, '-infinity'::timestamptz as at, t.id, coalesce(p.version, 0) as version
-    from ticket_outcome o join ticket t on t.id = o.ticket_id ${mark}
+    (select 0 as class, '-infinity'::timestamptz as at, due.id, due.version
+    from ticket_outcome o ${stillDue}
     where o.function = ${selection.function} and o.outcome = 'UNKNOWN' and o.ticket_id > ${unknownAfter}::bigint
-      and t.id <= ${input.upperTicketId}::bigint and ${selection.due}
+      and o.ticket_id <= ${input.upperTicketId}::bigint
     order by o.ticket_id limit ${limit})
     union all
     (select 1, '-infinity'::timestamptz, t.id, coalesce(p.version, 0)
