@@ -1,3 +1,5 @@
+import { recordAndAnnounce } from '../../../db/queries/push/announce';
+import { takeSlot } from '../../../db/queries/push/take-slot';
 import { openRun } from '../../helpers/engine-run';
 import { expectInvariants } from '../../helpers/engine-invariants';
 import { addTickets, setParallelCalls } from '../../helpers/engine-seed';
@@ -76,4 +78,49 @@ test('an interface that is moved to another account under way sends nothing ther
   await expect(run.push(whole)).rejects.toThrow('The interface was moved from club to other');
   expect((await engine.admin.callSummary()).calls).toBe(0);
   expect((await run.close('failed', 'moved')).report).toMatchObject({ notTried: 100 });
+});
+
+test('a worker that lost its database session announces nothing: nobody could tell whether its call is under way', async () => {
+  await addTickets(engine.database.pool, 1, 50);
+  const run = openRun(engine);
+  await run.plan();
+  const { workflowId, firstRunId } = run;
+  const identity = { execution: run.execution(), namespace: engine.worker.namespace, workflowId, firstRunId };
+  const worker = engine.worker.session.id() ?? '';
+  const taking = { identity, organizer: 'club', interfaceId: '1', range: 0, worker, leaseSeconds: 45 };
+  const slot = await takeSlot(engine.database, taking);
+  if (slot === undefined) throw new Error('The only range of the account gets no slot');
+  const announce = { batch: 0, number: 1, key: 'k', positions: [0], tickets: [], repetition: false, deadlineMs: 1_000 };
+  const asking = { identity, slot, function: 'inject-tickets', printingPointOfSales: '1', simulation: false, announce };
+  const { pool } = engine.database;
+  const lost = await recordAndAnnounce(pool, { ...asking, worker: '999999' });
+  expect(lost).toMatchObject({ slotHeld: true, workerAlive: false, announced: false });
+  expect(await recordAndAnnounce(pool, { ...asking, worker })).toMatchObject({ workerAlive: true, announced: true });
+});
+
+test('a ticket sent with the answer lost stays UNKNOWN when the next run leaves it out: it may be in the wallet', async () => {
+  await addTickets(engine.database.pool, 1, 50);
+  await engine.admin.addFault({ kind: 'answer', how: 'other-shape', count: 1 });
+  expect(await openRun(engine).toEnd()).toMatchObject({ unknown: 50 });
+  const next = openRun(engine);
+  await next.plan();
+  await engine.query(`update ticket set status = 'CANCELLED' where id = 7`);
+  expect(await next.push({ ...whole, lastBatch: 0 })).toMatchObject({ counts: { delivered: 49, skipped: 1 } });
+  await next.close();
+  expect(await engine.query(`select ticket_id, outcome from ticket_outcome`)).toEqual([
+    { ticket_id: '7', outcome: 'UNKNOWN' },
+  ]);
+});
+
+test('a ticket sent with the answer lost stays UNKNOWN when the next run stops before it: NOT_TRIED would be a lie', async () => {
+  await addTickets(engine.database.pool, 1, 50);
+  await engine.admin.addFault({ kind: 'answer', how: 'other-shape', count: 1 });
+  expect(await openRun(engine).toEnd()).toMatchObject({ unknown: 50 });
+  const next = openRun(engine);
+  await next.plan();
+  expect((await next.close('operator')).report).toMatchObject({ notTried: 50 });
+  expect(await engine.query(`select outcome, count(*)::integer from ticket_outcome group by 1`)).toEqual([
+    { outcome: 'UNKNOWN', count: 50 },
+  ]);
+  expect(await openRun(engine).toEnd()).toMatchObject({ outcome: 'OK', delivered: 50 });
 });
