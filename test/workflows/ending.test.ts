@@ -31,6 +31,23 @@ async function failureOf(run: WorkflowHandle): Promise<{ readonly type: string; 
   throw new Error('The run did not fail');
 }
 
+/** In which order the history has the ends of ranges and the order to close: unlike the fakes' log it depends on no speed. */
+async function closingOrder(run: WorkflowHandle): Promise<readonly string[]> {
+  const { events } = await run.fetchHistory();
+  const names = new Map<string, string>();
+  return (events ?? []).flatMap((event) => {
+    const scheduled = event.activityTaskScheduledEventAttributes;
+    const name = scheduled?.activityType?.name ?? '';
+    if (scheduled) names.set(String(event.eventId), name);
+    if (name === 'closeExecution') return ['close'];
+    const ended =
+      event.activityTaskCompletedEventAttributes ??
+      event.activityTaskFailedEventAttributes ??
+      event.activityTaskCanceledEventAttributes;
+    return names.get(String(ended?.scheduledEventId)) === 'pushBatches' ? ['range ended'] : [];
+  });
+}
+
 const neverReleased = new Promise<void>(() => undefined);
 
 test('a run that ends in ERROR fails with the message of its report', async () => {
@@ -48,6 +65,7 @@ test('a cancelled run settles its ranges, then closes its execution, then ends a
   await expect(failureOf(run)).resolves.toMatchObject({ type: 'CancelledFailure' });
   expect(fake.log.all.slice(-3).sort()).toEqual(['close operator', 'pushed 0-1', 'pushed 2-3']);
   expect(fake.log.all.at(-1)).toBe('close operator');
+  expect(await closingOrder(run)).toEqual(['range ended', 'range ended', 'close']);
 });
 
 test('a lane that fails stops the others, and the run closes as failed once all have ended', async () => {
@@ -60,6 +78,7 @@ test('a lane that fails stops the others, and the run closes as failed once all 
   expect(fake.log.all.at(-1)).toBe('close failed');
   expect(fake.log.all).toContain('pushed 0-1');
   expect(fake.closes[0]).toMatchObject({ ending: 'failed', reason: 'a row is gone' });
+  expect(await closingOrder(run)).toEqual(['range ended', 'range ended', 'close']);
 });
 
 test('a range that meets the end of the execution lets no further range begin, and the close decides why', async () => {
