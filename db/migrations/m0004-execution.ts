@@ -114,7 +114,9 @@ export class M0004Execution extends Migration {
       );
       create index ticket_outcome_unknown on ticket_outcome (function, ticket_id) where outcome = 'UNKNOWN';
       create index ticket_outcome_tried on ticket_outcome (function, attempted_at, ticket_id)
-        where outcome <> 'UNKNOWN' and attempted_at is not null;
+        where outcome not in ('UNKNOWN', 'REFUSED') and attempted_at is not null;
+      create index ticket_outcome_refused on ticket_outcome (function, attempted_at, ticket_id)
+        where outcome = 'REFUSED' and attempted_at is not null;
 
       create table processed (
         ticket_id bigint not null references ticket,

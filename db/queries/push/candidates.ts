@@ -31,18 +31,20 @@ export function dueCandidates(input: CandidatesInput): RawBuilder<unknown> {
   const freshAfter = after.class > 1 ? none : after.class === 1 ? after.id : '0';
   const triedAfter = after.class < 2 ? { at: '-infinity', id: '0' } : after;
   const mark = sql`left join processed p on p.ticket_id = t.id and p.function = ${selection.function}`;
-  // `offset 0` keeps the order of the work, each tried ticket looked up by its key: with statistics that lag, Postgres would compare all tried
-  // tickets with all due ones.
+  // `offset 0` keeps the order of the work: through the index, each tried ticket looked up by its key, until there are enough. With
+  // statistics that lag, Postgres would look all of them up, or compare them with all that are due.
   const stillDue = sql`cross join lateral (
     select t.id, coalesce(p.version, 0) as version from ticket t ${mark}
     where t.id = o.ticket_id and ${selection.due} offset 0) due`;
-  const tried = (refused: boolean, most: number) => sql`
+  const tried = (outcome: RawBuilder<unknown>, most: number) => sql`
     select 2 as class, o.attempted_at as at, due.id, due.version
-    from ticket_outcome o ${stillDue}
-    where o.function = ${selection.function} and o.outcome <> 'UNKNOWN' and (o.outcome = 'REFUSED') = ${refused}::boolean
-      and o.attempted_at is not null and o.attempted_at < ${input.openedAt}::timestamptz
-      and (o.attempted_at, o.ticket_id) > (${triedAfter.at}::timestamptz, ${triedAfter.id}::bigint)
-      and o.ticket_id <= ${input.upperTicketId}::bigint
+    from (
+      select o.ticket_id, o.attempted_at from ticket_outcome o
+      where o.function = ${selection.function} and ${outcome} and o.attempted_at is not null
+        and o.attempted_at < ${input.openedAt}::timestamptz
+        and (o.attempted_at, o.ticket_id) > (${triedAfter.at}::timestamptz, ${triedAfter.id}::bigint)
+        and o.ticket_id <= ${input.upperTicketId}::bigint
+      order by o.attempted_at, o.ticket_id offset 0) o ${stillDue}
     order by o.attempted_at, o.ticket_id limit ${most}`;
   return sql`
     (select 0 as class, '-infinity'::timestamptz as at, due.id, due.version
@@ -58,9 +60,9 @@ export function dueCandidates(input: CandidatesInput): RawBuilder<unknown> {
         and (o.outcome = 'UNKNOWN' or o.attempted_at is not null))
     order by t.id limit ${limit})
     union all
-    (${tried(false, limit)})
+    (${tried(sql`o.outcome not in ('UNKNOWN', 'REFUSED')`, limit)})
     union all
-    (${tried(true, input.refusedLimit)})
+    (${tried(sql`o.outcome = 'REFUSED'`, input.refusedLimit)})
     order by class, at, id limit ${limit}`;
 }
 

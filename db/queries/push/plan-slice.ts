@@ -54,6 +54,7 @@ export async function writeSlice(transaction: Kysely<unknown>, input: PlanSliceS
       (select jsonb_build_object('class', class, 'at', at::text, 'id', id::text)
         from candidate order by class desc, at desc, id desc limit 1) as cursor,
       (select count(*) from candidate c join ticket_outcome o on o.ticket_id = c.id and o.outcome = 'REFUSED'
+          join execution e on e.id = ${input.execution}::bigint and e.function = o.function
         where c.class = 2)::integer as refused
     from written
   `.execute(transaction);
