@@ -47,6 +47,9 @@ beforeEach(async () => {
 
 const ask = (changes: Partial<AnnounceInput> = {}) => recordAndAnnounce(engine.database.pool, { ...input, ...changes });
 
+const someText: unknown = expect.any(String);
+const someNumber: unknown = expect.any(Number);
+
 const allWell = {
   identityKnown: true,
   closed: false,
@@ -63,7 +66,7 @@ const allWell = {
   trialWanted: false,
   ticketsChanged: false,
   announced: true,
-  sentAt: expect.any(String) as unknown,
+  sentAt: someText,
 };
 
 describe('a call is announced when nothing stands against it', () => {
@@ -111,12 +114,12 @@ describe('a call is announced when nothing stands against it', () => {
     [
       'TIXNGO asked for a pause',
       `update organizer_gate set not_before = now() + interval '1 hour'`,
-      { closedForMs: expect.any(Number) as unknown },
+      { closedForMs: someNumber },
     ],
     [
       'TIXNGO fails, and the probe is taken',
       `update organizer_gate set failing_since = now() - interval '1 hour', probe_at = now() + interval '1 second'`,
-      { probeNeeded: true, failingForMs: expect.any(Number) as unknown },
+      { probeNeeded: true, failingForMs: someNumber },
     ],
     [
       'the key is refused',
