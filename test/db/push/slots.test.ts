@@ -1,0 +1,156 @@
+import { leaveRange } from '../../../db/queries/push/leave-range';
+import { renewSlot } from '../../../db/queries/push/renew-slot';
+import { takeSlot, type TakeSlotInput } from '../../../db/queries/push/take-slot';
+import { openRun, type EngineRun } from '../../helpers/engine-run';
+import { addInterface, addSchedule, addTickets, setParallelCalls } from '../../helpers/engine-seed';
+import { type Engine, openEngine, ORGANIZER } from '../../helpers/engine-world';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine('slots');
+});
+beforeEach(() => engine.reset());
+afterAll(() => engine.close());
+
+/** Run of interface 1, or of a second one of the same account. */
+async function openPlanned(schedule = 'fcx/inject'): Promise<EngineRun> {
+  const run = openRun(engine, { schedule, simulate: true });
+  await run.plan();
+  return run;
+}
+
+async function addSecondInterface(parallelCalls: number): Promise<void> {
+  await engine.query(`insert into organization (id, code, name, time_zone) values (2, 'TWO', 'Two', 'UTC')`);
+  const second = {
+    id: 2,
+    name: 'two',
+    organization: 2,
+    organizer: ORGANIZER,
+    url: 'https://x.test/organizer/tickets',
+    keyFile: 'x',
+  };
+  await addInterface(engine.database.pool, { ...second, parallelCalls });
+  await addSchedule(engine.database.pool, { id: 2, name: 'inject', interface: 2 });
+  await engine.query(`insert into product (id, organization_id, code, name, family) values (2, 2, 'P', 'P', 'SERVICE');
+    insert into ticket (id, organization_id, ticket_number, product_id, price, currency) values (9000, 2, 'X', 2, 1, 'CHF')`);
+}
+
+const taking = (run: EngineRun, range: number, interfaceId = '1'): TakeSlotInput => ({
+  identity: {
+    execution: run.execution(),
+    namespace: 'default',
+    workflowId: run.workflowId,
+    firstRunId: run.firstRunId,
+  },
+  organizer: ORGANIZER,
+  interfaceId,
+  range,
+  worker: engine.worker.session.id() ?? '',
+  leaseSeconds: 45,
+});
+const take = (run: EngineRun, range: number, interfaceId?: string) =>
+  takeSlot(engine.database, taking(run, range, interfaceId));
+const held = () =>
+  engine.query(`select n, interface_id, execution_id, range_number from call_slot where until > now() order by n`);
+
+describe('a slot is a call that an account allows', () => {
+  beforeEach(() => addTickets(engine.database.pool, 1, 10));
+
+  test('20 ranges at once: no more than parallelCalls get one, each another; the others are listed as waiting', async () => {
+    const run = await openPlanned();
+    const got = await Promise.all(Array.from({ length: 20 }, (_, range) => take(run, range)));
+    const slots = got.filter((slot) => slot !== undefined);
+    expect(slots.map(({ n }) => n).sort()).toEqual([1, 2, 3, 4]);
+    expect(await held()).toHaveLength(4);
+    expect(await engine.query(`select count(*)::integer from slot_wait`)).toEqual([{ count: 16 }]);
+  });
+
+  test('two interfaces of an account: each its own limit, together the higher one', async () => {
+    await addSecondInterface(2);
+    await setParallelCalls(engine.database.pool, { interface: 1, parallelCalls: 3 });
+    const [one, two] = [await openPlanned(), await openPlanned('two/inject')];
+    await Promise.all(Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? take(one, i) : take(two, i, '2'))));
+    const rows = await engine.query<{ interface_id: string }>(`select interface_id from call_slot where until > now()`);
+    expect(rows.length).toBe(3);
+    expect(rows.filter((row) => row.interface_id === '2').length).toBeLessThanOrEqual(2);
+  });
+
+  test('a range that asks again gets its own slot with a higher token: the older attempt is out', async () => {
+    const run = await openPlanned();
+    const first = await take(run, 0);
+    const second = await take(run, 0);
+    expect(second?.n).toBe(first?.n);
+    expect(Number(second?.token)).toBeGreaterThan(Number(first?.token));
+    expect(await held()).toHaveLength(1);
+    const renewed =
+      first === undefined
+        ? undefined
+        : await renewSlot(engine.database.pool, first, { execution: run.execution(), leaseSeconds: 45 });
+    expect(renewed?.held).toBe(false);
+  });
+
+  test('a slot past its time is free for anyone', async () => {
+    await setParallelCalls(engine.database.pool, { interface: 1, parallelCalls: 1 });
+    await engine.query(`delete from call_slot where n > 1`);
+    const run = await openPlanned();
+    await take(run, 0);
+    expect(await take(run, 1)).toBeUndefined();
+    await engine.query(`update call_slot set until = now() where n = 1`);
+    expect(await take(run, 1)).toMatchObject({ n: 1, range: 1 });
+  });
+
+  test('a slot that is given back is free, by its holder only', async () => {
+    const run = await openPlanned();
+    const old = await take(run, 0);
+    const slot = await take(run, 0);
+    if (old === undefined || slot === undefined) throw new Error('no slot');
+    const leaving = { execution: run.execution(), firstBatch: 0, lastBatch: -1, finished: false };
+    await leaveRange(engine.database.pool, old, leaving);
+    expect(await held()).toHaveLength(1);
+    await leaveRange(engine.database.pool, slot, leaving);
+    expect(await held()).toEqual([]);
+  });
+
+  test.each([
+    ['closed', `update execution set closed_at = now(), outcome = 'OK', ending = 'done'`],
+    ['of another run', `update execution set first_run_id = 'x'`],
+  ])('an execution that is %s gets none', async (_what, change) => {
+    const run = await openPlanned();
+    await engine.query(change);
+    expect(await take(run, 0)).toBeUndefined();
+    expect(await held()).toEqual([]);
+  });
+});
+
+describe('a waiting execution gets its turn', () => {
+  test('whoever waits longer comes first; a lane that held its slot for 10 s is asked to give it back', async () => {
+    await addTickets(engine.database.pool, 1, 10);
+    await addSecondInterface(4);
+    const [one, two] = [await openPlanned(), await openPlanned('two/inject')];
+    const slots = await Promise.all([0, 1, 2, 3].map((range) => take(one, range)));
+    expect(await take(two, 0, '2')).toBeUndefined();
+    const [first] = slots;
+    if (first === undefined) throw new Error('no slot');
+    const options = { execution: one.execution(), leaseSeconds: 45 };
+    expect(await renewSlot(engine.database.pool, first, options)).toEqual({ held: true, waitedFor: false });
+    await engine.query(`update call_slot set held_since = now() - interval '11 seconds'`);
+    expect(await renewSlot(engine.database.pool, first, options)).toEqual({ held: true, waitedFor: true });
+    await leaveRange(engine.database.pool, first, { ...options, firstBatch: 0, lastBatch: -1, finished: false });
+    // The first execution may not take it back before the one that waits.
+    expect(await take(one, 0)).toBeUndefined();
+    expect(await take(two, 0, '2')).toMatchObject({ n: first.n });
+    expect(await engine.query(`select execution_id from slot_wait`)).toEqual([
+      { execution_id: String(one.execution()) },
+    ]);
+  });
+
+  test('one that asks no more holds nobody back', async () => {
+    await addTickets(engine.database.pool, 1, 10);
+    await addSecondInterface(4);
+    const [one, two] = [await openPlanned(), await openPlanned('two/inject')];
+    await Promise.all([0, 1, 2, 3].map((range) => take(one, range)));
+    await take(two, 0, '2');
+    await engine.query(`update slot_wait set until = now(); update call_slot set until = now() where n = 1`);
+    expect(await take(one, 5)).toMatchObject({ n: 1 });
+  });
+});
