@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { z } from 'zod';
-import { fatal } from '../activities/failures';
+import { fatal, passing } from '../activities/failures';
 import { type Connection, openPauses, type RunState, type World } from '../activities/world';
 import type { Config } from '../config/environment';
 import { readSecret } from '../config/secret';
@@ -109,7 +109,7 @@ async function describeRun(client: Client, workflowId: string): Promise<RunState
     return { state: isOpen ? 'open' : 'closed', ...(firstRunId === '' ? {} : { firstRunId }) };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return { state: 'unknown' };
-    throw error;
+    throw passing('TEMPORAL_AWAY', 'Temporal did not say whether an earlier run is still open');
   }
 }
 

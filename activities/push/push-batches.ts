@@ -1,3 +1,4 @@
+import { log } from '@temporalio/activity';
 import { readRunOverrides, readRunSettings } from './settings';
 import type { PushBatchesInput, PushBatchesResult } from '../../workflows/contract';
 import type { HeldSlot } from '../../db/queries/push/announce';
@@ -6,7 +7,7 @@ import { leaveRange } from '../../db/queries/push/leave-range';
 import { openRange, type OpenedExecution } from '../../db/queries/push/open-range';
 import { renewSlot } from '../../db/queries/push/renew-slot';
 import { takeSlot } from '../../db/queries/push/take-slot';
-import { executionClosed, fatal, isDatabaseAway, olderDatabase, passing } from '../failures';
+import { describeForLog, executionClosed, fatal, isDatabaseAway, olderDatabase, passing } from '../failures';
 import type { World } from '../world';
 import type { PushDefinition } from './definition';
 import { type Beat, withHeartbeat } from './heartbeat';
@@ -148,7 +149,8 @@ function openRenewal(world: World) {
       const state = await renewSlot(world.database.pool, renewed.slot, options);
       if (state.waitedFor) renewed.wanted.value = true;
     } catch (error) {
-      if (!isDatabaseAway(error)) throw error;
+      // Nobody waits for this promise, so a bug is said here; the announcement fails without the renewal.
+      if (!isDatabaseAway(error)) log.error('A slot cannot be renewed', { ...describeForLog(error) });
     }
   };
   return {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseTicketReferences, type TicketReferences } from '../../core/force-skip';
+import { isClosedRun } from '../../db/queries/push/find-closed-run';
 import { type FoundSchedule, findSchedules } from '../../db/queries/push/find-schedule';
 import { loadUpload } from '../../db/queries/push/load-upload';
 import type { PlanSliceInput } from '../../workflows/contract';
@@ -43,6 +44,7 @@ export interface ResolvedRun {
 /** Reads the schedule that the input names; fails without retry when there is none, or when the input does not fit it. */
 export async function resolveRun(world: World, input: PlanSliceInput): Promise<ResolvedRun> {
   const schedule = await requireSchedule(world, input);
+  await requireClosedRun(world, { again: input.input.again, scheduleId: schedule.scheduleId });
   const stored = storedSettings.parse(schedule.settings);
   const parameters = storedParameters.parse(schedule.parameters);
   return {
@@ -91,6 +93,14 @@ async function requireSchedule(world: World, input: PlanSliceInput): Promise<Fou
     );
   }
   return schedule;
+}
+
+async function requireClosedRun(
+  world: World,
+  { again, scheduleId }: { readonly again: number | undefined; readonly scheduleId: string },
+): Promise<void> {
+  if (again === undefined || (await isClosedRun(world.database, { execution: again, scheduleId }))) return;
+  throw fatal('UNKNOWN_RUN', `This schedule has no closed run ${again.toString()} that could be run again`);
 }
 
 async function readForce(

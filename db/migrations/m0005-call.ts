@@ -12,11 +12,13 @@ export class M0005Call extends Migration {
         started_at timestamptz not null default now()
       );
 
-      -- A session of this postmaster that is gone is a worker that is gone. One of an earlier postmaster went with it and proves nothing.
+      -- A session that began under this postmaster and is gone is a worker that is gone. One from before its start, or before the recovery
+      -- after a crashed backend (which ends all sessions and resets these statistics), went with it and proves nothing.
       create function worker_may_live(worker_id bigint) returns boolean language sql stable as $may$
         select exists (
           select from worker w
-          where w.id = worker_id and (w.backend_start < pg_postmaster_start_time() or exists (
+          where w.id = worker_id and (w.backend_start < (
+            select greatest(pg_postmaster_start_time(), stats_reset) from pg_stat_wal) or exists (
             select from pg_stat_get_activity(w.backend_pid) a where a.backend_start = w.backend_start)))
       $may$;
 
