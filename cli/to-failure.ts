@@ -1,3 +1,4 @@
+import { ServiceError } from '@temporalio/client';
 import { NamespaceMissing, TemporalUnreachable } from '../client/connect';
 import { ConfigProblems } from '../config/problems';
 import { CommandFailure } from './failure';
@@ -5,9 +6,19 @@ import { CommandFailure } from './failure';
 /** What an error means to whoever typed the command; undefined for a bug, which keeps its stack. */
 export function toFailure(error: unknown): CommandFailure | undefined {
   if (error instanceof CommandFailure) return error;
-  if (error instanceof ConfigProblems) return new CommandFailure(2, error.message, { cause: error });
+  if (error instanceof ConfigProblems) {
+    const lacksDatabase = error.problems.some(({ name, found }) => name === 'DATABASE_URL' && found === 'nothing');
+    const help = lacksDatabase
+      ? '\nNo local stack runs in this folder: npm run up starts one and needs no setting.'
+      : '';
+    return new CommandFailure(lacksDatabase ? 3 : 2, `${error.message}${help}`, { cause: error });
+  }
   if (error instanceof TemporalUnreachable) return new CommandFailure(3, error.message, { cause: error });
   if (error instanceof NamespaceMissing) return new CommandFailure(2, error.message, { cause: error });
+  if (error instanceof ServiceError) {
+    const message = 'What answers at TEMPORAL_ADDRESS is no Temporal server, or gave up. See: tixngo doctor';
+    return new CommandFailure(3, message, { cause: error });
+  }
   // MikroORM and pg have classes of their own; both carry Postgres' code (stack.md).
   if (hasCode(error, '42P01') || hasCode(error, '42703')) {
     const message = 'The database has not the schema of this program. Bring it up to date: tixngo migrate';
@@ -22,7 +33,9 @@ export function toFailure(error: unknown): CommandFailure | undefined {
 /** Codes of Postgres and of the operating system for a server that is not there (any more) or lets nobody in. */
 export function isConnectionLost(error: unknown): boolean {
   const codes = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EHOSTUNREACH', 'EPIPE', '3D000'];
-  return codes.some((code) => hasCode(error, code)) || /^(?:08|28|57P)/.test(toCode(error) ?? '');
+  if (codes.some((code) => hasCode(error, code)) || /^(?:08|28|57P)/.test(toCode(error) ?? '')) return true;
+  // pg gives a connection that broke under a statement no code.
+  return error instanceof Error && /connection terminated/i.test(error.message);
 }
 
 export function hasCode(error: unknown, code: string): boolean {

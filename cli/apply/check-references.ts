@@ -91,7 +91,10 @@ function checkSchedule(
     saved.interfaces.find(({ name }) => name === entry.interface);
   const organization = saved.organizations.find(({ code }) => code === owner?.organization);
   if (organization === undefined) return [];
-  const problems = checkPointOfSales(entry.pointOfSales, index, { saved, organization: organization.code });
+  const problems = [
+    ...checkPointOfSales(entry.pointOfSales, index, { saved, organization: organization.code }),
+    ...checkProducts(entry.filters?.product ?? [], index, { saved, organization: organization.code }),
+  ];
   const before = saved.schedules.find((row) => row.name === entry.name && row.interface === entry.interface);
   if (before !== undefined && entry.function !== undefined && before.function !== entry.function) {
     const allowed = `${before.function}, or another name: its runs belong to that function`;
@@ -105,6 +108,23 @@ function checkSchedule(
     problems.push({ path: ['schedules', index, 'end'], found, allowed: 'a later time' });
   }
   return problems;
+}
+
+/** A product that is not there would select nothing, and every run would be green. */
+function checkProducts(
+  written: readonly string[],
+  index: number,
+  { saved, organization }: { readonly saved: SavedConfiguration; readonly organization: string },
+): ReferenceProblem[] {
+  const codes = saved.products.filter((row) => row.organization === organization).map(({ code }) => code);
+  const none = `a product of ${organization}, which has none: tixngo import catalogue`;
+  return written
+    .filter((code) => !codes.includes(code))
+    .map((code) => ({
+      path: ['schedules', index, 'filters'],
+      found: `the unknown product ${quote(code)}`,
+      allowed: codes.length === 0 ? none : suggest(code, codes),
+    }));
 }
 
 function checkPointOfSales(

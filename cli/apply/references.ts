@@ -15,6 +15,7 @@ export interface ScheduleReferences {
   readonly interface?: string | undefined;
   readonly function?: string | undefined;
   readonly pointOfSales?: string | undefined;
+  readonly filters?: { readonly product?: readonly string[] | undefined } | undefined;
   readonly start?: string | undefined;
   readonly end?: string | undefined;
 }
@@ -29,8 +30,20 @@ const keyReference = z.record(z.string(), z.string()).optional().catch(undefined
 const interfaceReferences = z
   .object({ name: text, organization: text, organizer: text, url: text, apiKey: keyReference })
   .catch({});
+const products = z
+  .object({ product: z.array(z.string()).optional().catch(undefined) })
+  .optional()
+  .catch(undefined);
 const scheduleReferences = z
-  .object({ name: text, interface: text, function: text, pointOfSales: text, start: text, end: text })
+  .object({
+    name: text,
+    interface: text,
+    function: text,
+    pointOfSales: text,
+    filters: products,
+    start: text,
+    end: text,
+  })
   .catch({});
 const fileReferences = z
   .object({

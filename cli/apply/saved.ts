@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { listOrganizations, type OrganizationRow } from '../../db/queries/configuration/list-organizations';
 import { listPointsOfSales, type PointOfSalesRow } from '../../db/queries/configuration/list-points-of-sales';
+import { listProducts, type ProductRow } from '../../db/queries/configuration/list-products';
 import { listSavedInterfaces, type SavedInterface } from '../../db/queries/configuration/list-saved-interfaces';
 import { listSavedSchedules, type SavedSchedule } from '../../db/queries/configuration/list-saved-schedules';
 
@@ -8,6 +9,7 @@ import { listSavedSchedules, type SavedSchedule } from '../../db/queries/configu
 export interface SavedConfiguration {
   readonly organizations: readonly OrganizationRow[];
   readonly pointsOfSales: readonly PointOfSalesRow[];
+  readonly products: readonly ProductRow[];
   readonly interfaces: readonly SavedInterface[];
   readonly schedules: readonly SavedSchedule[];
 }
@@ -16,6 +18,7 @@ export async function loadSavedConfiguration(connection: Kysely<unknown>): Promi
   return {
     organizations: await listOrganizations(connection),
     pointsOfSales: await listPointsOfSales(connection),
+    products: await listProducts(connection),
     interfaces: await listSavedInterfaces(connection),
     schedules: await listSavedSchedules(connection),
   };

@@ -49,6 +49,15 @@ test('applying twice changes nothing the second time, and an automatic schedule 
   });
 });
 
+test('a product that the organization does not have is refused: every run would be green and send nothing', async () => {
+  const before = await readConfiguration(line.pool);
+  const filtered = schedulesX.replace('batchSize: 1000', 'batchSize: 1000\n    filters: { product: [LEAGUE-HOM] }');
+  const { code, stderr } = await line.run('apply', line.write('product.yaml', interfaceX + filtered));
+  expect(code).toBe(2);
+  expect(stderr).toContain('the unknown product "LEAGUE-HOM"');
+  expect(await readConfiguration(line.pool)).toEqual(before);
+});
+
 test('ten mistakes give ten messages with line, field, found and allowed, and nothing is changed', async () => {
   const before = await readConfiguration(line.pool);
   const path = line.write(
