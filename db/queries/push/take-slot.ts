@@ -47,8 +47,9 @@ export function takeSlot(database: Database, input: TakeSlotInput): Promise<Held
         select s.n from call_slot s, wanted w
         where s.organizer = w.organizer and s.execution_id = w.execution_id and s.range_number = w.range_number
       ), outwaited as (
-        select 1 from slot_wait o, wanted w
-        where o.organizer = w.organizer and o.execution_id <> w.execution_id and o.until > now()
+        -- Whoever waits for the limit of its own interface could not take a slot of the account: it holds back no other.
+        select 1 from slot_wait o join execution x on x.id = o.execution_id join interface i on i.id = x.interface_id, wanted w
+        where (select count(*) from held h where h.interface_id = i.id) < i.parallel_calls and o.organizer = w.organizer and o.execution_id <> w.execution_id and o.until > now()
           and o.since < coalesce((select since from slot_wait m
             where m.execution_id = w.execution_id and m.range_number = w.range_number), now())
         limit 1
