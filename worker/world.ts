@@ -7,7 +7,7 @@ import { type Connection, openPauses, type RunState, type World } from '../activ
 import type { Config } from '../config/environment';
 import { readSecret } from '../config/secret';
 import { parseAllowedHosts } from '../core/interface-url';
-import { type Database, openDatabase } from '../db/database';
+import { openDatabase } from '../db/database';
 import { openWorkerSession, type WorkerSession } from '../db/worker-session';
 import { openTixngoClient, type TixngoClient } from '../tixngo/client';
 import type { Logger } from '../config/logger';
@@ -49,7 +49,7 @@ export async function openWorld(config: Config, client: Client, logger: Logger):
     close: async () => {
       clients.close();
       await session.close();
-      await closeDatabase(database);
+      await database.close();
     },
   };
 }
@@ -111,8 +111,4 @@ async function describeRun(client: Client, workflowId: string): Promise<RunState
     if (error instanceof WorkflowNotFoundError) return { state: 'unknown' };
     throw passing('TEMPORAL_AWAY', 'Temporal did not say whether an earlier run is still open');
   }
-}
-
-async function closeDatabase(database: Database): Promise<void> {
-  await database.close();
 }

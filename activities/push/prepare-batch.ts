@@ -1,4 +1,4 @@
-import type { AnnouncedCall, PlannedBatch } from '../../db/queries/push/load-plan';
+import type { PlannedBatch } from '../../db/queries/push/load-plan';
 import type { RecordedOutcome } from '../../db/queries/push/announce';
 import { type PlannedTicket, positionsPerBatch } from '../../core/push/outcome';
 import type { Part } from '../../core/push/narrow';
@@ -40,10 +40,10 @@ export async function prepareBatch(
   options: { readonly forced: boolean },
 ): Promise<PreparedBatch> {
   const open = openTickets(planned);
-  if (planned.calls.some((call) => !call.answered && !call.over)) {
-    return { batch: planned.batch, outcomes: [], calls: [], nextNumber: nextNumberOf(planned.calls), underWay: true };
-  }
   const left = resume(open, planned.calls);
+  if (planned.calls.some((call) => !call.answered && !call.over)) {
+    return { batch: planned.batch, outcomes: [], calls: [], nextNumber: left.nextNumber, underWay: true };
+  }
   const loaded = await loader.load(open.map((ticket) => ticket.ticketId));
   const outcomes: RecordedOutcome[] = [];
   const calls: PendingCall[] = [];
@@ -74,10 +74,6 @@ function openTickets(planned: PlannedBatch): readonly PlannedTicket[] {
   return planned.ticketIds
     .map((ticketId, index) => ({ ticketId, position: planned.batch * positionsPerBatch + index }))
     .filter((ticket) => !settled.has(ticket.position));
-}
-
-function nextNumberOf(calls: readonly AnnouncedCall[]): number {
-  return calls.reduce((highest, call) => Math.max(highest, call.number), 0) + 1;
 }
 
 function repeatTicket(

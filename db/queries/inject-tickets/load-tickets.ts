@@ -46,16 +46,7 @@ from unnest($1::bigint[]) as asked(id) join ticket t on t.id = asked.id
     and t.beneficiary_id is distinct from t.current_contact_id`,
 };
 
-interface TicketRow {
-  readonly id: string;
-  readonly rowVersion: string;
-  readonly markVersion: number;
-  readonly markOrganizer: string | null;
-  readonly skipped: boolean;
-  readonly kind: string;
-  readonly organizationId: string;
-  readonly performanceId: string | null;
-  readonly productId: string;
+interface TicketRow extends Omit<LoadedTicket, 'ticket'> {
   readonly ticket_number: string;
   readonly status: string;
   readonly price: string;
