@@ -1,4 +1,4 @@
-import { startSystem, type System } from '../helpers/e2e-system';
+import { startSystem, type System, until } from '../helpers/e2e-system';
 import {
   expectComplete,
   expectDelivered,
@@ -52,12 +52,14 @@ test('F4: a second worker takes over from a frozen one, which announces nothing 
   expect(frozen).toHaveLength(LANES);
   const before = new Set(await listCalls(frozen));
   const second = await system.stack.addWorker();
-  // It begins each range again, and sends once the calls of the frozen worker are past their deadline.
-  const { tickets } = await system.sandbox.callSummary();
-  await system.accepted((tickets.injectTickets?.accepted ?? 0) + 250);
+  // The new owners have the slots and wait for the calls of the old ones to be over: only the token keeps these from going on.
+  await until('every slot has a new owner', async () => {
+    const old = new Set(frozen.map(({ token }) => token));
+    const held = await listHeld();
+    return held.length === LANES && held.every(({ token }) => !old.has(token));
+  });
   await system.stack.killWorker('SIGCONT');
   await expect(system.wait(run)).resolves.toMatchObject({ completed: true, report: { outcome: 'OK' } });
-  // Calls that were under way were repeated by the new owners; the old ones began no other.
   expect((await listCalls(frozen)).filter((call) => !before.has(call))).toEqual([]);
   const [execution] = await listExecutions(system);
   await expect(expectComplete(system, execution?.id ?? 0)).resolves.toEqual({ DELIVERED: due.length });
