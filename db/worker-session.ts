@@ -1,69 +1,157 @@
 import { Client } from 'pg';
 import { onlyRow } from './prepared';
 
-/** A worker's proof of life: a connection used for nothing else. Its backend is gone milliseconds after SIGKILL, and stays while frozen. */
+/**
+ * A worker's proof of life: a connection used for nothing else. Its backend is gone milliseconds after SIGKILL, and stays while frozen. A
+ * backend that is ended while the worker lives is replaced within a second, under the same `worker` row (docs/decisions/0007).
+ */
 export interface WorkerSession {
-  /** Id of the `worker` row of the present connection; undefined while there is none. */
+  /** Id of this worker's row; undefined while no connection proves it: then it announces nothing. */
   id(): string | undefined;
+  /** Ends the session and says that this worker has no call under way any more. */
   close(): Promise<void>;
 }
 
 export interface WorkerSessionOptions {
   readonly url: string;
   readonly name: string;
-  /** Told when the connection is lost and when a new one, with a new worker row, stands. */
+  /** Told when the connection is lost and when another one stands. */
   readonly onChange: (id: string | undefined) => void;
 }
 
-/** Opens the session; when it breaks, opens another under a new worker row, for calls of the old one are judged by the old one. */
+/** Opens the session; when it breaks, another connection proves the same row. */
 export async function openWorkerSession(options: WorkerSessionOptions): Promise<WorkerSession> {
-  let id: string | undefined;
-  let client: Client | undefined;
-  let closing = false;
-  let retry: NodeJS.Timeout | undefined;
+  const session = new KeptSession(options);
+  await session.connect();
+  return session;
+}
 
-  const connect = async (): Promise<void> => {
+/** A worker that is not seen for 4 s and has no session counts as dead (`worker_may_live`): both times are far below. */
+const seenEveryMs = 1_000;
+const reconnectAfterMs = 250;
+
+/** The `worker` row as this process wrote it last: a restored database may hold another worker's under the same id. */
+interface Proof {
+  readonly id: string;
+  readonly pid: number;
+  /** Postgres' text form: no microsecond is lost on the way back. */
+  readonly start: string;
+}
+
+class KeptSession implements WorkerSession {
+  private proof: Proof | undefined;
+  private client: Client | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private closing = false;
+
+  constructor(private readonly options: WorkerSessionOptions) {}
+
+  id(): string | undefined {
+    return this.client === undefined ? undefined : this.proof?.id;
+  }
+
+  async connect(): Promise<void> {
     const fresh = new Client({
-      connectionString: options.url,
+      connectionString: this.options.url,
       application_name: 'tixngo worker session',
       connectionTimeoutMillis: 5_000,
+      query_timeout: 5_000,
       keepAlive: true,
     });
     const lose = () => {
-      if (client !== fresh) return;
-      client = undefined;
-      id = undefined;
-      if (closing) return;
-      options.onChange(undefined);
-      reconnect();
+      this.lose(fresh);
     };
     fresh.on('error', lose);
     fresh.on('end', lose);
-    await fresh.connect();
-    const inserted = await fresh.query<{ id: string }>(
-      `insert into worker (name, backend_pid, backend_start)
-       select $1, pid, backend_start from pg_stat_activity where pid = pg_backend_pid() returning id`,
-      [options.name],
-    );
-    client = fresh;
-    id = onlyRow(inserted.rows).id;
-    options.onChange(id);
-  };
-  const reconnect = () => {
-    retry = setTimeout(() => {
-      connect().catch(() => {
-        if (!closing) reconnect();
-      });
-    }, 250);
-  };
+    try {
+      await fresh.connect();
+      this.proof = await prove(fresh, this.options.name, this.proof);
+    } catch (error) {
+      drop(fresh);
+      throw error;
+    }
+    if (this.closing) {
+      drop(fresh);
+      return;
+    }
+    this.client = fresh;
+    this.timer = setTimeout(() => void this.showLife(fresh), seenEveryMs);
+    this.options.onChange(this.proof.id);
+  }
 
-  await connect();
-  return {
-    id: () => id,
-    close: async () => {
-      closing = true;
-      clearTimeout(retry);
-      await client?.end();
-    },
-  };
+  async close(): Promise<void> {
+    this.closing = true;
+    clearTimeout(this.timer);
+    const { client, proof } = this;
+    if (client === undefined || proof === undefined) return;
+    try {
+      await client.query(`update worker set seen_at = '-infinity' where id = $1`, [proof.id]);
+    } catch {
+      // The database is away: without this word the worker counts as dead a few seconds later.
+    }
+    await client.end();
+  }
+
+  private async showLife(client: Client): Promise<void> {
+    const { proof } = this;
+    if (proof === undefined || this.client !== client) return;
+    try {
+      const seen = await client.query('update worker set seen_at = now() where id = $1 and backend_pid = $2', [
+        proof.id,
+        proof.pid,
+      ]);
+      if (seen.rowCount !== 1) throw new Error('The row of this worker is gone: the database was restored');
+    } catch {
+      // Whatever it is, this connection proves nothing any more; the next one does, or says why not.
+      this.lose(client);
+      drop(client);
+      return;
+    }
+    if (this.client === client) this.timer = setTimeout(() => void this.showLife(client), seenEveryMs);
+  }
+
+  private lose(client: Client): void {
+    if (this.client !== client) return;
+    this.client = undefined;
+    clearTimeout(this.timer);
+    if (this.closing) return;
+    this.options.onChange(undefined);
+    this.reconnect(0);
+  }
+
+  private reconnect(afterMs: number): void {
+    this.timer = setTimeout(() => {
+      this.connect().catch(() => {
+        // A database that is away is asked again until it is back; `onChange` told that there is no session meanwhile.
+        if (!this.closing) this.reconnect(reconnectAfterMs);
+      });
+    }, afterMs);
+  }
+}
+
+/** Writes the connection into the row of this worker, or a new row if there is none as it was left. */
+async function prove(client: Client, name: string, before: Proof | undefined): Promise<Proof> {
+  if (before !== undefined) {
+    const again = await client.query<Proof>(
+      `update worker w set backend_pid = a.pid, backend_start = a.backend_start, seen_at = now()
+       from pg_stat_activity a
+       where a.pid = pg_backend_pid() and w.id = $1 and w.backend_pid = $2 and w.backend_start = $3::timestamptz
+       returning w.id, w.backend_pid as pid, w.backend_start::text as start`,
+      [before.id, before.pid, before.start],
+    );
+    const [proof] = again.rows;
+    if (proof !== undefined) return proof;
+  }
+  const inserted = await client.query<Proof>(
+    `insert into worker (name, backend_pid, backend_start)
+     select $1, pid, backend_start from pg_stat_activity where pid = pg_backend_pid()
+     returning id, backend_pid as pid, backend_start::text as start`,
+    [name],
+  );
+  return onlyRow(inserted.rows);
+}
+
+/** Ends a connection that is of no use; one that is broken already cannot be ended any better. */
+function drop(client: Client): void {
+  client.end().catch(() => undefined);
 }

@@ -12,6 +12,7 @@ export const Worker = defineEntity({
     backendPid: p.integer(),
     backendStart: p.datetime(),
     startedAt: p.datetime().default(raw('now()')),
+    seenAt: p.datetime().default(raw('now()')),
   },
 });
 

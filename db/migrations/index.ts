@@ -5,6 +5,7 @@ import { M0004Execution } from './m0004-execution';
 import { M0005Call } from './m0005-call';
 import { M0006Wallet } from './m0006-wallet';
 import { M0007Operations } from './m0007-operations';
+import { M0008WorkerSeen } from './m0008-worker-seen';
 
 /** Forward only, in this order; a list of classes, so that Jest and dist load the same ones without a glob. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   { name: 'm0005-call', class: M0005Call },
   { name: 'm0006-wallet', class: M0006Wallet },
   { name: 'm0007-operations', class: M0007Operations },
+  { name: 'm0008-worker-seen', class: M0008WorkerSeen },
 ];

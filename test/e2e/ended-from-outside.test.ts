@@ -12,6 +12,7 @@ import {
   listExecutions,
   type ExecutionRow,
 } from '../helpers/invariants';
+import { resetRun } from '../helpers/reset-run';
 
 /** Runs that end, or begin again, from the Temporal UI (reliability.md F37); each test goes on where the one before left the tickets. */
 let system: System;
@@ -96,7 +97,7 @@ test('a run that timed out is closed by the next one, which sends the rest', asy
 
 test('a run reset in its middle goes on in its execution and sends nothing twice', async () => {
   const run = await startAndReach(200);
-  const runId = await reset(run, 'first');
+  const runId = await resetRun(system, run, 'first');
   const end = system.open.client.workflow.getHandle(run.workflowId, runId).result();
   await expect(end).resolves.toMatchObject({ outcome: 'OK' });
   const before = await lastExecution();
@@ -113,7 +114,7 @@ test.each(['first', 'planned'] as const)(
     const last = await lastExecution();
     const calls = await system.sandbox.callSummary();
     const executions = await listExecutions(system);
-    const runId = await reset({ workflowId: last.workflowId, firstRunId: '' }, point);
+    const runId = await resetRun(system, { workflowId: last.workflowId, firstRunId: '' }, point);
     const end = system.open.client.workflow.getHandle(last.workflowId, runId).result();
     const message: unknown = expect.stringContaining(`tixngo again ${String(last.id)}`);
     await expect(end).rejects.toMatchObject({ cause: { message } });
@@ -121,31 +122,3 @@ test.each(['first', 'planned'] as const)(
     await expect(listExecutions(system)).resolves.toEqual(executions);
   },
 );
-
-/** Which of its workflow tasks a run is reset to: the one that plans, the one that sends what was planned. */
-const taskIndex = { first: 0, planned: 1 } as const;
-
-/** Resets as the Temporal UI does; gives the new run's id. */
-async function reset(run: StartedRun, point: keyof typeof taskIndex): Promise<string> {
-  const { client } = system.open;
-  const { namespace } = system.open.settings;
-  const handle = client.workflow.getHandle(run.workflowId);
-  const { runId } = await handle.describe();
-  const { events } = await handle.fetchHistory();
-  const points = (events ?? [])
-    .filter((event) => isSet(event.workflowTaskCompletedEventAttributes))
-    .map(({ eventId }) => eventId);
-  const answer = await client.workflowService.resetWorkflowExecution({
-    namespace,
-    workflowExecution: { workflowId: run.workflowId, runId },
-    reason: 'by a test',
-    workflowTaskFinishEventId: points[taskIndex[point]] ?? null,
-    requestId: randomUUID(),
-  });
-  return answer.runId;
-}
-
-/** The attributes of an event are there for its own kind only. */
-function isSet(attributes: object | null | undefined): boolean {
-  return attributes !== null && attributes !== undefined;
-}

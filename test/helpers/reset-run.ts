@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import type { StartedRun } from '../../client/runs';
+import type { System } from './e2e-system';
+
+/** Which of its workflow tasks a run is reset to: the one that plans, the one that sends what was planned. */
+const taskIndex = { first: 0, planned: 1 } as const;
+
+/** Resets a run as the Temporal UI does; gives the new run's id. */
+export async function resetRun(system: System, run: StartedRun, point: keyof typeof taskIndex): Promise<string> {
+  const { client } = system.open;
+  const { namespace } = system.open.settings;
+  const handle = client.workflow.getHandle(run.workflowId);
+  const { runId } = await handle.describe();
+  const { events } = await handle.fetchHistory();
+  const points = (events ?? [])
+    .filter((event) => isSet(event.workflowTaskCompletedEventAttributes))
+    .map(({ eventId }) => eventId);
+  const answer = await client.workflowService.resetWorkflowExecution({
+    namespace,
+    workflowExecution: { workflowId: run.workflowId, runId },
+    reason: 'by a test',
+    workflowTaskFinishEventId: points[taskIndex[point]] ?? null,
+    requestId: randomUUID(),
+  });
+  return answer.runId;
+}
+
+/** The attributes of an event are there for its own kind only. */
+function isSet(attributes: object | null | undefined): boolean {
+  return attributes !== null && attributes !== undefined;
+}
