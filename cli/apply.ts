@@ -5,7 +5,7 @@ import { parseAllowedHosts } from '../core/interface-url';
 import { checkReferences } from './apply/check-references';
 import type { ConfigFile, FileProblem, FileWarning } from './apply/config-file';
 import { diffConfiguration } from './apply/diff';
-import { parseConfig } from './apply/parse-config';
+import { parseConfig, toField } from './apply/parse-config';
 import { parseYaml } from './apply/parse-yaml';
 import { readReferences } from './apply/references';
 import { loadSavedConfiguration, type SavedConfiguration } from './apply/saved';
@@ -15,6 +15,7 @@ import { writeConfiguration } from './apply/write';
 import type { Answer } from './answer';
 import { addCommand, withRecord, type RecordedOptions, type Registry } from './command';
 import { wrongUsage } from './failure';
+import { explainFileError } from './file-error';
 import type { Session } from './session';
 import { recordOperatorAction } from '../db/queries/operations/record-operator-action';
 
@@ -85,9 +86,13 @@ function checkFile(
   const { hosts } = parseAllowedHosts(session.config.tixngo.allowedHosts.join(','));
   const existingInterfaces = saved.interfaces.filter(({ archived }) => !archived).map(({ name }) => name);
   const result = parseConfig(bytes, { file, allowedHosts: hosts, existingInterfaces });
+  const own = 'problems' in result ? result.problems : [];
   const problems = [
-    ...('problems' in result ? result.problems : []),
-    ...findReferenceProblems(bytes, file, { saved, prune }),
+    ...own,
+    // A value that is wrong by itself need not be looked up as well.
+    ...findReferenceProblems(bytes, file, { saved, prune }).filter(
+      ({ field }) => !own.some((told) => told.field === field),
+    ),
   ].sort((left, right) => (left.line ?? 0) - (right.line ?? 0));
   if (problems.length === 0 && 'config' in result) return result;
   throw wrongUsage(
@@ -106,17 +111,21 @@ function findReferenceProblems(
 ): readonly FileProblem[] {
   const yaml = parseYaml(bytes);
   if (!('value' in yaml)) return [];
-  return checkReferences({ file: readReferences(yaml.value), saved, prune }).map(({ path, found, allowed }) => {
-    const [list, index, field] = path;
-    return { file, line: yaml.lineOf(path), field: `${list}[${String(index)}].${field}`, found, allowed };
-  });
+  return checkReferences({ file: readReferences(yaml.value), saved, prune }).map(({ path, found, allowed }) => ({
+    file,
+    line: yaml.lineOf(path),
+    field: toField(path),
+    found,
+    allowed,
+  }));
 }
 
 async function readBytes(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (error) {
-    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown reason';
-    throw wrongUsage(`The file ${file} cannot be read (${code})`);
+    const why = explainFileError(error);
+    if (why === undefined) throw error;
+    throw wrongUsage(`The file ${file} cannot be read: ${why}`);
   }
 }

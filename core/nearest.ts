@@ -13,11 +13,15 @@ export function findNearest(name: string, known: readonly string[]): string | un
   return nearest;
 }
 
-/** What is allowed instead of an unknown name: the nearest one when there is one, else all. */
-export function suggest(name: string, known: readonly string[]): string {
+/** What is allowed instead of an unknown name: `what` it must be, and the nearest one when there is one, else all (a long list is cut). */
+export function suggest(name: string, known: readonly string[], what: string): string {
   const nearest = findNearest(name, known);
-  return nearest === undefined ? `one of ${known.join(', ')}` : `did you mean ${nearest}?`;
+  if (nearest !== undefined) return `${what}; did you mean ${nearest}?`;
+  const more = known.length > MOST_SHOWN ? `, and ${String(known.length - MOST_SHOWN)} more` : '';
+  return `${what} (${known.slice(0, MOST_SHOWN).join(', ')}${more})`;
 }
+
+const MOST_SHOWN = 25;
 
 // Longer texts are no names; the cost grows with the square.
 const LONGEST_NAME = 100;

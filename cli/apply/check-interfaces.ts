@@ -1,4 +1,4 @@
-import { checkInterfaceUrl, type AllowedHost } from '../../core/interface-url';
+import type { AllowedHost } from '../../core/interface-url';
 import { isEmail } from '../../core/messages/email';
 import { parseParameters } from '../../core/parameters/parse-parameters';
 import type { Problem } from '../../core/problem';
@@ -6,7 +6,8 @@ import { quote } from '../../core/problem';
 import { checkName } from '../../core/schedule/parse-schedule';
 import type { ConfiguredInterface } from './config-file';
 import type { SoundInterface, WrittenInterface } from './config-shape';
-import type { YamlText } from './parse-yaml';
+import type { Path, YamlText } from './parse-yaml';
+import { findUrlMistake } from './check-url';
 import type { PathProblem } from './shape-problems';
 
 /** A problem whose line does not follow from its path: a line inside the parameters. */
@@ -16,11 +17,18 @@ export interface PlacedProblem extends PathProblem {
 
 const MOST_RECIPIENTS = 50;
 
+interface InterfaceSurroundings {
+  readonly yaml: YamlText;
+  readonly allowedHosts: readonly AllowedHost[];
+  /** Where a part of the interface stands in the file, below it. */
+  readonly toWritten: (path: Path) => Path;
+}
+
 /** What is wrong with the values of one interface, whatever of it has the right shape (domain.md 3). */
 export function checkInterface(
   written: SoundInterface,
   index: number,
-  { yaml, allowedHosts }: { readonly yaml: YamlText; readonly allowedHosts: readonly AllowedHost[] },
+  { yaml, allowedHosts, toWritten }: InterfaceSurroundings,
 ): readonly PlacedProblem[] {
   const base = ['interfaces', index];
   const problems: PlacedProblem[] = [];
@@ -38,12 +46,13 @@ export function checkInterface(
     }
   }
   if (written.type === 'TIXNGO_WITH_TEMPLATE') {
-    const allowed = 'TIXNGO; ticket templates are not available in this version';
-    problems.push({ path: [...base, 'type'], found: written.type, allowed });
+    const found = `${quote(written.type)}: ticket templates are not available in this version`;
+    problems.push({ path: [...base, 'type'], found, allowed: 'TIXNGO' });
   }
-  const refusal = written.url === undefined ? undefined : checkInterfaceUrl(written.url, allowedHosts);
-  if (refusal !== undefined) problems.push({ path: [...base, 'url'], found: refusal.message, allowed: URL_RULE });
-  problems.push(...checkEmails(written, index), ...checkParameters(written.parameters ?? '', index, yaml));
+  const mistake = written.url === undefined ? undefined : findUrlMistake(written.url, allowedHosts);
+  if (mistake !== undefined) problems.push({ path: [...base, 'url'], ...mistake });
+  const emails = checkEmails(written).map(({ path, ...told }) => ({ path: [...base, ...toWritten(path)], ...told }));
+  problems.push(...emails, ...checkParameters(written.parameters ?? '', index, yaml));
   return problems;
 }
 
@@ -67,26 +76,22 @@ export function toConfiguredInterface(written: WrittenInterface): ConfiguredInte
   };
 }
 
-const URL_RULE =
-  'an https address that ends in organizer/tickets, without user and password, its host in TIXNGO_ALLOWED_HOSTS';
-
 function isCode(text: string): boolean {
   return text === text.trim() && text.length >= 1 && text.length <= 100 && !/\p{Cc}/u.test(text);
 }
 
 /** Addresses are personal data: a wrong one is named by its place only. */
-function checkEmails({ login, notify = [] }: SoundInterface, index: number): readonly PlacedProblem[] {
-  const base = ['interfaces', index];
-  const problems: PlacedProblem[] = [];
+function checkEmails({ login, notify = [] }: SoundInterface): readonly PathProblem[] {
+  const found = 'a text that is no e-mail address (it is not shown)';
+  const problems: PathProblem[] = [];
   const allowed = 'an e-mail address such as ops@example.com';
-  if (login !== undefined && !isEmail(login))
-    problems.push({ path: [...base, 'login'], found: 'no e-mail address', allowed });
+  if (login !== undefined && !isEmail(login)) problems.push({ path: ['login'], found, allowed });
   notify.forEach((address, position) => {
-    if (!isEmail(address)) problems.push({ path: [...base, 'notify', position], found: 'no e-mail address', allowed });
+    if (!isEmail(address)) problems.push({ path: ['notify', position], found, allowed });
   });
   if (notify.length > MOST_RECIPIENTS) {
     problems.push({
-      path: [...base, 'notify'],
+      path: ['notify'],
       found: `${String(notify.length)} addresses`,
       allowed: `at most ${String(MOST_RECIPIENTS)}`,
     });

@@ -2,12 +2,13 @@ import { toCanonicalJson } from '../../core/messages/canonical-json';
 import { suggest } from '../../core/nearest';
 import { quote } from '../../core/problem';
 import { isBefore, readTime } from '../../core/time/instants';
+import type { Path } from './parse-yaml';
 import type { FileReferences, InterfaceReferences, ScheduleReferences } from './references';
 import type { SavedConfiguration } from './saved';
 
 /** A problem that only the database shows, and where in the file its cause stands. */
 export interface ReferenceProblem {
-  readonly path: readonly [list: 'interfaces' | 'schedules', index: number, field: string];
+  readonly path: Path;
   readonly found: string;
   readonly allowed: string;
 }
@@ -51,8 +52,8 @@ function checkOrganization(
   const path = ['interfaces', index, 'organization'] as const;
   const codes = saved.organizations.map(({ code }) => code);
   if (!codes.includes(organization)) {
-    const empty = 'an organization of the catalogue, which is empty: tixngo import catalogue';
-    const allowed = codes.length === 0 ? empty : suggest(organization, codes);
+    const empty = 'an organization of the catalogue, which is empty; fill it with tixngo import catalogue';
+    const allowed = codes.length === 0 ? empty : suggest(organization, codes, 'an organization of the catalogue');
     return [{ path, found: `the unknown organization ${quote(organization)}`, allowed }];
   }
   const before = saved.interfaces.find((row) => row.name === name);
@@ -112,19 +113,23 @@ function checkSchedule(
 
 /** A product that is not there would select nothing, and every run would be green. */
 function checkProducts(
-  written: readonly string[],
+  written: readonly (string | undefined)[],
   index: number,
   { saved, organization }: { readonly saved: SavedConfiguration; readonly organization: string },
 ): ReferenceProblem[] {
   const codes = saved.products.filter((row) => row.organization === organization).map(({ code }) => code);
-  const none = `a product of ${organization}, which has none: tixngo import catalogue`;
-  return written
-    .filter((code) => !codes.includes(code))
-    .map((code) => ({
-      path: ['schedules', index, 'filters'],
-      found: `the unknown product ${quote(code)}`,
-      allowed: codes.length === 0 ? none : suggest(code, codes),
-    }));
+  const none = `a product of ${organization}, which has none; import it with tixngo import catalogue`;
+  return written.flatMap((code, position) =>
+    code === undefined || codes.includes(code)
+      ? []
+      : [
+          {
+            path: ['schedules', index, 'filters', 'product', position],
+            found: `the unknown product ${quote(code)}`,
+            allowed: codes.length === 0 ? none : suggest(code, codes, `a product of ${organization}`),
+          },
+        ],
+  );
 }
 
 function checkPointOfSales(
@@ -139,7 +144,7 @@ function checkPointOfSales(
     .filter((row) => row.organization === organization)
     .map((row) => `${row.salesChannelCode};${row.posCode}`);
   if (names.includes(name)) return [];
-  const none = `a point of sales of ${organization}, which has none: tixngo import catalogue`;
-  const allowed = names.length === 0 ? none : suggest(name, names);
+  const none = `a point of sales of ${organization}, which has none; import it with tixngo import catalogue`;
+  const allowed = names.length === 0 ? none : suggest(name, names, `a point of sales of ${organization}`);
   return [{ path: ['schedules', index, 'pointOfSales'], found: `the unknown point of sales ${quote(name)}`, allowed }];
 }

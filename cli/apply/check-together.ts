@@ -24,7 +24,7 @@ export function checkInterfacesTogether(interfaces: Interfaces): readonly PathPr
     if (written.organization !== undefined && sibling !== undefined) {
       problems.push({
         path: [...base, 'organization'],
-        found: `a second interface for organization ${quote(written.organization)}, beside ${quote(sibling.name ?? '')}`,
+        found: `a second interface for ${quote(written.organization)}, beside ${quote(sibling.name ?? '')}`,
         allowed: 'one interface per organization: the push functions could not tell whose mark is whose',
       });
     }
@@ -62,7 +62,9 @@ export function checkSchedulesTogether(schedules: Schedules, known: readonly str
     }
     if (written.interface !== undefined && !known.includes(written.interface)) {
       const allowed =
-        known.length === 0 ? 'the name of an interface; there is none yet' : suggest(written.interface, known);
+        known.length === 0
+          ? 'an interface of this file or of the database; there is none yet'
+          : suggest(written.interface, known, 'an interface of this file or of the database');
       problems.push({
         path: [...base, 'interface'],
         found: `the unknown interface ${quote(written.interface)}`,

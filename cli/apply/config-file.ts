@@ -1,3 +1,4 @@
+import type { AllowedHost } from '../../core/interface-url';
 import type { Parameters } from '../../core/parameters/parameters';
 import type { Problem } from '../../core/problem';
 import type { Schedule } from '../../core/schedule/schedule';
@@ -36,4 +37,14 @@ export interface FileWarning {
   readonly line: number;
   readonly field: string;
   readonly message: string;
+}
+
+/** What is known of the world around a configuration file. */
+export interface ConfigSurroundings {
+  /** How the file is called in messages. */
+  readonly file: string;
+  /** Hosts that interfaces may name (`TIXNGO_ALLOWED_HOSTS`). */
+  readonly allowedHosts: readonly AllowedHost[];
+  /** Names of the interfaces that exist already: schedules may belong to them. */
+  readonly existingInterfaces: readonly string[];
 }

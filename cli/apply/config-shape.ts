@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { FUNCTIONS, HOLDER_FIELDS, LAUNCHES } from '../../core/schedule/written-schedule';
+import { UNAVAILABLE_FIELDS, UNAVAILABLE_FILTERS } from '../../core/schedule/availability';
+import { listForeignFields } from '../../core/schedule/field-owners';
+import { AVAILABLE_FUNCTIONS, FUNCTIONS, HOLDER_FIELDS, LAUNCHES } from '../../core/schedule/written-schedule';
 
 // Shapes only: types, names of fields, what must be there. What values may be is checked by core, where an upper layer can ask for it too.
 const codes = (what: string) => z.array(z.string()).describe(`Codes of ${what}; one of them is enough`).optional();
@@ -86,12 +88,18 @@ export const fileShape = z.strictObject({
   schedules: z.array(scheduleShape).optional(),
 });
 
-/** The names that an object of the file may hold, by where it stands (`*` for a position in a list). */
+// Whoever mistypes a name is not sent to one that is refused.
+const NOT_OFFERED: readonly string[] = [
+  ...UNAVAILABLE_FIELDS,
+  ...AVAILABLE_FUNCTIONS.flatMap((name) => listForeignFields(name)),
+];
+
+/** The names that an object of the file may hold and this version goes by, by where it stands (`*` for a position in a list). */
 export const KNOWN_NAMES: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(fileShape.shape),
   'interfaces.*': Object.keys(interfaceShape.shape),
-  'schedules.*': Object.keys(scheduleShape.shape),
-  'schedules.*.filters': Object.keys(filtersShape.shape),
+  'schedules.*': Object.keys(scheduleShape.shape).filter((name) => !NOT_OFFERED.includes(name)),
+  'schedules.*.filters': Object.keys(filtersShape.shape).filter((name) => !UNAVAILABLE_FILTERS.includes(name)),
   'schedules.*.barcodeFormat': Object.keys(barcodeFormatShape.shape),
 };
 

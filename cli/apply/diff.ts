@@ -1,8 +1,9 @@
 import { toCanonicalJson } from '../../core/messages/canonical-json';
 import type { ConfigFile } from './config-file';
+import { toInterfaceFields, toScheduleFields, type Fields } from './fields';
 import type { SavedConfiguration } from './saved';
 
-/** A field that gets another value; null: it has none. Addresses of people show as how many there are. */
+/** A field under its name in the file that gets another value; null: it has none. Addresses of people show as how many there are. */
 export interface FieldChange {
   readonly field: string;
   readonly from: unknown;
@@ -17,8 +18,6 @@ export interface Change {
   readonly name: string;
   readonly fields: readonly FieldChange[];
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** All that the file changes in the database, interfaces first. Equal values make no change. */
 export function diffConfiguration(
@@ -86,65 +85,9 @@ function toChange(
   return fields.length === 0 ? [] : [{ change: 'update', kind, name, fields }];
 }
 
-interface InterfaceLike {
-  readonly organization: string;
-  readonly organizer: string;
-  readonly type: string;
-  readonly url: string;
-  readonly login?: string | null;
-  readonly apiKey: unknown;
-  readonly notify: readonly string[];
-  readonly parameters: unknown;
-  readonly parametersText: string;
-}
-
-function toInterfaceFields(entry: InterfaceLike): Fields {
-  const { organization, organizer, type, url, login, apiKey, notify, parameters, parametersText } = entry;
-  return {
-    organization,
-    organizer,
-    type,
-    url,
-    login,
-    apiKey,
-    notify,
-    parametersText,
-    ...flatten('parameters', parameters),
-  };
-}
-
-interface ScheduleLike {
-  readonly function: string;
-  readonly launch: string;
-  readonly timing?: unknown;
-  readonly batchSize?: number | null;
-  readonly pointOfSales: string | null;
-  readonly settings: unknown;
-}
-
-function toScheduleFields(entry: ScheduleLike): Fields {
-  const { launch, timing, batchSize, pointOfSales, settings } = entry;
-  return { function: entry.function, launch, timing, batchSize, pointOfSales, ...flatten('settings', settings) };
-}
-
-/** One field per name of an object, so that a change shows what changed in it. */
-function flatten(prefix: string, value: unknown): Fields {
-  if (typeof value !== 'object' || value === null) return {};
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, inner]) => inner !== undefined)
-      .map(([name, inner]) => [`${prefix}.${name}`, toPlain(inner)]),
-  );
-}
-
-/** A value as JSON keeps it: without what is undefined. */
-function toPlain(value: unknown): unknown {
-  const text = JSON.stringify(value);
-  return JSON.parse(text);
-}
-
-/** E-mail addresses stay out of terminals and logs. */
+/** What stands in the diff: addresses of people stay out of terminals and logs. */
 function show(field: string, value: unknown): unknown {
-  if (field === 'notify' && Array.isArray(value)) return `${String(value.length)} recipient(s)`;
-  return field === 'login' && value !== null ? 'an address' : value;
+  if (field === 'notify' && Array.isArray(value))
+    return value.length === 1 ? '1 address' : `${String(value.length)} addresses`;
+  return field === 'login' && value !== null ? '1 address' : value;
 }

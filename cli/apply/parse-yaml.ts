@@ -35,13 +35,21 @@ const MISTAKES: Readonly<Record<string, readonly [found: string, allowed: string
     'a missing character: a quote, bracket, comma or colon',
     'complete quotes and brackets, and a blank after each colon',
   ],
-  MULTILINE_IMPLICIT_KEY: ['a name over several lines', 'name: value'],
+  MULTILINE_IMPLICIT_KEY: ['a line that is no name: value', 'name: value, with a blank after the colon'],
+  BLOCK_AS_IMPLICIT_KEY: ['a colon too many, or a line that is indented too far', 'one name: value in each line'],
+  BLOCK_IN_FLOW: ['a list or object over several lines between brackets', 'all of it between brackets, or none'],
+  BAD_SCALAR_START: ['a value that begins with @ or a backquote', 'the value in quotes'],
+  BAD_DQ_ESCAPE: ['a backslash between double quotes', 'two backslashes, or single quotes around the text'],
+  UNEXPECTED_TOKEN: ['a character where none can stand', 'quotes around texts with special characters'],
 };
 
 /** Reads a configuration text: one YAML 1.2 document of UTF-8, a byte-order mark allowed, without anchors, aliases, tags and control characters. */
 export function parseYaml(bytes: Uint8Array): YamlText | { readonly problems: readonly Problem[] } {
-  if (!isUtf8(bytes))
-    return { problems: [{ field: 'file', found: 'bytes that are not UTF-8', allowed: 'a UTF-8 text' }] };
+  const badLine = findLineThatIsNotUtf8(bytes);
+  if (badLine !== undefined) {
+    const problem = { line: badLine, field: 'file', found: 'bytes that are not UTF-8' };
+    return { problems: [{ ...problem, allowed: 'UTF-8: save the file in this encoding' }] };
+  }
   const text = new TextDecoder('utf-8').decode(bytes);
   const lines = new LineCounter();
   // Positions count from behind the byte-order mark, which TextDecoder takes away.
@@ -72,11 +80,24 @@ export function parseYaml(bytes: Uint8Array): YamlText | { readonly problems: re
   };
 }
 
+function findLineThatIsNotUtf8(bytes: Uint8Array): number | undefined {
+  if (isUtf8(bytes)) return undefined;
+  let [line, start] = [1, 0];
+  for (;;) {
+    // No byte of a longer character is a line feed: cutting at those keeps characters whole.
+    const end = bytes.indexOf(LINE_FEED, start);
+    if (end === -1 || !isUtf8(bytes.subarray(start, end))) return line;
+    [line, start] = [line + 1, end + 1];
+  }
+}
+
+const LINE_FEED = 0x0a;
+
 function findControlCharacters(text: string): readonly Problem[] {
   const index = text.search(/[^\P{Cc}\t\r\n]/u);
   if (index < 0) return [];
   const line = text.slice(0, index).split(/\r\n|\n|\r/).length;
-  return [{ line, field: 'file', found: 'a control character', allowed: 'a text' }];
+  return [{ line, field: 'file', found: 'a control character', allowed: 'a text without one' }];
 }
 
 type LineAt = (offset: number) => number;
@@ -86,7 +107,9 @@ function findFatalMistakes(documents: readonly Document[], lineAt: LineAt): read
   const problems: Problem[] = [];
   for (const document of documents) {
     for (const { code, pos } of document.errors.filter((error) => error.code !== 'DUPLICATE_KEY')) {
-      const [found, allowed] = MISTAKES[code] ?? [`something that is no YAML (${code})`, 'YAML 1.2'];
+      // What the parser says further of a line follows from the first mistake in it.
+      if (problems.some(({ line }) => line === lineAt(pos[0]))) continue;
+      const [found, allowed] = MISTAKES[code] ?? ['something that YAML does not allow here', 'YAML 1.2'];
       problems.push({ line: lineAt(pos[0]), field: 'YAML', found, allowed });
     }
     // An older version of YAML reads other values: `no` as false, for instance.

@@ -15,7 +15,7 @@ export interface ScheduleReferences {
   readonly interface?: string | undefined;
   readonly function?: string | undefined;
   readonly pointOfSales?: string | undefined;
-  readonly filters?: { readonly product?: readonly string[] | undefined } | undefined;
+  readonly filters?: { readonly product?: readonly (string | undefined)[] | undefined } | undefined;
   readonly start?: string | undefined;
   readonly end?: string | undefined;
 }
@@ -31,7 +31,7 @@ const interfaceReferences = z
   .object({ name: text, organization: text, organizer: text, url: text, apiKey: keyReference })
   .catch({});
 const products = z
-  .object({ product: z.array(z.string()).optional().catch(undefined) })
+  .object({ product: z.array(text).optional().catch(undefined) })
   .optional()
   .catch(undefined);
 const scheduleReferences = z

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { suggest } from '../../core/nearest';
 import { quote } from '../../core/problem';
+import { AVAILABLE_FUNCTIONS } from '../../core/schedule/written-schedule';
 import { KNOWN_NAMES } from './config-shape';
 import type { Path } from './parse-yaml';
 
@@ -37,7 +38,7 @@ function toProblems(issue: z.core.$ZodIssue, base: Path, root: unknown): readonl
     case 'invalid_type':
       return [{ path, found: describe(value, path), allowed: describeExpected(issue.expected, value) }];
     case 'invalid_value':
-      return [{ path, found: describe(value, path), allowed: `one of ${issue.values.map(String).join(', ')}` }];
+      return [{ path, ...describeChoice(value, path, issue.values.map(String)) }];
     default:
       return [{ path, found: describe(value, path), allowed: 'another value' }];
   }
@@ -49,11 +50,32 @@ function toUnknownName(path: Path, key: string): PathProblem {
   if (place === '' && key === 'templates') {
     return {
       path: [key],
-      found: 'templates',
-      allowed: 'interfaces and schedules: templates are not available in this version',
+      found: 'a part that is not available in this version',
+      allowed: 'interfaces and schedules',
     };
   }
-  return { path: [...path, key], found: `the unknown name ${quote(key)}`, allowed: suggest(key, known) };
+  const allowed = suggest(key, known, WHATS[place] ?? 'a name that this part can have');
+  return { path: [...path, key], found: `the unknown name ${quote(key)}`, allowed };
+}
+
+const WHATS: Readonly<Record<string, string>> = {
+  '': 'a part of the file',
+  'interfaces.*': 'a field of an interface',
+  'schedules.*': 'a field of a schedule',
+  'schedules.*.filters': 'a filter of this version',
+  'schedules.*.barcodeFormat': 'a part of the barcode format',
+};
+
+/** One of a few words was expected. Of functions and types only those are offered that can be used now. */
+function describeChoice(value: unknown, path: Path, words: readonly string[]): Pick<PathProblem, 'found' | 'allowed'> {
+  const found = typeof value === 'string' ? quote(value) : describe(value, path);
+  const field = path.at(-1);
+  if (field === 'function') {
+    const allowed = suggest(String(value), AVAILABLE_FUNCTIONS, 'a function of this version');
+    return { found, allowed: typeof value === 'string' ? allowed : AVAILABLE_FUNCTIONS.join(' or ') };
+  }
+  if (field === 'type') return { found, allowed: 'TIXNGO' };
+  return { found, allowed: words.length === 2 ? words.join(' or ') : `one of ${words.join(', ')}` };
 }
 
 function isOfApiKey({ path }: PathProblem): boolean {
@@ -72,7 +94,7 @@ function describe(value: unknown, path: Path): string {
   if (typeof value === 'string') return `the text ${quote(value)}`;
   if (typeof value === 'number') return `${String(value)} (a number)`;
   if (typeof value === 'boolean') return `${String(value)} (true or false)`;
-  return 'an object';
+  return 'names with values';
 }
 
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -80,14 +102,21 @@ const EXPECTED: Readonly<Record<string, string>> = {
   number: 'a number',
   boolean: 'true or false',
   array: 'a list',
-  object: 'an object',
+  object: 'names with their values, as in name: value',
 };
 
 function describeExpected(expected: string, value: unknown): string {
   const words = EXPECTED[expected] ?? expected;
+  if (value === undefined) return `${words}: the field is mandatory`;
   return expected === 'string' && (typeof value === 'number' || typeof value === 'boolean')
     ? `${words}: put it in quotes`
     : words;
+}
+
+/** The list of this name in the file; empty when there is none. */
+export function listAt(root: unknown, name: string): readonly unknown[] {
+  const list: unknown = valueAt(root, [name]);
+  return Array.isArray(list) ? list : [];
 }
 
 /** What stands at a path inside plain values; undefined where there is nothing. */

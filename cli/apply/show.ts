@@ -49,7 +49,7 @@ export function toApplyLines(screen: Screen, result: ApplyResult): readonly stri
         ? `${String(count)} change(s) would be made; nothing was changed (--dry-run).`
         : `${String(count)} change(s) made.`;
   return [
-    ...warnings.map(({ file, line, field, message }) => `${file}:${String(line)}: ${field}: ${message}`),
+    ...warnings.map(({ file, line, field, message }) => `${file}:${String(line)}: remark on ${field}: ${message}`),
     ...changes.flatMap((change) => toChangeLines(screen, change)),
     ...temporal.map(({ change, schedule }) => `${signs[change]} Temporal schedule ${schedule}`),
     ...kept.paused.map((what) => `  stays paused: ${what}`),
@@ -64,24 +64,36 @@ const colors = { create: 'green', update: 'yellow', restore: 'green', archive: '
 function toChangeLines(screen: Screen, { change, kind, name, fields }: Change): readonly string[] {
   const title = screen.paint(colors[change], `${signs[change]} ${kind} ${name}`);
   const lines = fields
-    .filter((field) =>
-      change === 'create' ? isWorthTelling(field) : field.field !== 'parametersText' || fields.length === 1,
-    )
-    .map(({ field, from, to }) => `    ${field}: ${change === 'create' ? '' : `${toText(from)} -> `}${toText(to)}`);
-  return [change === 'restore' ? `${title} (was archived)` : title, ...lines];
+    .filter((told) => (change === 'create' ? isWorthTelling(told) : told.field !== 'parameters' || fields.length === 1))
+    .map(({ field, from, to }) => `    ${field}: ${change === 'create' ? toText(to) : toMove(from, to)}`);
+  return [`${title}${REMARKS[change] ?? ''}`, ...lines];
 }
 
-/** Of something new, what was written: not each default, nor each list that is empty. */
+const REMARKS: Readonly<Record<string, string>> = {
+  restore: ' (was archived)',
+  archive: ' (is archived: the file lacks it)',
+};
+
+/** Of something new, what was written: not each default, nor what is empty. */
 function isWorthTelling({ field, to }: FieldChange): boolean {
-  if (field.startsWith('parameters.') || to === false || to === '') return false;
-  return (
-    typeof to !== 'object' ||
-    to === null ||
-    Object.values(to).some((inner) => !Array.isArray(inner) || inner.length > 0)
-  );
+  return !field.startsWith('parameters.') && to !== false && to !== '' && to !== '0 addresses';
 }
 
+/** Addresses show as how many there are, and parameters without line ends: another value may look the same. */
+function toMove(from: unknown, to: unknown): string {
+  const [before, after] = [toText(from), toText(to)];
+  return before === after ? `${after}, not the same as before` : `${before} -> ${after}`;
+}
+
+/** A value as one line of the configuration file; the lines of the parameters with commas between them. */
 function toText(value: unknown): string {
-  if (value === null) return '(none)';
-  return typeof value === 'string' ? value.trim().replaceAll('\n', ' ') : JSON.stringify(value);
+  if (value === null || value === '') return '(none)';
+  if (Array.isArray(value)) return `[${value.map(toText).join(', ')}]`;
+  if (typeof value === 'object') {
+    const entries = Object.entries(value).map(([name, inner]) => `${name}: ${toText(inner)}`);
+    return `{ ${entries.join(', ')} }`;
+  }
+  return typeof value === 'string' ? value.trim().replace(/\s*\n\s*/g, ', ') : JSON.stringify(value);
+    .trim()
+    .replace(/\s*\n\s*/g, ', ');
 }

@@ -5,11 +5,6 @@ import { PARAMETERS, toParameters, type Parameters } from './parameters';
 
 const DEFINITIONS: readonly ParameterDefinition<unknown>[] = Object.values(PARAMETERS);
 
-interface Written {
-  readonly line: number;
-  readonly value: string;
-}
-
 /**
  * Reads the custom parameters of an interface: one `name=value` per line, blank lines allowed, blanks around name and value dropped. Names are
  * matched exactly (domain.md 4). Either all parameters, defaults filled in, or every problem with its line.
@@ -18,7 +13,7 @@ export function parseParameters(
   text: string,
 ): { readonly parameters: Parameters } | { readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
-  const written = new Map<string, Written>();
+  const written = new Map<string, string>();
   text.split(/\r\n|\n|\r/).forEach((content, index) => {
     const problem = content.trim() === '' ? undefined : readLine(content, index + 1, written);
     if (problem !== undefined) problems.push(problem);
@@ -26,7 +21,7 @@ export function parseParameters(
   if (problems.length > 0) return { problems };
   return {
     parameters: toParameters((definition) => {
-      const value = written.get(definition.name)?.value;
+      const value = written.get(definition.name);
       return (value === undefined ? undefined : definition.read(value)) ?? definition.defaultValue;
     }),
   };
@@ -34,14 +29,16 @@ export function parseParameters(
 
 /** What looks like no name at all is not repeated: somebody may have put a key here. */
 function describeName(name: string): string {
-  return /^[A-Za-z_]{1,60}$/.test(name) ? `the unknown name ${quote(name)}` : 'a name with unusual characters';
+  return /^[A-Za-z_]{1,60}$/.test(name)
+    ? `the unknown name ${quote(name)}`
+    : 'a name with unusual characters (it is not shown)';
 }
 
 /** Takes one line into `written`, or says what is wrong with it. */
-function readLine(content: string, line: number, written: Map<string, Written>): Problem | undefined {
+function readLine(content: string, line: number, written: Map<string, string>): Problem | undefined {
   const separator = content.indexOf('=');
   if (separator < 1) {
-    return { line, field: 'parameters', found: 'a line of another form', allowed: 'name=value' };
+    return { line, field: 'parameters', found: 'a line of another form (it is not shown)', allowed: 'name=value' };
   }
   const name = content.slice(0, separator).trim();
   const value = content.slice(separator + 1).trim();
@@ -50,15 +47,14 @@ function readLine(content: string, line: number, written: Map<string, Written>):
     const allowed = suggest(
       name,
       DEFINITIONS.map((known) => known.name),
+      'a custom parameter',
     );
     return { line, field: 'parameters', found: describeName(name), allowed };
   }
-  const earlier = written.get(definition.name);
-  if (earlier !== undefined) {
-    const found = `a second value; the first is in line ${String(earlier.line)}`;
-    return { line, field: definition.name, found, allowed: 'one value' };
+  if (written.has(definition.name)) {
+    return { line, field: definition.name, found: 'a second value', allowed: 'one value; the first stands above' };
   }
-  written.set(definition.name, { line, value });
+  written.set(definition.name, value);
   if (definition.read(value) !== undefined) return undefined;
   return { line, field: definition.name, found: quote(value), allowed: definition.allowed };
 }

@@ -12,8 +12,10 @@ const WITH_EFFECT: ReadonlySet<string> = new Set(
   ].map(({ name }) => name),
 );
 
-/** The names in a text of `name=value` lines, which `parseParameters` accepts, that have no effect in this version. */
-export function findWithoutEffect(text: string): readonly string[] {
-  const written = text.split(/\r\n|\n|\r/).map((line) => line.slice(0, Math.max(line.indexOf('='), 0)).trim());
-  return written.filter((name) => name !== '' && !WITH_EFFECT.has(name));
+/** The names in a text of `name=value` lines, which `parseParameters` accepts, that have no effect in this version, and their lines from 1. */
+export function findWithoutEffect(text: string): readonly { readonly name: string; readonly line: number }[] {
+  return text
+    .split(/\r\n|\n|\r/)
+    .map((content, index) => ({ name: content.slice(0, Math.max(content.indexOf('='), 0)).trim(), line: index + 1 }))
+    .filter(({ name }) => name !== '' && !WITH_EFFECT.has(name));
 }

@@ -1,3 +1,5 @@
+import { quote, type Problem } from '../problem';
+
 interface CronField {
   readonly name: string;
   readonly min: number;
@@ -20,16 +22,20 @@ const FIELDS: readonly CronField[] = [
 ];
 
 /** What is wrong with a cron expression of five fields (minute, hour, day of month, month, day of week); undefined when nothing is. */
-export function findCronMistake(expression: string): string | undefined {
+export function findCronMistake(expression: string): Pick<Problem, 'found' | 'allowed'> | undefined {
   const parts = expression.trim().split(/\s+/);
   if (expression.trim() === '' || parts.length !== FIELDS.length) {
-    return 'a cron expression has five fields: minute, hour, day of month, month, day of week';
+    const allowed = 'five parts: minute, hour, day of month, month, day of week, as in */5 * * * *';
+    return { found: quote(expression), allowed };
   }
   const wrong = FIELDS.find((field, index) => !isCronField(parts[index] ?? '', field));
-  return (
-    wrong &&
-    `its ${wrong.name} is not *, a number from ${String(wrong.min)} to ${String(wrong.max)}, a range a-b, a step */n, or a list of these`
-  );
+  if (wrong === undefined) return undefined;
+  const words = wrong.words.length === 0 ? '' : ` or ${wrong.words[0] ?? ''} to ${wrong.words.at(-1) ?? ''}`;
+  const numbers = `${String(wrong.min)} to ${String(wrong.max)}${words}`;
+  return {
+    found: `${quote(expression)}, whose ${wrong.name} cannot be read`,
+    allowed: `as its ${wrong.name} *, ${numbers}, a range a-b, a step */n, or a list of these`,
+  };
 }
 
 function isCronField(text: string, field: CronField): boolean {

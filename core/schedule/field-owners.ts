@@ -1,5 +1,5 @@
 import type { Problem } from '../problem';
-import type { SyncFunction, WrittenSchedule } from './written-schedule';
+import type { ScheduleParts, SyncFunction, WrittenFields, WrittenSchedule } from './written-schedule';
 
 const INJECT_TICKETS = ['inject-tickets'] as const;
 const INJECTS = ['inject-tickets', 'inject-privileges'] as const;
@@ -24,33 +24,40 @@ const OWNERS = {
 } as const satisfies { readonly [K in keyof WrittenSchedule]?: readonly SyncFunction[] };
 
 const REQUIRED = {
-  pointOfSales: 'salesChannelCode;posCode: S-360 prints only through a point of sales',
+  pointOfSales: 'salesChannelCode;posCode, such as WEB;W1: S-360 prints only through a point of sales',
   shipmentModes: 'a list of shipment mode codes',
 } as const;
 
-/** Names the fields that a schedule of this function does not take, and those it must have. */
-export function checkFieldOwners(written: WrittenSchedule): readonly Problem[] {
-  const problems: Problem[] = [];
-  for (const field of namesOf(OWNERS)) {
-    const owners: readonly SyncFunction[] = OWNERS[field];
-    if (written[field] !== undefined && !owners.includes(written.function)) {
-      problems.push({
-        field,
-        found: `a field that ${written.function} does not have`,
-        allowed: `it with ${owners.join(', ')}`,
-      });
-    }
-  }
-  for (const field of namesOf(REQUIRED)) {
-    const owners: readonly SyncFunction[] = OWNERS[field];
-    if (written[field] === undefined && owners.includes(written.function)) {
-      problems.push({ field, found: 'nothing', allowed: REQUIRED[field] });
-    }
-  }
-  if (written.function === 'inject-privileges' && written.filters?.product === undefined) {
+/** The fields that some functions take and `name` does not, whatever stands in them. */
+export function checkFieldOwners(name: SyncFunction, written: WrittenFields): readonly Problem[] {
+  return namesOf(OWNERS)
+    .filter((field) => written[field] !== undefined && !isOwner(name, field))
+    .map((field) => ({
+      field,
+      found: `a field of ${OWNERS[field].join(', ')}`,
+      allowed: `a schedule of ${name} without it`,
+    }));
+}
+
+/** The fields that a schedule of this function must have and lacks. */
+export function checkRequiredFields(name: SyncFunction, written: ScheduleParts): readonly Problem[] {
+  const problems: Problem[] = namesOf(REQUIRED)
+    .filter((field) => written[field] === undefined && isOwner(name, field))
+    .map((field) => ({ field, found: 'nothing', allowed: REQUIRED[field] }));
+  if (name === 'inject-privileges' && written.filters?.product === undefined) {
     problems.push({ field: 'filters.product', found: 'nothing', allowed: 'a list of product codes' });
   }
   return problems;
+}
+
+/** The fields that only functions other than `name` take. */
+export function listForeignFields(name: SyncFunction): readonly string[] {
+  return namesOf(OWNERS).filter((field) => !isOwner(name, field));
+}
+
+function isOwner(name: SyncFunction, field: keyof typeof OWNERS): boolean {
+  const owners: readonly SyncFunction[] = OWNERS[field];
+  return owners.includes(name);
 }
 
 function namesOf<T extends object>(table: T): (keyof T & string)[];

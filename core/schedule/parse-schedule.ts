@@ -1,12 +1,12 @@
 import { parseTicketReferences, type TicketReferences } from '../force-skip';
 import { quote, type Problem } from '../problem';
 import { isDate } from '../time/instants';
-import { checkAvailability } from './availability';
-import { checkFieldOwners } from './field-owners';
+import { checkAvailability, checkFunction } from './availability';
+import { checkFieldOwners, checkRequiredFields } from './field-owners';
 import { checkFilters, checkList } from './filters';
 import type { InjectTicketsSettings, PointOfSales, Schedule, ScheduleWarning } from './schedule';
 import { readTiming } from './timing';
-import type { WrittenSchedule } from './written-schedule';
+import type { ScheduleParts, WrittenFields, WrittenSchedule } from './written-schedule';
 
 /** A schedule that may be saved, with what to look at; or everything that is wrong with it. */
 export type ScheduleResult =
@@ -18,15 +18,11 @@ const LONGEST_BARCODE_PART = 200;
 
 /** Checks a schedule (domain.md 5.1, 7.2, 8.2, 10) and fills in its defaults. Fields are named by their path in the schedule. */
 export function parseSchedule(written: WrittenSchedule): ScheduleResult {
-  const problems: Problem[] = [...checkAvailability(written), ...checkFieldOwners(written)];
-  checkName(written.name, problems);
-  checkBatchSize(written.batchSize, problems);
-  checkFilters(written.filters, problems);
-  checkOfOtherFunctions(written, problems);
-  const timing = readTiming(written, problems);
-  const pointOfSales = readPointOfSales(written.pointOfSales, problems);
-  const settings = readSettings(written, problems);
+  const problems = checkSchedule(written);
   if (problems.length > 0) return { problems };
+  const ignored: Problem[] = [];
+  const timing = readTiming(written, ignored);
+  const pointOfSales = readPointOfSales(written.pointOfSales, ignored);
   if (pointOfSales === undefined) throw new Error('A schedule passed its checks without a point of sales');
   const schedule: Schedule = {
     name: written.name,
@@ -36,9 +32,34 @@ export function parseSchedule(written: WrittenSchedule): ScheduleResult {
     ...(timing === undefined ? {} : { timing }),
     ...(written.batchSize === undefined ? {} : { batchSize: written.batchSize }),
     pointOfSales,
-    settings,
+    settings: readSettings(written, ignored),
   };
   return { schedule, warnings: findWarnings(written) };
+}
+
+/**
+ * Everything that is wrong with a schedule, judged by what of it has the right types; `fields` are all that were written. A field that the
+ * function does not take has to go, so that is all that is said of it.
+ */
+export function checkSchedule(written: ScheduleParts, fields: WrittenFields = written): readonly Problem[] {
+  const foreign = written.function === undefined ? [] : checkFieldOwners(written.function, fields);
+  const problems: Problem[] = [...checkAvailability(fields)];
+  if (written.function !== undefined) {
+    problems.push(...checkFunction(written.function), ...checkRequiredFields(written.function, written));
+  }
+  if (written.name !== undefined) checkName(written.name, problems);
+  checkBatchSize(written.batchSize, problems);
+  checkFilters(written.filters, problems);
+  checkOfOtherFunctions(written, problems);
+  readTiming(written, problems);
+  readPointOfSales(written.pointOfSales, problems);
+  readSettings(written, problems);
+  return [...foreign, ...problems.filter(({ field }) => !foreign.some((other) => isWithin(field, other.field)))];
+}
+
+/** Whether `field` is `outer` or a part of it. */
+function isWithin(field: string, outer: string): boolean {
+  return field === outer || field.startsWith(`${outer}.`) || field.startsWith(`${outer}[`);
 }
 
 /** What is wrong with the name of an interface or schedule, which stands in workflow ids and in `interface/schedule`. */
@@ -63,12 +84,16 @@ function readPointOfSales(written: string | undefined, problems: Problem[]): Poi
   const parts = written.split(';').map((part) => part.trim());
   const [salesChannelCode = '', posCode = ''] = parts;
   if (parts.length !== 2 || salesChannelCode === '' || posCode === '') {
-    problems.push({ field: 'pointOfSales', found: quote(written), allowed: 'salesChannelCode;posCode' });
+    problems.push({
+      field: 'pointOfSales',
+      found: quote(written),
+      allowed: 'salesChannelCode;posCode, such as WEB;W1',
+    });
   }
   return { salesChannelCode, posCode };
 }
 
-function readSettings(written: WrittenSchedule, problems: Problem[]): InjectTicketsSettings {
+function readSettings(written: ScheduleParts, problems: Problem[]): InjectTicketsSettings {
   const product = written.filters?.product;
   return {
     activationMethod: written.activationMethod ?? 'offline',
@@ -102,7 +127,7 @@ function readReferences(field: string, text: string | undefined, problems: Probl
 }
 
 /** Fields of functions that come later have their forms already: a file that is wrong should not wait for them to be told so. */
-function checkOfOtherFunctions(written: WrittenSchedule, problems: Problem[]): void {
+function checkOfOtherFunctions(written: ScheduleParts, problems: Problem[]): void {
   if (written.shipmentModes !== undefined) checkList('shipmentModes', written.shipmentModes, problems);
   const { dateFrom, fileNumber } = written;
   if (dateFrom !== undefined && !isDateFrom(dateFrom)) {
@@ -129,6 +154,6 @@ function findWarnings(written: WrittenSchedule): readonly ScheduleWarning[] {
     .filter((field) => (written[field] ?? '').trim() !== '')
     .map((field) => ({
       field,
-      message: `${field} on an AUTOMATIC schedule concerns every run, not only the next one`,
+      message: 'on an AUTOMATIC schedule it concerns every run, not only the next one',
     }));
 }

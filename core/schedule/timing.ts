@@ -2,7 +2,7 @@ import { quote, type Problem } from '../problem';
 import { isBefore, isLocalTime, readTime } from '../time/instants';
 import { findCronMistake } from './cron';
 import type { Timing } from './schedule';
-import type { WrittenSchedule } from './written-schedule';
+import type { ScheduleParts } from './written-schedule';
 
 // domain.md 5.1: 5 minutes when nothing is said.
 const DEFAULT_EVERY = '5m';
@@ -16,22 +16,21 @@ const SECONDS = new Map([
 ]);
 
 /** Reads when a schedule starts; no timing for a MANUAL one, where each of these fields is a mistake. Mistakes go into `problems`. */
-export function readTiming(written: WrittenSchedule, problems: Problem[]): Timing | undefined {
+export function readTiming(written: ScheduleParts, problems: Problem[]): Timing | undefined {
   const { every, cron, start, end } = written;
   if (written.launch === 'MANUAL') {
     for (const [field, value] of Object.entries({ every, cron, start, end })) {
-      if (value !== undefined)
-        problems.push({ field, found: quote(value), allowed: 'nothing, as the launch is MANUAL' });
+      if (value !== undefined) problems.push({ field, found: quote(value), allowed: 'nothing, as launch is MANUAL' });
     }
     return undefined;
   }
   checkBounds(start, end, problems);
   const bounds = { ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end }) };
   if (cron !== undefined) {
-    if (every !== undefined) problems.push({ field: 'every', found: 'both every and cron', allowed: 'one of them' });
+    if (every !== undefined)
+      problems.push({ field: 'every', found: `${quote(every)} beside cron`, allowed: 'one of the two' });
     const mistake = findCronMistake(cron);
-    if (mistake !== undefined)
-      problems.push({ field: 'cron', found: quote(cron), allowed: `five fields as in */5 * * * *: ${mistake}` });
+    if (mistake !== undefined) problems.push({ field: 'cron', ...mistake });
     return { kind: 'cron', cron: cron.trim().split(/\s+/).join(' '), ...bounds };
   }
   return { kind: 'every', everySeconds: readEvery(every ?? DEFAULT_EVERY, problems), ...bounds };

@@ -9,6 +9,9 @@ export const FUNCTIONS = [
 
 export type SyncFunction = (typeof FUNCTIONS)[number];
 
+/** The functions that can be configured now; the others come later. */
+export const AVAILABLE_FUNCTIONS = ['inject-tickets'] as const satisfies readonly SyncFunction[];
+
 /** How executions of a schedule begin (domain.md 5.1). */
 export const LAUNCHES = ['MANUAL', 'AUTOMATIC'] as const;
 
@@ -73,3 +76,9 @@ export interface WrittenSchedule {
   readonly dateFrom?: string | undefined;
   readonly notifySpectator?: boolean | undefined;
 }
+
+/** What can be judged of a schedule with mistakes of shape: a field that is missing here may stand there, with a value of a wrong type. */
+export type ScheduleParts = { readonly [K in keyof WrittenSchedule]?: WrittenSchedule[K] | undefined };
+
+/** Which fields of a schedule were written, whatever their values are. */
+export type WrittenFields = { readonly [K in keyof WrittenSchedule]?: unknown };

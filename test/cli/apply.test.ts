@@ -146,7 +146,9 @@ test('what operators paused and skipped stays, and is shown', async () => {
   }
   const changed = line.write('changed.yaml', interfaceX + schedulesX.replace('every: 5m', 'every: 10m'));
   expect(await line.ask('apply', changed)).toMatchObject({
-    changes: [{ change: 'update', name: 'fcx-tixngo/inject-league', fields: [{ field: 'timing' }] }],
+    changes: [
+      { change: 'update', name: 'fcx-tixngo/inject-league', fields: [{ field: 'every', from: '5m', to: '10m' }] },
+    ],
     temporal: [{ change: 'update', schedule: 'fcx-tixngo/inject-league' }],
     kept: {
       paused: [

@@ -152,18 +152,23 @@ test('each mistake is told with its line: unknown name, second value, other spel
       line: 1,
       field: 'parameters',
       found: 'the unknown name "ticketIterationSise"',
-      allowed: 'did you mean ticketIterationSize?',
+      allowed: 'a custom parameter; did you mean ticketIterationSize?',
     },
-    { line: 3, field: 'parallelCalls', found: 'a second value; the first is in line 2', allowed: 'one value' },
+    { line: 3, field: 'parallelCalls', found: 'a second value', allowed: 'one value; the first stands above' },
     {
       line: 5,
       field: 'overlaySpectatorDetailsWithLastOwner',
-      found: 'a second value; the first is in line 4',
-      allowed: 'one value',
+      found: 'a second value',
+      allowed: 'one value; the first stands above',
     },
-    { line: 6, field: 'parameters', found: 'a line of another form', allowed: 'name=value' },
-    { line: 7, field: 'parameters', found: 'a line of another form', allowed: 'name=value' },
-    { line: 8, field: 'parameters', found: 'the unknown name "PARALLELCALLS"', allowed: 'did you mean parallelCalls?' },
+    { line: 6, field: 'parameters', found: 'a line of another form (it is not shown)', allowed: 'name=value' },
+    { line: 7, field: 'parameters', found: 'a line of another form (it is not shown)', allowed: 'name=value' },
+    {
+      line: 8,
+      field: 'parameters',
+      found: 'the unknown name "PARALLELCALLS"',
+      allowed: 'a custom parameter; did you mean parallelCalls?',
+    },
   ]);
 });
 

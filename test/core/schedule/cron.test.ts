@@ -13,28 +13,29 @@ test.each([
 });
 
 test.each<[expression: string, mistake: string]>([
-  ['', 'five fields'],
-  ['* * * *', 'five fields'],
-  ['0 * * * * *', 'five fields'],
-  ['@hourly', 'five fields'],
-  ['60 * * * *', 'its minute is not'],
-  ['* 24 * * *', 'its hour is not'],
-  ['* * 0 * *', 'its day of month is not'],
-  ['* * 32 * *', 'its day of month is not'],
-  ['* * * 13 *', 'its month is not'],
-  ['* * * MON *', 'its month is not'],
-  ['* * * * 8', 'its day of week is not'],
-  ['* * * * JAN', 'its day of week is not'],
-  ['*/0 * * * *', 'its minute is not'],
-  ['*/60 * * * *', 'its minute is not'],
-  ['5-1 * * * *', 'its minute is not'],
-  ['1,,2 * * * *', 'its minute is not'],
-  ['1- * * * *', 'its minute is not'],
-  ['-1 * * * *', 'its minute is not'],
-  ['a * * * *', 'its minute is not'],
-  ['1.5 * * * *', 'its minute is not'],
+  ['', 'five parts'],
+  ['* * * *', 'five parts'],
+  ['0 * * * * *', 'five parts'],
+  ['@hourly', 'five parts'],
+  ['60 * * * *', 'whose minute cannot be read'],
+  ['* 24 * * *', 'whose hour cannot be read'],
+  ['* * 0 * *', 'whose day of month cannot be read'],
+  ['* * 32 * *', 'whose day of month cannot be read'],
+  ['* * * 13 *', 'whose month cannot be read'],
+  ['* * * MON *', 'whose month cannot be read'],
+  ['* * * * 8', 'whose day of week cannot be read'],
+  ['* * * * JAN', 'whose day of week cannot be read'],
+  ['*/0 * * * *', 'whose minute cannot be read'],
+  ['*/60 * * * *', 'whose minute cannot be read'],
+  ['5-1 * * * *', 'whose minute cannot be read'],
+  ['1,,2 * * * *', 'whose minute cannot be read'],
+  ['1- * * * *', 'whose minute cannot be read'],
+  ['-1 * * * *', 'whose minute cannot be read'],
+  ['a * * * *', 'whose minute cannot be read'],
+  ['1.5 * * * *', 'whose minute cannot be read'],
 ])('%j is none: %s', (expression, mistake) => {
-  expect(findCronMistake(expression)).toContain(mistake);
+  const { found, allowed } = findCronMistake(expression) ?? { found: '', allowed: '' };
+  expect(`${found}; ${allowed}`).toContain(mistake);
 });
 
 test('numbers within bounds make an expression, in any list', () => {

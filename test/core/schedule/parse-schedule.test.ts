@@ -1,4 +1,4 @@
-import { parseSchedule } from '../../../core/schedule/parse-schedule';
+import { checkSchedule, parseSchedule } from '../../../core/schedule/parse-schedule';
 import { FUNCTIONS, type WrittenSchedule } from '../../../core/schedule/written-schedule';
 
 const WRITTEN: WrittenSchedule = {
@@ -115,14 +115,14 @@ describe('what this version cannot do is refused, not ignored', () => {
   ])('%s', (field, change) => {
     const problems = problemsOf({ ...WRITTEN, ...change });
     expect(problems.map((problem) => problem.field)).toEqual([field]);
-    expect(problems[0]?.allowed).toContain('not available in this version');
+    expect(problems[0]?.found).toContain('not available in this version');
   });
 
   test.each(FUNCTIONS.filter((name) => name !== 'inject-tickets'))('%s', (name) => {
     expect(problemsOf({ ...CANCELLED, function: name })).toContainEqual({
       field: 'function',
-      found: name,
-      allowed: 'inject-tickets; this function is not available in this version',
+      found: `"${name}", which is not available in this version`,
+      allowed: 'inject-tickets',
     });
   });
 });
@@ -145,23 +145,23 @@ describe('a wrong value is named with what is allowed', () => {
     ['barcodeFormat.suffix', { barcodeFormat: { suffix: 'x'.repeat(201) } }, 'at most 200'],
     ['force', { force: '1;2' }, 'separated by commas'],
     ['skip', { skip: ',' }, 'separated by commas'],
-    ['shipmentModes', { shipmentModes: ['MOBILE'] }, 'it with push-cancelled, push-controlled'],
-    ['dateFrom', { dateFrom: '01/08/26 10:00' }, 'it with push-cancelled, push-controlled'],
-    ['notifySpectator', { notifySpectator: true }, 'it with push-cancelled, push-controlled'],
+    ['shipmentModes', { shipmentModes: ['MOBILE'] }, 'a schedule of inject-tickets without it'],
+    ['dateFrom', { dateFrom: '01/08/26 10:00' }, 'a schedule of inject-tickets without it'],
+    ['notifySpectator', { notifySpectator: true }, 'a schedule of inject-tickets without it'],
     ['every', { every: '5' }, 'from 5s to 31d'],
     ['every', { every: '0m' }, 'from 5s to 31d'],
     ['every', { every: '4s' }, 'from 5s to 31d'],
     ['every', { every: '32d' }, 'from 5s to 31d'],
-    ['every', { every: '5m', cron: '* * * * *' }, 'one of them'],
-    ['cron', { cron: '* * * *' }, 'five fields'],
+    ['every', { every: '5m', cron: '* * * * *' }, 'one of the two'],
+    ['cron', { cron: '* * * *' }, 'five parts'],
     ['start', { start: '01.08.2026' }, 'an ISO 8601 time'],
     ['end', { end: '2026-02-30T00:00' }, 'an ISO 8601 time'],
     ['end', { start: '2026-08-01T00:00', end: '2026-08-01T00:00' }, 'a time after start'],
     ['end', { start: '2026-08-01T02:00:00+02:00', end: '2026-08-01T00:00:00Z' }, 'a time after start'],
-    ['every', { launch: 'MANUAL', every: '5m' }, 'the launch is MANUAL'],
-    ['cron', { launch: 'MANUAL', cron: '* * * * *' }, 'the launch is MANUAL'],
-    ['start', { launch: 'MANUAL', start: '2026-08-01T00:00' }, 'the launch is MANUAL'],
-    ['end', { launch: 'MANUAL', end: '2026-08-01T00:00' }, 'the launch is MANUAL'],
+    ['every', { launch: 'MANUAL', every: '5m' }, 'nothing, as launch is MANUAL'],
+    ['cron', { launch: 'MANUAL', cron: '* * * * *' }, 'nothing, as launch is MANUAL'],
+    ['start', { launch: 'MANUAL', start: '2026-08-01T00:00' }, 'nothing, as launch is MANUAL'],
+    ['end', { launch: 'MANUAL', end: '2026-08-01T00:00' }, 'nothing, as launch is MANUAL'],
   ])('%s %j', (field, change, allowed) => {
     const problems = problemsOf({ ...WRITTEN, ...change });
     const told = problems.filter((problem) => problem.field === field).map((problem) => problem.allowed);
@@ -183,13 +183,26 @@ describe('a wrong value is named with what is allowed', () => {
     ['filters.saleDateFrom', { ...WRITTEN, filters: { saleDateFrom: '2026-02-30' } }],
     ['filters.saleDateTo', { ...WRITTEN, filters: { saleDateFrom: '2026-02-02', saleDateTo: '2026-02-01' } }],
   ])('%s of a function or filter that comes later too', (field, written) => {
-    expect(problemsOf(written).filter((problem) => !problem.allowed.includes('not available'))).toContainEqual(
+    expect(problemsOf(written).filter((problem) => !problem.found.includes('not available'))).toContainEqual(
       expect.objectContaining({ field }),
     );
   });
 
   test('the dates of a push are right in their own form', () => {
     expect(problemsOf({ ...CANCELLED, dateFrom: '29/02/28 23:59' }).map(({ field }) => field)).toEqual(['function']);
+  });
+
+  test('a field that only other functions take is told once, whatever stands in it', () => {
+    const problems = problemsOf({ ...WRITTEN, shipmentModes: ['', ' '], dateFrom: 'x' });
+    expect(problems.map(({ field }) => field)).toEqual(['shipmentModes', 'dateFrom']);
+  });
+
+  test('without function and launch everything else is judged', () => {
+    const parts = { name: '', every: 'x', batchSize: 0, pointOfSales: 'x', filters: { product: [''] }, force: ',' };
+    const fields = checkSchedule(parts).map(({ field }) => field);
+    expect(new Set(fields)).toEqual(
+      new Set(['name', 'every', 'batchSize', 'pointOfSales', 'filters.product[0]', 'force']),
+    );
   });
 
   test('all of them at once', () => {
