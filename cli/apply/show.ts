@@ -94,6 +94,4 @@ function toText(value: unknown): string {
     return `{ ${entries.join(', ')} }`;
   }
   return typeof value === 'string' ? value.trim().replace(/\s*\n\s*/g, ', ') : JSON.stringify(value);
-    .trim()
-    .replace(/\s*\n\s*/g, ', ');
 }
