@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { contentOf, type InjectSettings, toInjectTicketMessage } from '../core/messages/inject-tickets';
+import { hash } from 'node:crypto';
+import { createInjectBuilder, type InjectResult } from '../core/messages/inject-tickets';
 import type { EventSnapshot } from '../core/messages/ticket-snapshot';
 import { selectForInject } from '../db/queries/inject-tickets/due';
 import { eventKeyText, loadEvents } from '../db/queries/inject-tickets/load-events';
@@ -19,7 +19,7 @@ export const injectTickets: PushDefinition = {
 
 function openLoader(world: World, context: LoaderContext): TicketLoader {
   const events = new Map<string, EventSnapshot>();
-  const settings: InjectSettings = context.settings;
+  const build = createInjectBuilder(context.settings);
   const skip = new Set(context.skip);
 
   const loadMissingEvents = async (tickets: readonly LoadedTicket[]): Promise<void> => {
@@ -40,7 +40,7 @@ function openLoader(world: World, context: LoaderContext): TicketLoader {
         tickets.map((ticket) => {
           const event = events.get(eventKeyText(ticket));
           if (event === undefined) throw new Error(`Ticket ${ticket.id} has no event: its product is gone`);
-          return [ticket.id, toLoadedMessage(ticket, event, { ...context, settings, skip })];
+          return [ticket.id, toLoadedMessage(ticket, build(ticket.ticket, event), { ...context, skip })];
         }),
       );
     },
@@ -49,9 +49,8 @@ function openLoader(world: World, context: LoaderContext): TicketLoader {
 
 function toLoadedMessage(
   loaded: LoadedTicket,
-  event: EventSnapshot,
+  result: InjectResult,
   context: {
-    readonly settings: InjectSettings;
     readonly skip: ReadonlySet<string>;
     readonly forced: boolean;
     readonly organizationId: string;
@@ -59,7 +58,6 @@ function toLoadedMessage(
 ): LoadedMessage {
   const { rowVersion, markVersion } = loaded;
   const leftOut = whyLeftOut(loaded, context);
-  const result = toInjectTicketMessage(loaded.ticket, event, context.settings);
   return {
     rowVersion,
     markVersion,
@@ -69,8 +67,8 @@ function toLoadedMessage(
         ? { kind: 'refused', ...result.refusal }
         : {
             kind: 'built',
-            json: JSON.stringify(result.message),
-            contentHash: createHash('sha256').update(contentOf(result.message)).digest('hex'),
+            json: result.message.json,
+            contentHash: hash('sha256', result.message.content),
           },
   };
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { loadConfig } from '../config/environment';
-import { contentOf, toInjectTicketMessage } from '../core/messages/inject-tickets';
+import { createInjectBuilder, type InjectBuilder } from '../core/messages/inject-tickets';
 import type { EventSnapshot } from '../core/messages/ticket-snapshot';
 import { openDatabase } from '../db/database';
 import { runPrepared } from '../db/prepared';
@@ -31,6 +31,7 @@ async function main(schedule: string): Promise<void> {
 async function pushAll(job: PlainJob): Promise<number> {
   const ticketIds = await job.selectDue();
   const events = new Map<string, EventSnapshot>();
+  const build = createInjectBuilder(job.settings);
   let next = 0;
   let delivered = 0;
   const runLane = async (): Promise<void> => {
@@ -38,23 +39,25 @@ async function pushAll(job: PlainJob): Promise<number> {
       const batch = ticketIds.slice(next, next + job.batchSize);
       if (batch.length === 0) return;
       next += batch.length;
-      delivered += await pushBatch(job, batch, events);
+      delivered += await pushBatch(job, batch, { events, build });
     }
   };
   await Promise.all(Array.from({ length: job.parallelCalls }, runLane));
   return delivered;
 }
 
-async function pushBatch(
-  job: PlainJob,
-  ticketIds: readonly string[],
-  events: Map<string, EventSnapshot>,
-): Promise<number> {
+/** What all lanes read from. */
+interface Shared {
+  readonly events: Map<string, EventSnapshot>;
+  readonly build: InjectBuilder;
+}
+
+async function pushBatch(job: PlainJob, ticketIds: readonly string[], { events, build }: Shared): Promise<number> {
   const tickets = await loadTickets(job.database.pool, { ticketIds, scheduleId: job.scheduleId });
   await loadMissingEvents(job, tickets, events);
-  const messages = tickets.map((ticket) => build(job, ticket, events));
+  const messages = tickets.map((ticket) => toMessage(ticket, { events, build }));
   const body = `{"tickets":[${messages.map(({ json }) => json).join(',')}]}`;
-  const idempotencyKey = createHash('sha256').update(`plain\n${body}`).digest('hex');
+  const idempotencyKey = hash('sha256', `plain\n${body}`);
   const sentAt = new Date().toISOString();
   const answer = await job.client.inject({ body, idempotencyKey });
   if (answer.kind !== 'results') throw new Error(`The API refused a whole call: ${answer.error.code}`);
@@ -82,14 +85,13 @@ async function loadMissingEvents(
   for (const [key, event] of await loadEvents(job.database, missing)) events.set(key, event);
 }
 
-function build(job: PlainJob, { id, ticket, ...keys }: LoadedTicket, events: ReadonlyMap<string, EventSnapshot>) {
+function toMessage({ id, ticket, ...keys }: LoadedTicket, { events, build }: Shared) {
   const event = events.get(eventKeyText(keys));
   if (event === undefined) throw new Error(`Ticket ${id} has no event`);
-  const result = toInjectTicketMessage(ticket, event, job.settings);
+  const result = build(ticket, event);
   if ('refusal' in result) throw new Error(`Ticket ${id} cannot be sent: ${result.refusal.code}`);
-  const { message } = result;
-  const contentHash = createHash('sha256').update(contentOf(message)).digest('hex');
-  return { ticketId: id, json: JSON.stringify(message), contentHash };
+  const { json, content } = result.message;
+  return { ticketId: id, json, contentHash: hash('sha256', content) };
 }
 
 /** The marks of the engine's record statement (db/queries/push/announce-statement.ts), without all that it records beside them. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { PushAnswer } from '../../core/messages/push-answer';
 import { capRetryAfterMs, quickRetries, quickRetryPauseMs } from '../../core/push/gate';
 import { positionsPerBatch } from '../../core/push/outcome';
@@ -29,7 +29,7 @@ export function buildCall(
   const [first] = tickets;
   if (first === undefined) throw new Error('A call without tickets');
   const body = `{"tickets":[${tickets.map((ticket) => ticket.json).join(',')}]}`;
-  const key = createHash('sha256').update(`${lane.identity.execution.toString()}\n${body}`).digest('hex');
+  const key = hash('sha256', `${lane.identity.execution.toString()}\n${body}`);
   return {
     body,
     announcement: {

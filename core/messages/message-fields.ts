@@ -13,8 +13,17 @@ interface TextRule {
   readonly required?: boolean;
 }
 
+/** A part of messages that was written before, with the first rule that it breaks. */
+export interface WrittenPart {
+  /** Absent where there is nothing to send. */
+  readonly json: string | undefined;
+  readonly refusal: Refusal | undefined;
+}
+
 // Control characters, and halves of surrogate pairs, which UTF-8 cannot carry.
 const BAD_CHARACTER = /[\p{Cc}\p{Cs}]/u;
+// Everything else, and pairs of surrogates too: by UTF-16 units, several times faster, and decides for nearly all texts.
+const SUSPICIOUS = /[^\x20-\x7e\xa0-\ud7ff\ue000-\uffff]/;
 // 15 significant digits are what a JSON number carries unchanged.
 const PRICE = /^-?\d+(?:\.\d+)?$/;
 const GENDERS = ['M', 'F', 'U', 'X'] as const;
@@ -33,8 +42,9 @@ export class MessageFields {
       if (rule.required === true) this.require(field);
       return undefined;
     }
-    if (BAD_CHARACTER.test(value))
+    if (SUSPICIOUS.test(value) && BAD_CHARACTER.test(value)) {
       this.refuse('BAD_CHARACTER', field, 'holds a control character or half a surrogate pair');
+    }
     // A text never has more characters than UTF-16 units: most need no counting.
     const length = rule.max === undefined || value.length <= rule.max ? 0 : countCharacters(value);
     if (rule.max !== undefined && length > rule.max) {
@@ -122,6 +132,12 @@ export class MessageFields {
     }
     const price = Number(value);
     return price === 0 ? 0 : price;
+  }
+
+  /** The JSON of a part that was written before; its refusal counts as if it were checked here. */
+  take({ json, refusal }: WrittenPart): string | undefined {
+    this.refusal ??= refusal;
+    return json;
   }
 
   /** Notes that a required value is missing. */

@@ -2,6 +2,7 @@
  * The JSON of one ticket as TIXNGO takes it (tixngo-api.md, "Ticket to inject"). Dates are RFC 3339 strings, lengths are checked before.
  * Fields whose value comes from S-360 are optional even where TIXNGO requires them: with `enforceMandatoryParameters=false`
  * (domain.md 4) a ticket that lacks data is sent as it is. The OpenAPI document says what TIXNGO requires.
+ * A property that is undefined does not travel: JSON leaves it out.
  */
 export interface TicketMessage {
   readonly ticketId: string;
@@ -11,17 +12,19 @@ export interface TicketMessage {
     readonly time?: string;
     readonly groupId?: string;
   };
-  readonly security: { readonly barcode?: string };
+  readonly security: { readonly barcode?: string | undefined };
   readonly purchaseDetails: PurchaseDetailsMessage;
   readonly spectatorDetails: SpectatorDetailsMessage;
-  readonly holder?: HolderMessage;
-  readonly sortingKey?: string;
-  readonly imageUrl?: string;
-  readonly ticketDetails?: {
-    readonly main?: readonly KeyValue[];
-    readonly extra?: readonly KeyValue[];
-    readonly hidden?: readonly KeyValue[];
-  };
+  readonly holder?: HolderMessage | undefined;
+  readonly sortingKey?: string | undefined;
+  readonly imageUrl?: string | undefined;
+  readonly ticketDetails?:
+    | {
+        readonly main?: readonly KeyValue[];
+        readonly extra?: readonly KeyValue[];
+        readonly hidden?: readonly KeyValue[];
+      }
+    | undefined;
   readonly transferRules?: TransferRulesMessage;
 }
 
@@ -51,39 +54,39 @@ export interface EventMessage {
 
 export interface PurchaseDetailsMessage {
   /** Decimal amount in `currency`, a JSON number. */
-  readonly price?: number;
-  readonly currency?: string;
-  readonly category?: string;
-  readonly tariff?: string;
-  readonly taxNumber?: string;
-  readonly fileId?: string;
-  readonly purchaseDate?: string;
+  readonly price?: number | undefined;
+  readonly currency?: string | undefined;
+  readonly category?: string | undefined;
+  readonly tariff?: string | undefined;
+  readonly taxNumber?: string | undefined;
+  readonly fileId?: string | undefined;
+  readonly purchaseDate?: string | undefined;
   readonly mainApplicant: boolean;
 }
 
 export interface SpectatorDetailsMessage {
-  readonly title?: string;
-  readonly gender?: 'M' | 'F' | 'U' | 'X';
-  readonly firstName?: string;
-  readonly lastName?: string;
-  readonly email?: string;
+  readonly title?: string | undefined;
+  readonly gender?: 'M' | 'F' | 'U' | 'X' | undefined;
+  readonly firstName?: string | undefined;
+  readonly lastName?: string | undefined;
+  readonly email?: string | undefined;
   /** yyyy-MM-dd. */
-  readonly dateOfBirth?: string;
+  readonly dateOfBirth?: string | undefined;
   /** ISO 3166-1 alpha-2. */
-  readonly nationality?: string;
-  readonly idCardNumber?: string;
-  readonly phoneNumber?: string;
-  readonly residenceCountry?: string;
+  readonly nationality?: string | undefined;
+  readonly idCardNumber?: string | undefined;
+  readonly phoneNumber?: string | undefined;
+  readonly residenceCountry?: string | undefined;
   /** ISO 639-1. */
-  readonly language?: string;
+  readonly language?: string | undefined;
 }
 
 export interface HolderMessage {
-  readonly firstName?: string;
-  readonly lastName?: string;
-  readonly dateOfBirth?: string;
-  readonly idCardNumber?: string;
-  readonly residenceCountry?: string;
+  readonly firstName?: string | undefined;
+  readonly lastName?: string | undefined;
+  readonly dateOfBirth?: string | undefined;
+  readonly idCardNumber?: string | undefined;
+  readonly residenceCountry?: string | undefined;
 }
 
 /** Wallet rules of a product; -1 means unlimited. Stored as JSON on the product under these names. */

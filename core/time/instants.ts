@@ -1,12 +1,16 @@
 import { Temporal } from 'temporal-polyfill';
 import { createMemory } from './memory';
+import { writeInZone } from './zone-days';
 
 /** A point in time, without a zone. */
 export type Instant = Temporal.Instant;
 
 // Date, time to the minute at least, and `Z` or an offset: what RFC 3339 and Postgres write. Temporal itself would take more (annotations, basic form).
 const INSTANT = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}(?::?\d{2})?)$/;
+// What `Date.toISOString` writes, hours and minutes within their bounds.
+const UTC = /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z$/;
 const LOCAL = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::[0-5]\d)?$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 const EPOCH = Temporal.Instant.fromEpochMilliseconds(0);
 const parsed = createMemory<Instant | undefined>(1000);
@@ -15,6 +19,8 @@ const zones = createMemory<boolean>(1000);
 
 /** Reads an ISO 8601 time with `Z` or an offset; undefined when it is none or names no real time. */
 export function parseInstant(text: string): Instant | undefined {
+  // Ten times faster than Temporal, and the form in which every ticket comes with a time of its own.
+  if (UTC.test(text) && isDate(text.slice(0, 10))) return Temporal.Instant.fromEpochMilliseconds(Date.parse(text));
   return parsed(text, () => (INSTANT.test(text) ? orUndefined(() => Temporal.Instant.from(text)) : undefined));
 }
 
@@ -49,6 +55,8 @@ export function isBefore(left: Instant, right: Instant): boolean {
 
 /** Writes an instant as RFC 3339 with the offset of `timeZone` (an IANA name that `isTimeZone` accepts), to the second: `2026-06-14T21:00:00+02:00`. */
 export function formatInstant(instant: Instant, timeZone: string): string {
+  const written = writeInZone(instant.epochMilliseconds, timeZone);
+  if (written !== undefined) return written;
   return formatted(`${String(instant.epochMilliseconds)} ${timeZone}`, () => {
     const zoned = instant.toZonedDateTimeISO(timeZone);
     // RFC 3339 offsets have no seconds, local mean times of the 19th century do: those are written in UTC rather than rounded.
@@ -70,10 +78,9 @@ export function isTimeZone(name: string): boolean {
 
 /** Whether `text` is a real calendar day written yyyy-MM-dd. */
 export function isDate(text: string): boolean {
-  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
-  if (parts === null) return false;
-  const [year, month, day] = parts.slice(1).map(Number);
-  return year !== undefined && month !== undefined && day !== undefined && day >= 1 && day <= daysOf(month, year);
+  if (!DAY.test(text)) return false;
+  const day = Number(text.slice(8));
+  return day >= 1 && day <= daysOf(Number(text.slice(5, 7)), Number(text.slice(0, 4)));
 }
 
 function daysOf(month: number, year: number): number {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { Temporal } from 'temporal-polyfill';
 import { formatInstant, isDate, isTimeZone, parseInstant, parseLocalTime, readTime } from '../../../core/time/instants';
 
 const BERLIN = 'Europe/Berlin';
@@ -83,6 +84,45 @@ test('whatever the zone, what is written is the same instant', () => {
     }),
   );
 });
+
+describe('a time has the offset of its zone, also on the days when that changes', () => {
+  const zones = ['Europe/Berlin', 'Australia/Lord_Howe', 'America/St_Johns', 'Pacific/Apia', 'Asia/Kathmandu', 'UTC'];
+  const anyTime = fc.integer({ min: 0, max: 4_000_000_000 });
+  // Around the changes of Berlin, Lord Howe and St. John's of 2026.
+  const change = fc.constantFrom(1_774_746_000, 1_792_890_000, 1_775_314_800, 1_791_041_400, 1_772_944_200);
+  const nearChange = fc.tuple(change, fc.integer({ min: -172_800, max: 172_800 })).map(([at, by]) => at + by);
+
+  test.each([
+    ['any time', anyTime],
+    ['near a change', nearChange],
+  ])('%s', (_what, seconds) => {
+    fc.assert(
+      fc.property(seconds, fc.constantFrom(...zones), (epochSeconds, zone) => {
+        const instant = Temporal.Instant.fromEpochMilliseconds(epochSeconds * 1000 + 999);
+        const expected = instant.toZonedDateTimeISO(zone).toString({ smallestUnit: 'second', timeZoneName: 'never' });
+        expect(formatInstant(instant, zone)).toBe(expected);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test.each([
+    ['1972-12-31T23:59:59Z', '1973-01-01T00:59:59+01:00'],
+    ['1973-01-01T00:00:00Z', '1973-01-01T01:00:00+01:00'],
+    ['9999-12-31T22:59:59Z', '9999-12-31T23:59:59+01:00'],
+    ['9999-12-31T23:00:00Z', '+010000-01-01T00:00:00+01:00'],
+  ])('%s', (text, expected) => {
+    const instant = parseInstant(text);
+    expect(instant && formatInstant(instant, BERLIN)).toBe(expected);
+  });
+});
+
+test.each(['2026-02-29T10:00:00Z', '2026-13-01T10:00:00Z', '2026-01-01T24:00:00Z', '2026-01-01T10:60:00.000Z'])(
+  'no real time, in the form that most times have: %s',
+  (text) => {
+    expect(parseInstant(text)).toBeUndefined();
+  },
+);
 
 test.each([
   ['Europe/Berlin', true],
