@@ -1,20 +1,18 @@
 import type { Kysely } from 'kysely';
-import { z } from 'zod';
 import { joinBatches } from '../../core/push/ranges';
 import type { RunEnding } from '../../core/push/report';
 import { type ClosingExecution, lockForClose } from '../../db/queries/push/close-execution';
 import type { ExecutionIdentity } from '../../db/queries/push/identity';
 import { openBatches } from '../../db/queries/push/open-batches';
 import { inTransaction } from '../../db/transaction';
-import type { CloseExecutionInput, CloseExecutionResult, ExecutionReport } from '../../workflows/contract';
+import type { CloseExecutionInput, CloseExecutionResult } from '../../workflows/contract';
 import { olderDatabase } from '../failures';
 import type { World } from '../world';
 import { closeInTransaction } from './close-in-transaction';
 import type { PushDefinition } from './definition';
 import { withHeartbeat } from './heartbeat';
 import { identify } from './identify';
-
-const endings = z.enum(['done', 'operator', 'kill ratio', 'outage', 'all refused', 'failed']);
+import { endings, readReport } from './report';
 
 /** Closes an execution, or names the ranges that still have open rows. Repeating it gives the same report: the first close stands. */
 export function closeExecution(
@@ -68,13 +66,4 @@ function decideEnding(
 async function openRanges(transaction: Kysely<unknown>, identity: ExecutionIdentity) {
   const longestRange = 50;
   return joinBatches(await openBatches(transaction, identity.execution), longestRange);
-}
-
-const report = z.custom<ExecutionReport>(
-  (value) => typeof value === 'object' && value !== null && 'outcome' in value && 'message' in value,
-);
-
-/** A report as it was stored when the execution was closed. */
-export function readReport(stored: unknown): ExecutionReport {
-  return report.parse(stored);
 }

@@ -1,14 +1,14 @@
 import type { Kysely } from 'kysely';
-import { describeRun, judgeRun, type RunEnding, type RunSummary } from '../../core/push/report';
+import type { RunEnding } from '../../core/push/report';
 import { decideNotice, noticeSubject } from '../../core/push/notice';
 import { type ClosingExecution, freeClaims, takeSlotsAway, writeClose } from '../../db/queries/push/close-execution';
 import { findLastRun, writeMail } from '../../db/queries/push/notice';
 import { settleRest } from '../../db/queries/push/settle-rest';
 import { countStandingRefused } from '../../db/queries/push/standing-refused';
-import { tallyOutcomes, tallyRefusals } from '../../db/queries/push/tally';
 import type { ExecutionReport } from '../../workflows/contract';
 import type { PushDefinition } from './definition';
-import { readRunOverrides, readRunSettings } from './settings';
+import { buildReport, type SignedReport } from './report';
+import { readRunSettings } from './settings';
 
 /** Codes of tickets that a run left untried, by why it ended. */
 const notTriedCodes: Readonly<Record<RunEnding, string>> = {
@@ -22,7 +22,8 @@ const notTriedCodes: Readonly<Record<RunEnding, string>> = {
 
 export interface CloseInput {
   readonly execution: number;
-  readonly definition: PushDefinition;
+  /** Undefined for a run of a function that this version does not have: then nobody can say which refused tickets are still due. */
+  readonly definition: PushDefinition | undefined;
   readonly closing: ClosingExecution;
   readonly ending: RunEnding;
   readonly endingReason: string | null;
@@ -41,50 +42,21 @@ export async function closeInTransaction(transaction: Kysely<unknown>, input: Cl
     });
   }
   await freeClaims(transaction, execution);
-  const report = await writeReport(transaction, input);
+  const standingRefused = await countStanding(transaction, input);
+  const report = await buildReport(transaction, { ...input, standingRefused });
   if (!closing.simulation) await notify(transaction, { ...input, report });
   const { endingReason } = input;
   await writeClose(transaction, { execution, ending, endingReason, outcome: report.outcome, report });
   return report;
 }
 
-interface SignedReport extends ExecutionReport {
-  /** Names the reasons of a failure without naming a ticket: equal signatures are no news. */
-  readonly signature: string;
-}
-
-async function writeReport(transaction: Kysely<unknown>, input: CloseInput): Promise<SignedReport> {
-  const { execution, definition, closing, ending, endingReason } = input;
-  const settings = readRunSettings(closing.settings);
-  const overrides = readRunOverrides(closing.overrides);
+async function countStanding(transaction: Kysely<unknown>, input: CloseInput): Promise<number> {
+  const { execution, definition, closing } = input;
+  if (closing.simulation || definition === undefined) return 0;
   const { organizationId, scheduleId } = closing;
-  const outcomes = await tallyOutcomes(transaction, execution);
-  const refusals = outcomes.refused > 0 ? await tallyRefusals(transaction, execution) : [];
+  const settings = readRunSettings(closing.settings);
   const selection = definition.select({ organizationId, scheduleId, settings, skip: [] });
-  const standingRefused = closing.simulation ? 0 : await countStandingRefused(transaction, { selection, execution });
-  const tally = { planned: closing.planned, ...outcomes, standingRefused, unknownForced: overrides.unknownForced };
-  const summary: RunSummary = {
-    execution,
-    tally,
-    ending,
-    refusals,
-    ...(endingReason === null ? {} : { endingReason }),
-  };
-  const codes = refusals.map(({ code }) => code).sort();
-  const kinds = [
-    outcomes.unknown > 0 ? 'unknown' : '',
-    outcomes.notTried > 0 ? 'not tried' : '',
-    standingRefused + outcomes.refused > 0 ? 'refused' : '',
-  ];
-  return {
-    execution,
-    outcome: judgeRun(tally, ending),
-    ending,
-    message: describeRun(summary),
-    refusals,
-    ...tally,
-    signature: [ending, ...kinds, ...new Set(codes)].filter((part) => part !== '').join('|'),
-  };
+  return await countStandingRefused(transaction, { selection, execution });
 }
 
 async function notify(

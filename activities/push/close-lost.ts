@@ -48,14 +48,12 @@ async function isLost(world: Pick<World, 'describeRun' | 'namespace'>, row: Open
 }
 
 function closeLost(world: Pick<World, 'database'>, row: OpenExecutionRow): Promise<boolean> {
-  const definition = findDefinition(row.function);
-  if (definition === undefined) return Promise.resolve(false);
   return inTransaction(world.database, async (transaction) => {
     const closing = await lockForClose(transaction, row);
     if (closing === undefined || closing.closed) return false;
     await closeInTransaction(transaction, {
       execution: row.execution,
-      definition,
+      definition: findDefinition(row.function),
       closing,
       ending: 'failed',
       endingReason: 'its workflow was terminated, timed out or lost',

@@ -13,6 +13,7 @@ import { isDatabaseAway } from '../failures';
 import type { World } from '../world';
 import type { PushDefinition, TicketLoader } from './definition';
 import type { Beat } from './heartbeat';
+import { recordLate } from './record-late';
 import type { RunOverrides, RunSettings } from './settings';
 
 /** One of an execution's workings-off: a range at work, holding one slot. */
@@ -70,7 +71,9 @@ export async function persist(lane: Lane, next?: Announcement): Promise<Announce
     ...(lane.pending === undefined ? {} : { record: lane.pending }),
     ...(next === undefined ? {} : { announce: next }),
   };
-  const result = await untilDatabaseAnswers(lane, () => recordAndAnnounce(lane.world.database.pool, input));
+  const { database } = lane.world;
+  const result = await untilDatabaseAnswers(lane, () => recordAndAnnounce(database.pool, input));
+  if (result.late) await untilDatabaseAnswers(lane, () => recordLate(database, input));
   lane.pending = undefined;
   return result;
 }

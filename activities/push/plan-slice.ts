@@ -17,11 +17,11 @@ import type { PlannedSlice, PlanSliceInput } from '../../workflows/contract';
 import { executionClosed, olderDatabase } from '../failures';
 import type { World } from '../world';
 import { closeInTransaction } from './close-in-transaction';
-import { readReport } from './close-execution';
 import { closeLostExecutions } from './close-lost';
 import type { PushDefinition } from './definition';
 import { withHeartbeat } from './heartbeat';
 import { identifyRun } from './identify';
+import { readReport } from './report';
 import { type ResolvedRun, resolveRun } from './resolve-run';
 import { readRunOverrides, readRunSettings, type RunOverrides } from './settings';
 

@@ -10,7 +10,7 @@ afterAll(() => engine.close());
 interface Watched {
   readonly session: WorkerSession;
   /** Resolves with what the session tells next. */
-  next(): Promise<string | undefined>;
+  readonly next: () => Promise<string | undefined>;
 }
 
 async function openWatched(): Promise<Watched> {

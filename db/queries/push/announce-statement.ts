@@ -14,7 +14,7 @@ with given as (
   select $1::bigint as execution_id, $10::text as function, $11::bigint as pos_id, $12::boolean as simulation,
     $22::integer as call_batch, $23::integer as call_number, $24::boolean as refused_whole, $25::boolean as first_call,
     $26::timestamptz as sent_at, $27::integer as next_batch, $28::integer as next_number, $33::boolean as repetition,
-    $35::text as refusal_code, $36::text as refusal_message
+    $35::text as refusal_code, $36::text as refusal_message, $37::boolean as late
 ), exe as (
   select e.*, i.paused as interface_paused
   from execution e join interface i on i.id = e.interface_id
@@ -37,13 +37,18 @@ with given as (
     as o(position, ticket_id, outcome, code, field, message, content_hash, reason, from_answer)
 ), may_settle as (
   select (exists (select from slot) and exists (select from exe where closed_at is null)) as yes
+), may_deliver as (
+  -- The lock of a held slot keeps a close from counting meanwhile; without a slot the caller locks the execution first (late).
+  select given.late or (exists (select from slot) and exists (select from exe where closed_at is null)) as yes from given
 ), delivered as (
-  select o.* from outcome o join ticket t on t.id = o.ticket_id where o.outcome = 'DELIVERED'
+  select o.* from outcome o join ticket t on t.id = o.ticket_id
+  where o.outcome = 'DELIVERED' and (select yes from may_deliver)
 ), recorded as (
   insert into execution_ticket as old (execution_id, position, ticket_id, outcome, code, field, message)
   select $1, o.position, o.ticket_id, o.outcome, o.code, o.field, o.message
   from outcome o
-  where exists (select from exe) and (o.outcome = 'DELIVERED' or (select yes from may_settle))
+  where exists (select from exe)
+    and case when o.outcome = 'DELIVERED' then (select yes from may_deliver) else (select yes from may_settle) end
   on conflict (execution_id, position) do update
     set outcome = 'DELIVERED', code = null, field = null, message = null, recorded_at = now()
     where excluded.outcome = 'DELIVERED' and old.outcome <> 'DELIVERED'
@@ -84,7 +89,7 @@ with given as (
 ), freed as (
   delete from claim c using outcome o
   where c.ticket_id = o.ticket_id and c.execution_id = $1 and o.outcome <> 'UNKNOWN'
-    and (o.outcome = 'DELIVERED' or (select yes from may_settle))
+    and case when o.outcome = 'DELIVERED' then (select yes from may_deliver) else (select yes from may_settle) end
   returning 1
 ), answered as (
   update call c set answered_at = now(), refusal_code = given.refusal_code, refusal_message = given.refusal_message
@@ -165,5 +170,6 @@ with given as (
         and old.range_number = excluded.range_number))
   returning 1
 )
-select v.*, exists (select from announced) as "announced", now()::text as "sentAt" from view v`,
+select v.*, exists (select from outcome o where o.outcome = 'DELIVERED') and not (select yes from may_deliver) as "late",
+  exists (select from announced) as "announced", now()::text as "sentAt" from view v`,
 };

@@ -1,3 +1,4 @@
+import { CompiledQuery, type Kysely } from 'kysely';
 import type { Pool } from 'pg';
 import type { TicketOutcome } from '../../../core/push/outcome';
 import { onlyRow, runPrepared } from '../../prepared';
@@ -82,18 +83,31 @@ export interface AnnounceResult {
   readonly ticketsChanged: boolean;
   readonly announced: boolean;
   readonly sentAt: string;
+  /** Deliveries were not recorded, for this attempt has no slot any more and a close may be counting: see `recordDeliveries`. */
+  readonly late: boolean;
 }
 
 /**
  * Records what the last answer settled and announces the next call, in one statement and one commit (architecture.md, "Announce, call,
- * record"). Deliveries are facts and are recorded whatever the state of slot and execution; every other outcome only on an open row by
- * the slot's owner. Repeating it changes nothing.
+ * record"). Deliveries are facts: without a slot the result is `late`, and `recordDeliveries` records them. Every other outcome is written
+ * only on an open row by the slot's owner. Repeating it changes nothing.
  */
 export async function recordAndAnnounce(pool: Pool, input: AnnounceInput): Promise<AnnounceResult> {
+  return onlyRow(await runPrepared<AnnounceResult>(pool, announceStatement, toValues(input, { late: false })));
+}
+
+/** Records deliveries whatever became of slot and execution; the transaction has locked the execution, so that no close counts meanwhile. */
+export async function recordDeliveries(transaction: Kysely<unknown>, input: AnnounceInput): Promise<void> {
+  const { announce: _notAnyMore, ...recording } = input;
+  const values = toValues(recording, { late: true });
+  await transaction.executeQuery(CompiledQuery.raw(announceStatement.text, [...values]));
+}
+
+function toValues(input: AnnounceInput, { late }: { readonly late: boolean }): readonly unknown[] {
   const outcomes = input.record?.outcomes ?? [];
   const call = input.record?.call;
   const next = input.announce;
-  const rows = await runPrepared<AnnounceResult>(pool, announceStatement, [
+  return [
     ...identityValues(input.identity),
     input.slot.organizer,
     input.slot.n,
@@ -127,6 +141,6 @@ export async function recordAndAnnounce(pool: Pool, input: AnnounceInput): Promi
     next?.deadlineMs ?? 0,
     call?.refusal?.code ?? null,
     call?.refusal?.message ?? null,
-  ]);
-  return onlyRow(rows);
+    late,
+  ];
 }

@@ -78,6 +78,17 @@ export async function freeClaims(transaction: Kysely<unknown>, execution: number
   `.execute(transaction);
 }
 
+/** Replaces the report of a closed execution: a delivery was learnt after its close. */
+export async function rewriteReport(
+  transaction: Kysely<unknown>,
+  input: { readonly execution: number; readonly outcome: string; readonly report: unknown },
+): Promise<void> {
+  await sql`
+    update execution set outcome = ${input.outcome}, report = ${JSON.stringify(input.report)}::jsonb
+    where id = ${input.execution} and closed_at is not null
+  `.execute(transaction);
+}
+
 /** Writes how the execution ended. Its slots and claims are given back before. */
 export async function writeClose(
   transaction: Kysely<unknown>,

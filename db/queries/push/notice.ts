@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** What decides whether a mail is due: how the schedule's last closed run ended, and when the last mail about it was written. */
+/** What decides whether a mail is due: how the schedule's last closed run ended when it was closed, and when the last mail was written. */
 export interface LastRun {
   readonly outcome: string | null;
   readonly signature: string | null;
@@ -18,7 +18,7 @@ export async function findLastRun(
         from outbox m join execution x on x.id = m.execution_id where x.schedule_id = ${input.scheduleId}::bigint) as "hoursSinceMail"
     from (values (1)) as one(n)
       left join lateral (
-        select e.outcome, e.report from execution e
+        select coalesce(e.report ->> 'closedAs', e.outcome) as outcome, e.report from execution e
         where e.schedule_id = ${input.scheduleId}::bigint and e.id <> ${input.execution} and e.closed_at is not null
           and not e.simulation
         order by e.id desc limit 1) last on true

@@ -1,0 +1,72 @@
+import type { Kysely } from 'kysely';
+import { z } from 'zod';
+import { describeRun, judgeRun, type RunEnding, type RunSummary } from '../../core/push/report';
+import type { ClosingExecution } from '../../db/queries/push/close-execution';
+import { tallyOutcomes, tallyRefusals } from '../../db/queries/push/tally';
+import type { ExecutionReport } from '../../workflows/contract';
+import { readRunOverrides } from './settings';
+
+export interface SignedReport extends ExecutionReport {
+  readonly standingRefused: number;
+  /** Names the reasons of a failure without naming a ticket: equal signatures are no news. */
+  readonly signature: string;
+  /** The outcome at the close, when a delivery that was learnt later changed it: mails went by that one. */
+  readonly closedAs?: string;
+}
+
+export interface ReportInput {
+  readonly execution: number;
+  readonly closing: ClosingExecution;
+  readonly ending: RunEnding;
+  readonly endingReason: string | null;
+  /** Tickets REFUSED in earlier runs and still due when the run was closed. */
+  readonly standingRefused: number;
+}
+
+/** The report of an execution, counted from its rows (reliability.md P5). */
+export async function buildReport(transaction: Kysely<unknown>, input: ReportInput): Promise<SignedReport> {
+  const { execution, closing, ending, endingReason, standingRefused } = input;
+  const { unknownForced } = readRunOverrides(closing.overrides);
+  const outcomes = await tallyOutcomes(transaction, execution);
+  const refusals = outcomes.refused > 0 ? await tallyRefusals(transaction, execution) : [];
+  const tally = { planned: closing.planned, ...outcomes, standingRefused, unknownForced };
+  const summary: RunSummary = {
+    execution,
+    tally,
+    ending,
+    refusals,
+    ...(endingReason === null ? {} : { endingReason }),
+  };
+  const codes = refusals.map(({ code }) => code).sort();
+  const kinds = [
+    outcomes.unknown > 0 ? 'unknown' : '',
+    outcomes.notTried > 0 ? 'not tried' : '',
+    standingRefused + outcomes.refused > 0 ? 'refused' : '',
+  ];
+  return {
+    execution,
+    outcome: judgeRun(tally, ending),
+    ending,
+    message: describeRun(summary),
+    refusals,
+    ...tally,
+    signature: [ending, ...kinds, ...new Set(codes)].filter((part) => part !== '').join('|'),
+  };
+}
+
+/** Why a run ends, as its row says it. */
+export const endings = z.enum(['done', 'operator', 'kill ratio', 'outage', 'all refused', 'failed']);
+
+const report = z.custom<SignedReport>(
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    'outcome' in value &&
+    'message' in value &&
+    'standingRefused' in value,
+);
+
+/** A report as it was stored when the execution was closed. */
+export function readReport(stored: unknown): SignedReport {
+  return report.parse(stored);
+}

@@ -1,0 +1,193 @@
+import type { RecordedOutcome } from '../../../db/queries/push/announce';
+import { type Announcing, answered, openAnnouncing } from './announce-fixture';
+
+let announcing: Announcing;
+
+beforeAll(async () => {
+  announcing = await openAnnouncing('record');
+});
+beforeEach(() => announcing.begin());
+afterAll(() => announcing.engine.close());
+
+const query = (text: string) => announcing.engine.query(text);
+
+const outcome = (position: number, changes: Partial<RecordedOutcome> = {}): RecordedOutcome => ({
+  position,
+  ticketId: String(position + 1),
+  outcome: 'DELIVERED',
+  contentHash: 'ab'.repeat(32),
+  fromAnswer: true,
+  ...changes,
+});
+const refused = (position: number, fromAnswer = true) =>
+  outcome(position, { outcome: 'REFUSED', code: 'NO', message: 'no', fromAnswer });
+const record: Announcing['record'] = (outcomes, changes) => announcing.record(outcomes, changes);
+
+const state = async () => {
+  const [row] = await announcing.engine.query<Record<string, unknown>>(`select
+    (select coalesce(jsonb_object_agg(position, outcome), '{}') from execution_ticket) as log,
+    (select coalesce(jsonb_object_agg(ticket_id, version), '{}') from processed) as marks,
+    (select coalesce(jsonb_object_agg(ticket_id, outcome), '{}') from ticket_outcome) as last,
+    (select coalesce(jsonb_agg(id order by id), '[]') from ticket where status = 'PRINTED') as printed,
+    (select count(*)::integer from claim) as claims,
+    (select count(*)::integer from call where answered_at is not null) as answered`);
+  return row;
+};
+
+describe('an answer is recorded', () => {
+  beforeEach(() => announcing.ask());
+
+  test('with everything that follows from it', async () => {
+    await record([outcome(0), refused(1)]);
+    expect(await state()).toEqual({
+      log: { 0: 'DELIVERED', 1: 'REFUSED' },
+      marks: { 1: 1 },
+      last: { 2: 'REFUSED' },
+      printed: [1],
+      claims: 98,
+      answered: 1,
+    });
+    expect(
+      await query(`select organizer, execution_id, sent_at, encode(content_hash, 'hex') as hash from processed`),
+    ).toEqual([{ organizer: 'club', execution_id: '1', sent_at: '2026-11-20 10:00:00+00', hash: 'ab'.repeat(32) }]);
+    expect(await query(`select attempted_at from ticket_outcome`)).toEqual([
+      { attempted_at: '2026-11-20 10:00:00+00' },
+    ]);
+  });
+
+  test('a whole call of 50 in one statement, and its repetition changes nothing', async () => {
+    const all = Array.from({ length: 50 }, (_, i) => (i % 2 === 0 ? outcome(i) : refused(i)));
+    await record(all);
+    const first = await state();
+    expect(first).toMatchObject({ claims: 50, answered: 1 });
+    expect(Object.keys(first?.marks ?? {})).toHaveLength(25);
+    await record(all);
+    expect(await state()).toEqual(first);
+  });
+
+  test('an UNKNOWN ticket keeps its claim until the close', async () => {
+    await record([outcome(0, { outcome: 'UNKNOWN', code: 'NO_RESULT' })]);
+    expect(await state()).toMatchObject({ last: { 1: 'UNKNOWN' }, claims: 100 });
+  });
+
+  test('a simulation leaves nothing on the ticket', async () => {
+    await record([refused(0, false), outcome(1, { outcome: 'SIMULATED' })], { simulation: true });
+    expect(await state()).toMatchObject({ log: { 0: 'REFUSED', 1: 'SIMULATED' }, last: {}, marks: {} });
+  });
+
+  test('a push that prints nothing marks only', async () => {
+    await record([outcome(0)], { printingPointOfSales: null });
+    expect(await state()).toMatchObject({ marks: { 1: 1 }, printed: [] });
+  });
+
+  test('the status moves from NOT_PRINTED only', async () => {
+    await query(`update ticket set status = 'CANCELLED' where id = 1`);
+    await record([outcome(0), outcome(1)]);
+    expect(await query(`select id, status from ticket where id <= 2 order by id`)).toEqual([
+      { id: '1', status: 'CANCELLED' },
+      { id: '2', status: 'PRINTED' },
+    ]);
+    expect(await state()).toMatchObject({ marks: { 1: 1, 2: 1 } });
+  });
+
+  test('another delivery raises the version of the mark', async () => {
+    await record([outcome(0)]);
+    await query(`update processed set execution_id = 99`);
+    await record([outcome(0)]);
+    expect(await state()).toMatchObject({ marks: { 1: 2 } });
+  });
+});
+
+describe('facts win: a delivery is recorded whoever learns it, everything else only by the owner', () => {
+  beforeEach(() => announcing.ask());
+
+  test.each([
+    ['the slot is lost', `update call_slot set token = token + 1`],
+    ['the execution is closed', `update execution set closed_at = now(), outcome = 'OK', ending = 'done'`],
+  ])('%s', async (_what, change) => {
+    await query(change);
+    // Without the slot a close may be counting: nothing is written before the execution is locked.
+    const before = await state();
+    expect(await record([outcome(0), refused(1)])).toMatchObject({ late: true });
+    expect(await state()).toEqual(before);
+    await announcing.recordLate([outcome(0), refused(1)]);
+    expect(await state()).toEqual({
+      log: { 0: 'DELIVERED' },
+      marks: { 1: 1 },
+      last: {},
+      printed: [1],
+      claims: 99,
+      // One of its tickets is open: the owner sends it again.
+      answered: 0,
+    });
+    await announcing.recordLate([outcome(0), outcome(1)]);
+    expect(await state()).toMatchObject({ log: { 0: 'DELIVERED', 1: 'DELIVERED' }, answered: 1 });
+  });
+
+  test('the execution is not known here: only the marks', async () => {
+    const identity = { ...announcing.input().identity, firstRunId: 'other' };
+    expect(await record([outcome(0), refused(1)], { identity })).toMatchObject({ identityKnown: false, late: true });
+    await announcing.recordLate([outcome(0), refused(1)], { identity });
+    expect(await state()).toMatchObject({ log: {}, marks: { 1: 1 }, last: {}, printed: [1], answered: 0 });
+  });
+
+  test('DELIVERED stands over any other outcome, and no other over DELIVERED', async () => {
+    await record([refused(0), outcome(1)]);
+    await record([outcome(0), refused(1)]);
+    expect(await state()).toMatchObject({ log: { 0: 'DELIVERED', 1: 'DELIVERED' }, marks: { 1: 1, 2: 1 } });
+  });
+
+  test.each<[string, RecordedOutcome, Record<string, string>]>([
+    ['SKIPPED does not settle it', outcome(0, { outcome: 'SKIPPED', code: 'X', fromAnswer: false }), { 1: 'UNKNOWN' }],
+    ['our own refusal does not settle it', refused(0, false), { 1: 'UNKNOWN' }],
+    ['a refusal of TIXNGO does', refused(0, true), { 1: 'REFUSED' }],
+    ['a delivery does', outcome(0), {}],
+  ])('a ticket UNKNOWN from an earlier run: %s', async (_what, settled, last) => {
+    await query(`insert into ticket_outcome (ticket_id, function, execution_id, outcome, code, attempted_at)
+      values (1, 'inject-tickets', 99, 'UNKNOWN', 'ANSWER_LOST', now())`);
+    await record([settled]);
+    expect(await state()).toMatchObject({ last });
+  });
+});
+
+describe('what an answer says about the account and the run', () => {
+  beforeEach(() => announcing.ask());
+  const counters = () =>
+    query(
+      `select whole_refusals_in_a_row as whole, calls_without_acceptance as vain, narrowing_range as narrowing from execution`,
+    );
+  const refusal = (number: number, { first = false, token = announcing.input().slot.token } = {}) => {
+    const call = { ...answered, number, refusedWhole: true, first, refusal: { code: 'C', message: 'm' } };
+    return record([], { slot: { ...announcing.input().slot, token }, record: { outcomes: [], call } });
+  };
+
+  test('any valid answer opens the gate', async () => {
+    await query(`update organizer_gate set failing_since = now(), failing_code = 'X', key_refused_at = now()`);
+    await record([refused(0)]);
+    expect(await query(`select failing_since, failing_code, key_refused_at from organizer_gate`)).toEqual([
+      { failing_since: null, failing_code: null, key_refused_at: null },
+    ]);
+  });
+
+  test('whole refusals count, each once; the range that met the first narrows; an accepted ticket ends that', async () => {
+    for (const number of [2, 3, 4]) await announcing.ask({ announce: { ...announcing.input().announce, number } });
+    await refusal(1, { first: true });
+    expect(await counters()).toEqual([{ whole: 1, vain: 1, narrowing: 0 }]);
+    await refusal(1, { first: true });
+    expect(await counters()).toEqual([{ whole: 1, vain: 1, narrowing: 0 }]);
+    await refusal(2);
+    await refusal(3, { first: true });
+    expect(await counters()).toEqual([{ whole: 2, vain: 3, narrowing: 0 }]);
+    await refusal(4, { first: true, token: '0' });
+    expect(await counters()).toEqual([{ whole: 2, vain: 3, narrowing: 0 }]);
+    await record([outcome(0)]);
+    expect(await counters()).toEqual([{ whole: 0, vain: 0, narrowing: null }]);
+  });
+
+  test('the words of a whole refusal are kept with its call', async () => {
+    await refusal(1, { first: true });
+    expect(await query(`select refusal_code, refusal_message from call`)).toEqual([
+      { refusal_code: 'C', refusal_message: 'm' },
+    ]);
+  });
+});
