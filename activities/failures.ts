@@ -104,10 +104,10 @@ export function passing(type: string, message: string, delayMs?: number): Applic
 }
 
 /** The database does not know what this workflow has learnt: it is an older one, or another. */
-export function olderDatabase(execution: number): ApplicationFailure {
+export function olderDatabase(execution: number | undefined): ApplicationFailure {
   return fatal(
     'OLDER_DATABASE',
-    `The database knows less of execution ${execution.toString()} than its workflow: it was restored or is another one. ` +
+    `The database knows less of execution ${execution?.toString() ?? '(no number)'} than its workflow: it was restored or is another one. ` +
       'Nothing more is sent. See docs/runbook.md, "After a restore".',
   );
 }

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { TicketReferences } from '../../core/force-skip';
 import {
   type CandidatesInput,
   againCandidates,
@@ -9,7 +10,12 @@ import {
 } from '../../db/queries/push/candidates';
 import { lockForClose } from '../../db/queries/push/close-execution';
 import { loadSlices, type RecordedSlice } from '../../db/queries/push/load-slices';
-import { openExecution, type OpenExecution } from '../../db/queries/push/open-execution';
+import {
+  findOrganizerOfRun,
+  lockExecution,
+  openExecution,
+  type OpenExecution,
+} from '../../db/queries/push/open-execution';
 import { recordSlice, writeForcedSkips, writeSlice } from '../../db/queries/push/plan-slice';
 import { resolveNaming } from '../../db/queries/push/resolve-naming';
 import { inTransaction } from '../../db/transaction';
@@ -29,24 +35,34 @@ import { readRunOverrides, readRunSettings, type RunOverrides } from './settings
 const firstSliceTickets = 2_000;
 const laterSliceTickets = 100_000;
 
-/** Claims what is due, in order, and cuts it into batches. The first slice opens the execution; one that finds nothing closes it. */
+/**
+ * Claims what is due, in order, and cuts it into batches. The first slice opens the execution; one that finds nothing closes it. Schedule and
+ * overrides are resolved by the attempt that opens it, and by no other: a run keeps to what it opened with (domain.md 4).
+ */
 export function planSlice(world: World, definition: PushDefinition, input: PlanSliceInput): Promise<PlannedSlice> {
   return withHeartbeat(async () => {
-    const run = await resolveRun(world, input);
-    if (input.slice === 1) await closeLostExecutions(world, run.schedule.organizer);
-    return await inTransaction(world.database, (transaction) => plan(transaction, { definition, input, run }));
+    const opened = await findOrganizerOfRun(world.database, identifyRun(input.firstRunId));
+    if (opened === undefined && (input.execution !== undefined || input.known.slices > 0)) {
+      throw olderDatabase(input.execution);
+    }
+    const opening = opened === undefined ? await resolveRun(world, input) : undefined;
+    if (input.slice === 1) await closeLostExecutions(world, opened ?? opening?.schedule.organizer);
+    return await inTransaction(world.database, (transaction) => plan(transaction, { definition, input, opening }));
   });
 }
 
 interface Planning {
   readonly definition: PushDefinition;
   readonly input: PlanSliceInput;
-  readonly run: ResolvedRun;
+  /** Undefined when the execution is there already. */
+  readonly opening: ResolvedRun | undefined;
 }
 
 async function plan(transaction: Kysely<unknown>, planning: Planning): Promise<PlannedSlice> {
-  const { input } = planning;
-  const execution = await open(transaction, planning);
+  const { input, opening } = planning;
+  if (opening !== undefined) await open(transaction, { ...planning, opening });
+  const execution = await lockExecution(transaction, identifyRun(input.firstRunId));
+  if (execution === undefined) throw olderDatabase(input.execution);
   const slices = await loadSlices(transaction, execution.id);
   if (slices.length < input.known.slices || (input.execution ?? Number(execution.id)) !== Number(execution.id)) {
     throw olderDatabase(Number(execution.id));
@@ -58,28 +74,32 @@ async function plan(transaction: Kysely<unknown>, planning: Planning): Promise<P
   return toPlanned(transaction, { ...planning, execution, slice });
 }
 
-async function open(transaction: Kysely<unknown>, { definition, input, run }: Planning): Promise<OpenExecution> {
-  const { organizationId } = run.schedule;
-  const skip = await resolveNaming(transaction, { organizationId, numbers: run.skip.ticketNumbers, ids: run.skip.ids });
-  const force = run.force ?? { ticketNumbers: [], ids: [] };
-  const forced = await resolveNaming(transaction, { organizationId, numbers: force.ticketNumbers, ids: force.ids });
+async function open(
+  transaction: Kysely<unknown>,
+  { definition, input, opening }: Planning & { readonly opening: ResolvedRun },
+): Promise<void> {
+  const { organizationId, scheduleId, interfaceId, organizer } = opening.schedule;
+  const find = ({ ticketNumbers, ids }: TicketReferences) =>
+    resolveNaming(transaction, { organizationId, numbers: ticketNumbers, ids });
+  const skip = await find(opening.skip);
+  const forced = await find(opening.force ?? { ticketNumbers: [], ids: [] });
   const overrides: RunOverrides = {
-    forced: run.force !== undefined,
+    forced: opening.force !== undefined,
     force: [...forced.ticketIds],
     skip: [...skip.ticketIds],
     again: input.input.again ?? null,
     unknownForced: forced.unknown,
   };
-  return await openExecution(transaction, {
+  await openExecution(transaction, {
     ...identifyRun(input.firstRunId),
     function: definition.function,
-    scheduleId: run.schedule.scheduleId,
-    interfaceId: run.schedule.interfaceId,
-    organizer: run.schedule.organizer,
+    scheduleId,
+    interfaceId,
+    organizer,
     trigger: input.input.trigger ?? 'OPERATOR',
     overrides,
-    settings: run.settings,
-    simulation: run.simulation,
+    settings: opening.settings,
+    simulation: opening.simulation,
   });
 }
 
@@ -159,12 +179,12 @@ async function toPlanned(
   transaction: Kysely<unknown>,
   context: Planning & { readonly execution: OpenExecution; readonly slice: RecordedSlice | undefined },
 ): Promise<PlannedSlice> {
-  const { definition, execution, slice, run, input } = context;
+  const { definition, execution, slice, input } = context;
   const number = Number(execution.id);
   const planned = {
     execution: number,
-    interfaceName: run.schedule.interface,
-    organizationCode: run.schedule.organization,
+    interfaceName: execution.interfaceName,
+    organizationCode: execution.organizationCode,
     slice: input.slice,
     firstBatch: slice?.firstBatch ?? 0,
     batches: slice?.batches ?? 0,

@@ -62,6 +62,7 @@ export async function resolveRun(world: World, input: PlanSliceInput): Promise<R
       barcodeSuffix: stored.barcodeSuffix,
       mainApplicant: stored.mainApplicant,
       timeZone: schedule.timeZone,
+      pointOfSalesId: schedule.pointOfSalesId,
     },
     force: await readForce(world, input, stored.force),
     skip: mergeReferences(stored.skip, readReferences(input.input.skip ?? '', 'skip')),

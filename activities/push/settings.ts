@@ -17,6 +17,8 @@ const runSettings = z.object({
   barcodeSuffix: z.string(),
   mainApplicant: z.boolean(),
   timeZone: z.string(),
+  /** By which accepted tickets are printed. A run that an earlier version opened has none here: its schedule's counts. */
+  pointOfSalesId: z.string().nullish(),
 });
 
 export type RunSettings = z.infer<typeof runSettings>;

@@ -13,6 +13,7 @@ export interface FoundSchedule {
   readonly organizer: string;
   readonly function: string;
   readonly batchSize: number | null;
+  readonly pointOfSalesId: string | null;
   readonly parallelCalls: number;
   readonly settings: unknown;
   readonly parameters: unknown;
@@ -25,7 +26,8 @@ export async function findSchedules(database: Database, name: string): Promise<r
   const scheduleName = name.slice(slash + 1);
   const { rows } = await sql<FoundSchedule>`
     select s.id as "scheduleId", s.name as schedule, i.id as "interfaceId", i.name as interface, o.code as organization,
-      o.id as "organizationId", o.time_zone as "timeZone", i.organizer, s.function, s.batch_size as "batchSize", i.parallel_calls as "parallelCalls", s.settings, i.parameters
+      o.id as "organizationId", o.time_zone as "timeZone", i.organizer, s.function, s.batch_size as "batchSize",
+      s.point_of_sales_id as "pointOfSalesId", i.parallel_calls as "parallelCalls", s.settings, i.parameters
     from schedule s join interface i on i.id = s.interface_id join organization o on o.id = i.organization_id
     where s.name = ${scheduleName} and (${interfaceName}::text is null or i.name = ${interfaceName})
       and s.archived_at is null and i.archived_at is null

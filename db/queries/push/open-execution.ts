@@ -1,9 +1,11 @@
 import { type Kysely, sql } from 'kysely';
+import type { Database } from '../../database';
+import type { ExecutionIdentity } from './identity';
 
-export interface OpenExecutionInput {
-  readonly namespace: string;
-  readonly workflowId: string;
-  readonly firstRunId: string;
+/** A workflow run before its execution has a number. */
+export type RunIdentity = Omit<ExecutionIdentity, 'execution'>;
+
+export interface OpenExecutionInput extends RunIdentity {
   readonly function: string;
   readonly scheduleId: string;
   readonly interfaceId: string;
@@ -26,15 +28,25 @@ export interface OpenExecution {
   readonly overrides: unknown;
   readonly scheduleId: string;
   readonly organizationId: string;
+  readonly organizationCode: string;
+  readonly interfaceName: string;
   readonly simulation: boolean;
 }
 
+/** The account of the execution that this workflow run has opened already; undefined when it has opened none. */
+export async function findOrganizerOfRun(database: Database, run: RunIdentity): Promise<string | undefined> {
+  const { rows } = await sql<{ organizer: string }>`
+    select organizer from execution
+    where namespace = ${run.namespace} and workflow_id = ${run.workflowId} and first_run_id = ${run.firstRunId}
+  `.execute(database.kysely);
+  return rows[0]?.organizer;
+}
+
 /**
- * Finds or creates the execution of this workflow run and locks its row: a second attempt waits here and then gets the same plan. The
- * lock is one that foreign keys do not wait for (`no key`), else no call could be announced while a slice is planned. The highest
- * ticket id of the moment bounds the run, so that tickets sold meanwhile are left to the next one.
+ * Creates the execution of this workflow run; another attempt that was quicker stands. The highest ticket id of the moment bounds the run,
+ * so that tickets sold meanwhile are left to the next one.
  */
-export async function openExecution(transaction: Kysely<unknown>, input: OpenExecutionInput): Promise<OpenExecution> {
+export async function openExecution(transaction: Kysely<unknown>, input: OpenExecutionInput): Promise<void> {
   await sql`
     insert into execution (namespace, workflow_id, first_run_id, function, schedule_id, interface_id, organizer,
       trigger, overrides, settings, simulation, upper_ticket_id)
@@ -43,16 +55,24 @@ export async function openExecution(transaction: Kysely<unknown>, input: OpenExe
       ${JSON.stringify(input.settings)}::jsonb, ${input.simulation}, (select coalesce(max(id), 0) from ticket))
     on conflict (namespace, workflow_id, first_run_id) do nothing
   `.execute(transaction);
+}
+
+/**
+ * The execution of this workflow run, its row locked: a second attempt waits here and then gets the same plan. The lock is one that foreign
+ * keys do not wait for (`no key`), else no call could be announced while a slice is planned. Undefined when there is none.
+ */
+export async function lockExecution(
+  transaction: Kysely<unknown>,
+  run: RunIdentity,
+): Promise<OpenExecution | undefined> {
   const { rows } = await sql<OpenExecution>`
     select e.id, e.opened_at::text as "openedAt", e.upper_ticket_id as "upperTicketId", e.planned, e.slices,
       e.closed_at is not null as closed, e.settings, e.overrides, e.schedule_id as "scheduleId",
-      i.organization_id as "organizationId", e.simulation, execution_partition_for(e.id) as "partition"
-    from execution e join interface i on i.id = e.interface_id
-    where e.namespace = ${input.namespace} and e.workflow_id = ${input.workflowId}
-      and e.first_run_id = ${input.firstRunId}
+      i.organization_id as "organizationId", o.code as "organizationCode", i.name as "interfaceName", e.simulation,
+      execution_partition_for(e.id) as "partition"
+    from execution e join interface i on i.id = e.interface_id join organization o on o.id = i.organization_id
+    where e.namespace = ${run.namespace} and e.workflow_id = ${run.workflowId} and e.first_run_id = ${run.firstRunId}
     for no key update of e
   `.execute(transaction);
-  const [execution] = rows;
-  if (execution === undefined) throw new Error('An execution that was just inserted is not there');
-  return execution;
+  return rows[0];
 }

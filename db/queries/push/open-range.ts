@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from '../../database';
 import type { ExecutionIdentity } from './identity';
 
-/** What an attempt needs to know before it works on a range. `parameters` and `schedule` are as they were when the run opened. */
+/** What an attempt needs to know before it works on a range. Settings and point of sales are as they were when the run opened. */
 export interface OpenedExecution {
   readonly organizer: string;
   readonly interfaceId: string;
@@ -28,7 +28,9 @@ export async function openRange(database: Database, identity: ExecutionIdentity)
     select e.organizer, e.interface_id as "interfaceId", i.organization_id as "organizationId", e.schedule_id as "scheduleId",
       e.settings, e.overrides, e.simulation,
       e.closed_at is not null as closed, e.ending, e.slices, e.ranges_finished as "rangesFinished",
-      s.point_of_sales_id as "pointOfSalesId", i.url, i.api_key_reference as "apiKeyReference",
+      case when e.settings ? 'pointOfSalesId' then e.settings ->> 'pointOfSalesId' else s.point_of_sales_id::text end
+        as "pointOfSalesId",
+      i.url, i.api_key_reference as "apiKeyReference",
       i.organizer as "connectedOrganizer"
     from execution e join interface i on i.id = e.interface_id join schedule s on s.id = e.schedule_id
     where e.id = ${identity.execution} and e.namespace = ${identity.namespace}

@@ -24,6 +24,7 @@ async function closeBeforeAnswer(run: EngineRun): Promise<void> {
   await expect(late).rejects.toThrow('is closed');
 }
 
+const stopped: unknown = expect.stringContaining('Stopped by an operator.');
 const outcomes = () => engine.query('select outcome from execution order by id');
 const mails = () => engine.query('select kind, execution_id::integer as run from outbox order by id');
 
@@ -37,7 +38,7 @@ test('a delivery learnt after the close is in the report at once', async () => {
     planned: 50,
     delivered: 50,
     unknown: 0,
-    message: expect.stringContaining('Stopped by an operator.') as unknown,
+    message: stopped,
   });
   expect(await outcomes()).toEqual([{ outcome: 'OK' }]);
   expect(await engine.query('select outcome, count(*)::integer from execution_ticket group by 1')).toEqual([
