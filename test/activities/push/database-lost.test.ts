@@ -2,7 +2,7 @@ import type { QueryConfig } from 'pg';
 import { openRun, pushAll, retried } from '../../helpers/engine-run';
 import { expectInvariants, expectNothingSentAgain } from '../../helpers/engine-invariants';
 import { addTickets } from '../../helpers/engine-seed';
-import { type Engine, openEngine } from '../../helpers/engine-world';
+import { type Engine, type EngineWorker, openEngine } from '../../helpers/engine-world';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -42,32 +42,60 @@ test('a commit whose answer was lost is read back, not assumed (F9): the call is
   await addTickets(engine.database.pool, 1, 150);
   const run = openRun(engine);
   await run.plan();
-  const { worker } = engine;
   let lost = 0;
   // Postgres has committed, and the connection breaks before the worker hears of it: each statement of the hot path once.
   const seen = new Set<string>();
-  const pool = new Proxy(worker.database.pool, {
-    get: (target, name): unknown => {
-      if (name !== 'query') return Reflect.get(target, name, target);
-      return async (query: QueryConfig<unknown[]>) => {
-        const result = await target.query(query);
-        const what = `${query.name ?? ''} ${String(query.values?.[26])}`;
-        if (query.name !== 'push-record-and-announce' || seen.has(what)) return result;
-        seen.add(what);
-        lost += 1;
-        throw Object.assign(new Error('Connection terminated unexpectedly'), { code: 'ECONNRESET' });
-      };
-    },
+  const worker = disturbed('push-record-and-announce', async (send, values) => {
+    const result = await send();
+    const what = String(values[26]);
+    if (seen.has(what)) return result;
+    seen.add(what);
+    lost += 1;
+    throw connectionLost();
   });
-  const result = await run.push(
-    { number: 0, firstBatch: 0, lastBatch: 2 },
-    { worker: { ...worker, database: { ...worker.database, pool } } },
-  );
+  const result = await run.push({ number: 0, firstBatch: 0, lastBatch: 2 }, { worker });
   expect({ lost, ...result }).toMatchObject({ lost: 4, stopped: 'finished', counts: { delivered: 150 } });
   expect((await engine.admin.callSummary()).calls).toBe(3);
   expect(await engine.query(`select distinct version from processed`)).toEqual([{ version: 1 }]);
   expect((await run.close()).report).toMatchObject({ outcome: 'OK' });
   await expectInvariants(engine);
+});
+
+test('an answer is held while the database is away, also by an attempt that was cancelled: its call is not made again', async () => {
+  await addTickets(engine.database.pool, 1, 150);
+  const run = openRun(engine);
+  await run.plan();
+  let cancel: () => void = () => undefined;
+  let away = 3;
+  const worker = disturbed('push-record-and-announce', (send, values) => {
+    const bringsAnswer = values[21] !== null;
+    if (!bringsAnswer || away === 0) return send();
+    away -= 1;
+    cancel();
+    return Promise.reject(connectionLost());
+  });
+  const onStart = (given: () => void) => (cancel = given);
+  // The statement that holds the first answer announces the second call: that one is finished too, and the third waits.
+  const result = await run.push({ number: 0, firstBatch: 0, lastBatch: 2 }, { worker, onStart });
+  expect({ away, ...result }).toMatchObject({ away: 0, stopped: 'yielded', nextBatch: 2, counts: { delivered: 100 } });
+  await pushAll(run, [{ number: 1, firstBatch: 2, lastBatch: 2 }], 1);
+  expect((await run.close()).report).toMatchObject({ outcome: 'OK', delivered: 150 });
+  expect((await engine.admin.callSummary()).calls).toBe(3);
+  await expectInvariants(engine);
+});
+
+test('an attempt that fails over another batch puts the answer that it knows on record before', async () => {
+  await addTickets(engine.database.pool, 1, 100);
+  const run = openRun(engine);
+  await run.plan();
+  let loads = 0;
+  const worker = disturbed('inject-load-tickets', (send) => {
+    loads += 1;
+    return loads < 2 ? send() : Promise.reject(Object.assign(new Error('division by zero'), { code: '22012' }));
+  });
+  await expect(run.push({ number: 0, firstBatch: 0, lastBatch: 1 }, { worker })).rejects.toMatchObject({ type: 'BUG' });
+  expect(await delivered()).toBe(50);
+  expect(await engine.query('select from call where answered_at is null')).toEqual([]);
 });
 
 test('a plan whose commit was lost is found again', async () => {
@@ -92,6 +120,28 @@ test('a statement that Postgres refuses stops the run without retry, and no valu
   expect(failure).toMatchObject({ type: 'BUG', nonRetryable: true });
   expect(String(failure)).not.toMatch(/Ana|ana\.ruiz|BAR|Failing row/);
 });
+
+/** The worker, with something between it and Postgres for one prepared statement. `values` are the statement's parameters. */
+function disturbed(
+  statement: string,
+  meet: (send: () => Promise<unknown>, values: readonly unknown[]) => Promise<unknown>,
+): EngineWorker {
+  const { worker } = engine;
+  const pool = new Proxy(worker.database.pool, {
+    get: (target, name): unknown => {
+      if (name !== 'query') return Reflect.get(target, name, target);
+      return (query: QueryConfig<unknown[]>) => {
+        const send = () => target.query(query);
+        return query.name === statement ? meet(send, query.values ?? []) : send();
+      };
+    },
+  });
+  return { ...worker, database: { ...worker.database, pool } };
+}
+
+function connectionLost(): Error {
+  return Object.assign(new Error('Connection terminated unexpectedly'), { code: 'ECONNRESET' });
+}
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
