@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /** Two projects: what needs no server starts none; the rest shares one Postgres and one Temporal server (stack.md "Testing"). */
 const SERVERLESS = ['core', 'config', 'tixngo', 'sandbox', 'guards', 'local'];
 
@@ -22,6 +24,8 @@ const shared = {
 /** @type {import('jest').Config} */
 module.exports = {
   testTimeout: 60_000,
+  // Half of the time of a suite is waiting for servers: on two cores, Jest's own choice of one worker takes twice as long as three.
+  maxWorkers: Math.max(3, availableParallelism() - 1),
   projects: [
     { ...shared, displayName: 'pure', testMatch: [`<rootDir>/test/{${SERVERLESS.join(',')}}/**/*.test.ts`] },
     {
