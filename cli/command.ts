@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { showAnswer, type Answer } from './answer';
 import type { CommandFailure } from './failure';
 import { openScreen, type Screen } from './output/screen';
-import { openSession, type Session } from './session';
+import type { Session } from './session';
 import { toFailure } from './to-failure';
 
 /** Options that every command has. */
@@ -71,6 +71,7 @@ export function createRegistry(program: Command, finish: (exitCode: number) => v
     finish,
     run: (options, work) =>
       guard(options, async (screen) => {
+        const { openSession } = await import('./session.js');
         const session = openSession(screen, options.who);
         try {
           return await work(session);

@@ -7,7 +7,6 @@ import { listLiveWorkers, type LiveWorker } from '../db/queries/operations/list-
 import { listSchedules } from '../db/queries/operations/list-schedules';
 import { readSchemaVersion } from '../db/queries/operations/read-schema-version';
 import type { Answer } from './answer';
-import { addCommand, type CommonOptions, type Registry } from './command';
 import type { CommandFailure, ExitCode } from './failure';
 import { toFullName } from './find';
 import { toTable } from './output/table';
@@ -23,20 +22,8 @@ interface Finding {
   readonly found: string;
 }
 
-export function addDoctor({ program, run }: Registry): void {
-  addCommand(program, {
-    name: 'doctor',
-    summary: 'does the set-up work? Node, database, Temporal, schedules, workers, every interface',
-    examples: [
-      ['doctor', 'one line per check; 1 when one is bad, 3 when a server cannot be reached'],
-      ['doctor --json', 'as a document'],
-    ],
-  }).action(async (options: CommonOptions) => {
-    await run(options, examine);
-  });
-}
-
-async function examine(session: Session): Promise<Answer> {
+/** Looks at everything that a working set-up needs. */
+export async function examine(session: Session): Promise<Answer> {
   const [database, client] = await Promise.all([reach(session.database()), reach(session.client())]);
   const findings: Finding[] = [
     checkNode(),

@@ -1,43 +1,24 @@
 import { findExecution, type ExecutionRow } from '../db/queries/operations/find-execution';
 import { listOutcomes, type OutcomeRow } from '../db/queries/operations/list-outcomes';
 import type { Answer } from './answer';
-import { addCommand, type CommonOptions, type Registry } from './command';
+import type { CommonOptions } from './command';
 import { notFound, wrongUsage } from './failure';
 import { findRun, parseRun } from './find';
 import { describeExecution, toRunDocument } from './output/run';
-import { paintOutcome } from './output/screen';
+import { paintOutcome, ticketOutcomes } from './output/screen';
 import { toTable } from './output/table';
 import { toTime } from './output/times';
 import type { Session } from './session';
 import { waitForEnd } from './start';
 
-interface LogOptions extends CommonOptions {
+export interface LogOptions extends CommonOptions {
   readonly outcome?: string;
   readonly limit: string;
   readonly follow?: true;
 }
 
-const outcomes = ['DELIVERED', 'SKIPPED', 'REFUSED', 'SIMULATED', 'UNKNOWN', 'NOT_TRIED'];
-
-export function addLog({ program, run }: Registry): void {
-  addCommand(program, {
-    name: 'log',
-    summary: 'what happened in a run: counts, and each ticket that was not simply delivered',
-    examples: [
-      ['log 812 --outcome REFUSED', 'the refused tickets of run 812 with code, field and reason'],
-      ['log 812 --follow', 'its progress until it ends'],
-    ],
-  })
-    .argument('<run>', 'number of a run, or its workflow id')
-    .option('--outcome <outcome>', `only tickets of this outcome: ${outcomes.join(', ')}`)
-    .option('--limit <n>', 'most tickets listed', '100')
-    .option('--follow', 'show progress until the run has ended; 1 when it ends in ERROR')
-    .action(async (text: string, options: LogOptions) => {
-      await run(options, (session) => showLog(session, text, options));
-    });
-}
-
-async function showLog(session: Session, text: string, options: LogOptions): Promise<Answer> {
+/** A run with its counts and tickets; with `--follow` its progress first. */
+export async function showLog(session: Session, text: string, options: LogOptions): Promise<Answer> {
   const filter = parseFilter(options);
   if (options.follow === true) {
     const run = await findFollowed(session, text);
@@ -85,8 +66,8 @@ async function findLogged(session: Session, text: string): Promise<ExecutionRow>
 
 function parseFilter({ outcome, limit }: LogOptions) {
   const wanted = outcome?.toUpperCase();
-  if (wanted !== undefined && !outcomes.includes(wanted)) {
-    throw wrongUsage(`--outcome ${outcome ?? ''} is none. Allowed: ${outcomes.join(', ')}`);
+  if (wanted !== undefined && !ticketOutcomes.includes(wanted)) {
+    throw wrongUsage(`--outcome ${outcome ?? ''} is none. Allowed: ${ticketOutcomes.join(', ')}`);
   }
   const most = /^\d{1,7}$/.test(limit) ? Number(limit) : 0;
   if (most < 1) throw wrongUsage(`--limit ${limit} is no whole number from 1 to 9999999`);

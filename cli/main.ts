@@ -1,10 +1,15 @@
 #!/usr/bin/env node
-import { runProgram } from './program';
+import { useCompileCache } from './compile-cache';
 
 /** A connection that is still being tried when the command has given up must not keep the program; milliseconds. */
 const LINGER_MS = 200;
 
-void runProgram(process.argv.slice(2)).then((exitCode) => {
-  process.exitCode = exitCode;
+async function main(): Promise<void> {
+  await useCompileCache();
+  // Only what is loaded from here on is kept compiled.
+  const { runProgram } = await import('./program.js');
+  process.exitCode = await runProgram(process.argv.slice(2));
   setTimeout(() => process.exit(), LINGER_MS).unref();
-});
+}
+
+void main();

@@ -1,24 +1,10 @@
 import { migrate } from '../db/migrate';
-import { addCommand, type CommonOptions, type Registry } from './command';
 import { CommandFailure } from './failure';
 import type { Session } from './session';
 import type { Answer } from './answer';
 
-export function addMigrate({ program, run }: Registry): void {
-  addCommand(program, {
-    name: 'migrate',
-    summary:
-      'bring the database schema, the Temporal namespace and its search attributes up to this version; twice changes nothing',
-    examples: [
-      ['migrate', 'before the first start, and after every update of the program'],
-      ['migrate --json', 'what changed, as a document'],
-    ],
-  }).action(async (options: CommonOptions) => {
-    await run(options, migrateAll);
-  });
-}
-
-async function migrateAll(session: Session): Promise<Answer> {
+/** Brings schema, namespace and search attributes up to this version. */
+export async function migrateAll(session: Session): Promise<Answer> {
   // Both servers must answer before one of them is changed.
   const [client] = await Promise.all([session.client(), session.database()]);
   const migrations = await migrate(session.config.databaseUrl);

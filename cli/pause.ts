@@ -1,16 +1,16 @@
-import { RunNotOpen } from '../client/runs';
+import { RunNotOpen } from '../client/errors';
 import { setInterfacePaused, setOrganizerPaused, type PausedRow } from '../db/queries/operations/set-paused';
 import { listInterfaces } from '../db/queries/operations/list-interfaces';
 import { recordOperatorAction } from '../db/queries/operations/record-operator-action';
 import { findNearest } from '../core/nearest';
 import type { Answer } from './answer';
-import { addCommand, withRecord, type RecordedOptions, type Registry } from './command';
+import type { RecordedOptions } from './command';
 import { CommandFailure, notFound, wrongUsage } from './failure';
 import { findRun, findSchedule, parseRun, toFullName } from './find';
 import type { Session } from './session';
 import { toPush } from './start';
 
-interface PauseOptions extends RecordedOptions {
+export interface PauseOptions extends RecordedOptions {
   readonly interface?: string;
   readonly organizer?: string;
 }
@@ -18,37 +18,8 @@ interface PauseOptions extends RecordedOptions {
 type Verb = 'pause' | 'resume';
 const done = { pause: 'paused', resume: 'resumed', stop: 'stopping' } as const;
 
-export function addPauseResumeStop({ program, run }: Registry): void {
-  for (const verb of ['pause', 'resume'] as const) {
-    const command = addCommand(program, {
-      name: verb,
-      summary: `${verb} a run, the starts of a schedule, or everything towards one interface or TIXNGO account`,
-      examples: [
-        [`${verb} 812`, verb === 'pause' ? 'the run finishes its calls in flight and waits' : 'the run goes on'],
-        [`${verb} --organizer fc-example --reason "maintenance at TIXNGO"`, 'all runs of the account, on all workers'],
-      ],
-    })
-      .argument('[target]', 'number of a run, or name of a schedule')
-      .option('--interface <name>', 'everything of this interface')
-      .option('--organizer <name>', 'everything towards this TIXNGO account');
-    withRecord(command).action(async (target: string | undefined, options: PauseOptions) => {
-      await run(options, (session) => setPaused(session, verb, { target, options }));
-    });
-  }
-  const stop = addCommand(program, {
-    name: 'stop',
-    summary: 'stop a run: it finishes its calls in flight and closes, the rest NOT_TRIED',
-    examples: [
-      ['stop 812 --reason "wrong prices"', 'the next run takes what was not tried'],
-      ['stop 812 --json', 'the same, the answer as a document'],
-    ],
-  }).argument('<run>', 'number of an open run');
-  withRecord(stop).action(async (target: string, options: RecordedOptions) => {
-    await run(options, (session) => signalRun(session, 'stop', { target, options }));
-  });
-}
-
-async function setPaused(
+/** Pauses or resumes what the words name: a run, a schedule, an interface or a TIXNGO account. */
+export async function setPaused(
   session: Session,
   verb: Verb,
   { target, options }: { readonly target: string | undefined; readonly options: PauseOptions },
@@ -63,7 +34,8 @@ async function setPaused(
   return await setSchedule(session, verb, { name, options });
 }
 
-async function signalRun(
+/** Tells an open run to pause, to go on or to stop. */
+export async function signalRun(
   session: Session,
   signal: Verb | 'stop',
   { target, options }: { readonly target: string; readonly options: RecordedOptions },

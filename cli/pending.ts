@@ -2,31 +2,16 @@ import { z } from 'zod';
 import { selectForInject } from '../db/queries/inject-tickets/due';
 import { summarizePending } from '../db/queries/operations/summarize-pending';
 import type { Answer } from './answer';
-import { addCommand, type CommonOptions, type Registry } from './command';
 import { findSchedule, toFullName } from './find';
 import { toTable } from './output/table';
 import { toTime } from './output/times';
 import type { Session } from './session';
 import { toPush } from './start';
 
-export function addPending({ program, run }: Registry): void {
-  addCommand(program, {
-    name: 'pending',
-    summary: 'what is left to send: count, oldest, by product',
-    examples: [
-      ['pending inject-league', 'what the next run may take'],
-      ['pending fcx-tixngo/inject-league --json', 'as a document'],
-    ],
-  })
-    .argument('<schedule>', 'interface/schedule, or the schedule alone where its name is unique')
-    .action(async (name: string, options: CommonOptions) => {
-      await run(options, (session) => showPending(session, name));
-    });
-}
-
 const filters = z.object({ filters: z.object({ product: z.array(z.string()).optional() }).optional() });
 
-async function showPending(session: Session, name: string): Promise<Answer> {
+/** What the next run of a schedule may take. */
+export async function showPending(session: Session, name: string): Promise<Answer> {
   const schedule = await findSchedule(session, name);
   toPush(schedule);
   const { organizationId, timeZone } = schedule;

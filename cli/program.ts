@@ -1,21 +1,39 @@
 import { Command, CommanderError } from 'commander';
-import { addAgain } from './again';
-import { addApply } from './apply';
-import { createRegistry } from './command';
-import { addChildren } from './children';
-import { addDoctor } from './doctor';
-import { addImport } from './import';
-import { addPauseResumeStop } from './pause';
-import { addPending } from './pending';
-import { addSkip } from './skip';
-import { addTest } from './test';
-import { addTicket } from './ticket';
-import { addLog } from './log';
-import { addMigrate } from './migrate';
-import { addRun } from './run';
-import { addStatus } from './status';
+import { createRegistry, type Registry } from './command';
+import { addChildren } from './commands/children';
+import { addLog } from './commands/log';
+import { addPauseResumeStop } from './commands/pause';
+import { addAgain, addRun } from './commands/run';
+import { addDoctor, addMigrate, addTest } from './commands/set-up';
+import { addSkip } from './commands/skip';
+import { addStatus } from './commands/status';
+import { addPending, addTicket } from './commands/ticket';
 
-const adders = [
+type Add = (registry: Registry) => void;
+
+/** What a command is made of when it has to be loaded with all that it needs; a list of the commands shows its summary. */
+interface Whole {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<Add>;
+}
+
+const wholes = {
+  apply: {
+    name: 'apply',
+    summary: 'make the system what a configuration file says: interfaces, schedules; twice changes nothing',
+    load: async () => (await import('./apply.js')).addApply,
+  },
+  import: {
+    name: 'import',
+    summary:
+      'import tickets, contacts or the catalogue from a CSV or NDJSON file; all or nothing, the same again changes nothing',
+    load: async () => (await import('./import.js')).addImport,
+  },
+} satisfies Readonly<Record<string, Whole>>;
+
+/** In the order in which help lists them. */
+const commands: readonly (Add | Whole)[] = [
   addStatus,
   addRun,
   addAgain,
@@ -26,13 +44,13 @@ const adders = [
   addPauseResumeStop,
   addTest,
   addDoctor,
-  addApply,
-  addImport,
+  wholes.apply,
+  wholes.import,
   addMigrate,
   addChildren,
 ];
 
-/** Runs the command that the arguments name; gives its exit code. */
+/** Runs the command that the arguments name; gives its exit code. Loads what that command needs and no more. */
 export async function runProgram(args: readonly string[]): Promise<number> {
   let exitCode = 0;
   const program = new Command('tixngo')
@@ -43,7 +61,11 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   const registry = createRegistry(program, (code) => {
     exitCode = code;
   });
-  for (const add of adders) add(registry);
+  for (const command of commands) {
+    if (typeof command === 'function') command(registry);
+    else if (args.includes(command.name)) (await command.load())(registry);
+    else program.command(command.name).description(command.summary);
+  }
   try {
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;

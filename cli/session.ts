@@ -1,14 +1,13 @@
 import { userInfo } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { sql } from 'kysely';
-import { openClient, type SystemClient } from '../client/system-client';
+import type { SystemClient } from '../client/system-client';
 import { loadConfig, type Config } from '../config/environment';
-import { openDatabase, type Database } from '../db/database';
+import type { Database } from '../db/database';
 import { CommandFailure } from './failure';
 import type { Screen } from './output/screen';
 import { isConnectionLost } from './to-failure';
 
-/** What a command works with: settings, servers (opened when first asked for), the screen, the moment and the person. */
+/** What a command works with: settings, servers (their code loaded and they themselves opened when first asked for), the screen, the moment and the person. */
 export interface Session {
   readonly config: Config;
   readonly screen: Screen;
@@ -20,8 +19,8 @@ export interface Session {
   readonly close: () => Promise<void>;
 }
 
-// Below the 5 seconds in which a command must have said that a server is not there.
-const CONNECT_TIMEOUT_MS = 2_500;
+// With the start of the program about 3 seconds, so that a command says within 5, on a busy machine too, that a server is not there.
+const CONNECT_TIMEOUT_MS = 2_000;
 
 /** Reads the settings; throws ConfigProblems with all that is wrong with them. */
 export function openSession(screen: Screen, who: string | undefined): Session {
@@ -34,7 +33,7 @@ export function openSession(screen: Screen, who: string | undefined): Session {
     now: new Date(),
     who: who ?? readUserName(),
     database: () => (database ??= reachDatabase(config.databaseUrl)),
-    client: () => (client ??= openClient(config.temporal)),
+    client: () => (client ??= reachTemporal(config)),
     async close() {
       const opened = await Promise.allSettled([database, client]);
       for (const result of opened) if (result.status === 'fulfilled') await result.value?.close();
@@ -42,8 +41,15 @@ export function openSession(screen: Screen, who: string | undefined): Session {
   };
 }
 
+async function reachTemporal({ temporal }: Config): Promise<SystemClient> {
+  const { openClient } = await import('../client/system-client.js');
+  return await openClient(temporal);
+}
+
 async function reachDatabase(url: string): Promise<Database> {
-  const opening = openAnswering(url);
+  const { openStatements } = await import('../db/statements.js');
+  const database = openStatements({ url, applicationName: 'tixngo cli', connections: 4 });
+  const opening = openAnswering(database);
   const timer = new AbortController();
   try {
     const late = delay(CONNECT_TIMEOUT_MS, 'late' as const, { signal: timer.signal });
@@ -57,14 +63,13 @@ async function reachDatabase(url: string): Promise<Database> {
     timer.abort();
   }
   // Whatever comes of it now comes too late.
-  opening.then((database) => database.close()).catch(() => undefined);
+  opening.then((opened) => opened.close()).catch(() => undefined);
   throw toUnreachable(url, undefined);
 }
 
-async function openAnswering(url: string): Promise<Database> {
-  const database = await openDatabase({ url, applicationName: 'tixngo cli', connections: 4 });
+async function openAnswering(database: Database): Promise<Database> {
   try {
-    await sql`select 1`.execute(database.kysely);
+    await database.pool.query('select 1');
     return database;
   } catch (error) {
     await database.close();

@@ -1,49 +1,14 @@
 import { addSkips, listSkips, removeSkips } from '../db/queries/operations/skips';
+import type { TicketRow } from '../db/queries/operations/find-tickets';
+import type { ScheduleRow } from '../db/queries/operations/list-schedules';
 import { recordOperatorAction } from '../db/queries/operations/record-operator-action';
 import type { Answer } from './answer';
-import { addCommand, withRecord, type CommonOptions, type RecordedOptions, type Registry } from './command';
+import type { RecordedOptions } from './command';
 import { findSchedule, toFullName } from './find';
 import { toTable } from './output/table';
 import { toTime } from './output/times';
 import type { Session } from './session';
 import { findNamedTickets } from './tickets';
-
-export function addSkip({ program, run }: Registry): void {
-  const skip = program
-    .command('skip')
-    .description('the tickets that a schedule leaves out: add, remove, list')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ tixngo skip add inject-league 12300123 --reason "address wrong"\n  $ tixngo skip list inject-league',
-    );
-  for (const verb of ['add', 'remove'] as const) {
-    const command = addCommand(skip, {
-      name: verb,
-      summary: verb === 'add' ? 'leave tickets out from now on' : 'take tickets off the skip list again',
-      examples: [
-        [`skip ${verb} fcx-tixngo/inject-league 12300123,id:7`, 'two tickets, by number and by id'],
-        [`skip ${verb} inject-league 12300123 --reason "address wrong"`, 'the reason is recorded'],
-      ],
-    })
-      .argument('<schedule>', 'interface/schedule, or the schedule alone where its name is unique')
-      .argument('<tickets...>', 'ticket numbers, or id:7, separated by commas or blanks');
-    withRecord(command).action(async (name: string, tickets: readonly string[], options: RecordedOptions) => {
-      await run(options, (session) => changeSkips(session, verb, { name, tickets, options }));
-    });
-  }
-  addCommand(skip, {
-    name: 'list',
-    summary: 'show the skip list of a schedule',
-    examples: [
-      ['skip list inject-league', 'tickets with reason, who and when'],
-      ['skip list fcx-tixngo/inject-league --json', 'as a document'],
-    ],
-  })
-    .argument('<schedule>', 'interface/schedule, or the schedule alone where its name is unique')
-    .action(async (name: string, options: CommonOptions) => {
-      await run(options, (session) => showSkips(session, name));
-    });
-}
 
 interface SkipRequest {
   readonly name: string;
@@ -51,43 +16,90 @@ interface SkipRequest {
   readonly options: RecordedOptions;
 }
 
-async function changeSkips(session: Session, verb: 'add' | 'remove', request: SkipRequest): Promise<Answer> {
-  const { name, tickets, options } = request;
-  const schedule = await findSchedule(session, name);
-  const rows = await findNamedTickets(session, tickets, schedule.organization);
-  const database = await session.database();
-  const scheduleId = schedule.id;
-  const ticketIds = rows.map(({ id }) => id);
-  const changed =
-    verb === 'add'
-      ? await addSkips(database, {
-          scheduleId,
-          ticketIds,
-          reason: options.reason ?? 'no reason given',
-          who: session.who,
-        })
-      : await removeSkips(database, { scheduleId, ticketIds });
-  const fullName = toFullName(schedule);
-  await recordOperatorAction(database, {
+interface Named {
+  readonly schedule: ScheduleRow;
+  readonly rows: readonly TicketRow[];
+}
+
+/** Puts tickets on the skip list of a schedule. One that is on it already takes the new reason, if one is given. */
+export async function addToSkips(session: Session, request: SkipRequest): Promise<Answer> {
+  const { schedule, rows } = await findNamed(session, request);
+  const { reason } = request.options;
+  const { added, replaced } = await addSkips(await session.database(), {
+    scheduleId: schedule.id,
+    ticketIds: rows.map(({ id }) => id),
+    reason,
     who: session.who,
-    action: `skip ${verb}`,
-    subject: fullName,
-    details: { ticketIds: changed },
-    ...(options.reason !== undefined && { reason: options.reason }),
   });
-  const numbers = rows.filter(({ id }) => changed.includes(id)).map(({ ticketNumber }) => ticketNumber);
-  const unchanged = rows.filter(({ id }) => !changed.includes(id)).map(({ ticketNumber }) => ticketNumber);
-  const what = verb === 'add' ? 'added to' : 'removed from';
+  await record(session, 'skip add', { schedule, request, ticketIds: [...added, ...replaced] });
+  const list = toFullName(schedule);
+  const numbers = { added: toNumbers(rows, added), replaced: toNumbers(rows, replaced) };
+  const unchanged = rows.filter(({ id }) => !added.includes(id) && !replaced.includes(id));
+  const document = { schedule: list, ...numbers, unchanged: unchanged.map(({ ticketNumber }) => ticketNumber) };
+  const count = numbers.added.length;
   return {
-    document: { schedule: fullName, [verb === 'add' ? 'added' : 'removed']: numbers, unchanged },
+    document,
     lines: [
-      `${numbers.length} ticket(s) ${what} the skip list of ${fullName}`,
-      ...(unchanged.length > 0 ? [`unchanged: ${unchanged.join(', ')}`] : []),
+      ...(count > 0 || numbers.replaced.length === 0 ? [`${count} ticket(s) added to the skip list of ${list}`] : []),
+      ...(numbers.replaced.length > 0
+        ? [`on the skip list of ${list} already, reason replaced: ${numbers.replaced.join(', ')}`]
+        : []),
+      ...toUnchangedLine(document.unchanged),
     ],
   };
 }
 
-async function showSkips(session: Session, name: string): Promise<Answer> {
+/** Takes tickets off the skip list of a schedule. */
+export async function removeFromSkips(session: Session, request: SkipRequest): Promise<Answer> {
+  const { schedule, rows } = await findNamed(session, request);
+  const ticketIds = rows.map(({ id }) => id);
+  const removed = await removeSkips(await session.database(), { scheduleId: schedule.id, ticketIds });
+  await record(session, 'skip remove', { schedule, request, ticketIds: removed });
+  const list = toFullName(schedule);
+  const unchanged = toNumbers(
+    rows,
+    ticketIds.filter((id) => !removed.includes(id)),
+  );
+  return {
+    document: { schedule: list, removed: toNumbers(rows, removed), unchanged },
+    lines: [`${removed.length} ticket(s) removed from the skip list of ${list}`, ...toUnchangedLine(unchanged)],
+  };
+}
+
+async function findNamed(session: Session, { name, tickets }: SkipRequest): Promise<Named> {
+  const schedule = await findSchedule(session, name);
+  return { schedule, rows: await findNamedTickets(session, tickets, schedule.organization) };
+}
+
+async function record(
+  session: Session,
+  action: string,
+  {
+    schedule,
+    request,
+    ticketIds,
+  }: { readonly schedule: ScheduleRow; readonly request: SkipRequest; readonly ticketIds: readonly string[] },
+): Promise<void> {
+  const { reason } = request.options;
+  await recordOperatorAction(await session.database(), {
+    who: session.who,
+    action,
+    subject: toFullName(schedule),
+    details: { ticketIds },
+    ...(reason !== undefined && { reason }),
+  });
+}
+
+function toNumbers(rows: readonly TicketRow[], ids: readonly string[]): readonly string[] {
+  return rows.filter(({ id }) => ids.includes(id)).map(({ ticketNumber }) => ticketNumber);
+}
+
+function toUnchangedLine(unchanged: readonly string[]): readonly string[] {
+  return unchanged.length > 0 ? [`unchanged: ${unchanged.join(', ')}`] : [];
+}
+
+/** The skip list of a schedule. */
+export async function showSkips(session: Session, name: string): Promise<Answer> {
   const schedule = await findSchedule(session, name);
   const rows = await listSkips(await session.database(), schedule.id);
   const time = (epochMs: number): string => toTime(epochMs, schedule.timeZone);

@@ -1,4 +1,5 @@
-import { RunAlreadyOpen, type StartedRun } from '../client/runs';
+import { RunAlreadyOpen } from '../client/errors';
+import type { StartedRun } from '../client/runs';
 import { findExecution } from '../db/queries/operations/find-execution';
 import { recordOperatorAction } from '../db/queries/operations/record-operator-action';
 import type { ScheduleRow } from '../db/queries/operations/list-schedules';

@@ -4,7 +4,7 @@ import { listOpenExecutions } from '../db/queries/operations/list-open-execution
 import { listSchedules, type ScheduleRow } from '../db/queries/operations/list-schedules';
 import { summarizeSchedules, type ScheduleSummaryRow } from '../db/queries/operations/summarize-schedules';
 import type { Answer } from './answer';
-import { addCommand, type CommonOptions, type Registry } from './command';
+import type { CommonOptions } from './command';
 import { wrongUsage } from './failure';
 import { toFullName } from './find';
 import { parseDuration } from './output/times';
@@ -12,31 +12,13 @@ import { judgeSchedule, toStatusDocument, toStatusLines, type ScheduleStatus } f
 import type { Session } from './session';
 import { toPush } from './start';
 
-interface StatusOptions extends CommonOptions {
+export interface StatusOptions extends CommonOptions {
   readonly check?: true;
   readonly maxAge?: string;
 }
 
-export function addStatus({ program, run }: Registry): void {
-  addCommand(program, {
-    name: 'status',
-    summary: 'what is red and why, what runs, what is stuck, when each schedule starts next',
-    examples: [
-      ['status', 'one line per schedule, and what to look at'],
-      ['status --check --max-age 30m', 'for monitoring: 1 when an automatic schedule had no good run for 30 minutes'],
-    ],
-  })
-    .option('--check', 'end 1 when an automatic schedule has had no good run for too long')
-    .option(
-      '--max-age <duration>',
-      'with --check: how old the last good run may be, such as 30m, 2h, 1d (otherwise three intervals, 15 minutes at least)',
-    )
-    .action(async (options: StatusOptions) => {
-      await run(options, (session) => showStatus(session, options));
-    });
-}
-
-async function showStatus(session: Session, options: StatusOptions): Promise<Answer> {
+/** How every schedule stands; closes what is open here and gone in Temporal. */
+export async function showStatus(session: Session, options: StatusOptions): Promise<Answer> {
   const maxAgeMs = options.maxAge === undefined ? undefined : parseDuration(options.maxAge);
   if (options.maxAge !== undefined && maxAgeMs === undefined) {
     throw wrongUsage(

@@ -3,7 +3,6 @@ import { findNearest } from '../core/nearest';
 import { listInterfaces } from '../db/queries/operations/list-interfaces';
 import { listLiveWorkers, type LiveWorker } from '../db/queries/operations/list-live-workers';
 import type { Answer } from './answer';
-import { addCommand, type CommonOptions, type Registry } from './command';
 import { CommandFailure, notFound } from './failure';
 import { toTable } from './output/table';
 import type { Session } from './session';
@@ -17,23 +16,8 @@ export interface WorkerVerdict {
   readonly problem: string | null;
 }
 
-export function addTest({ program, run }: Registry): void {
-  addCommand(program, {
-    name: 'test',
-    summary:
-      'is TIXNGO reachable with the key of an interface? Asked on every worker, where the keys are; sends no ticket',
-    examples: [
-      ['test fcx-tixngo', 'one line per worker; 1 when one of them cannot'],
-      ['test fcx-tixngo --json', 'as a document'],
-    ],
-  })
-    .argument('<interface>', 'name of the interface')
-    .action(async (name: string, options: CommonOptions) => {
-      await run(options, (session) => testOnWorkers(session, name));
-    });
-}
-
-async function testOnWorkers(session: Session, name: string): Promise<Answer> {
+/** Asks every live worker whether it reaches TIXNGO with the key of the interface. */
+export async function testOnWorkers(session: Session, name: string): Promise<Answer> {
   const database = await session.database();
   const interfaces = await listInterfaces(database);
   const found = interfaces.find((row) => row.name === name);

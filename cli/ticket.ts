@@ -2,7 +2,7 @@ import { listTicketRuns, type TicketRunRow } from '../db/queries/operations/list
 import { readTicketState, type TicketState } from '../db/queries/operations/read-ticket-state';
 import type { TicketRow } from '../db/queries/operations/find-tickets';
 import type { Answer } from './answer';
-import { addCommand, type CommonOptions, type Registry } from './command';
+import type { CommonOptions } from './command';
 import { CommandFailure } from './failure';
 import { paintOutcome } from './output/screen';
 import { toTable } from './output/table';
@@ -10,27 +10,12 @@ import { toTime } from './output/times';
 import type { Session } from './session';
 import { findNamedTickets } from './tickets';
 
-interface TicketOptions extends CommonOptions {
+export interface TicketOptions extends CommonOptions {
   readonly organization?: string;
 }
 
-export function addTicket({ program, run }: Registry): void {
-  addCommand(program, {
-    name: 'ticket',
-    summary: 'what happened to a ticket: its status here and in the wallet, and every run that touched it',
-    examples: [
-      ['ticket 12300123', 'by its number'],
-      ['ticket 12300123 --organization FCX --json', 'a number that several organizations use, as a document'],
-    ],
-  })
-    .argument('<ticket>', 'ticket number, or id:7')
-    .option('--organization <code>', 'the inventory organization, where a number is not unique')
-    .action(async (name: string, options: TicketOptions) => {
-      await run(options, (session) => showTicket(session, name, options));
-    });
-}
-
-async function showTicket(session: Session, name: string, options: TicketOptions): Promise<Answer> {
+/** The story of one ticket. */
+export async function showTicket(session: Session, name: string, options: TicketOptions): Promise<Answer> {
   const [ticket] = await findNamedTickets(session, [name], options.organization);
   if (ticket === undefined) throw new CommandFailure(2, `${name} names no ticket`);
   const database = await session.database();

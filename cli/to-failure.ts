@@ -1,5 +1,4 @@
-import { ServiceError } from '@temporalio/client';
-import { NamespaceMissing, TemporalUnreachable } from '../client/connect';
+import { NamespaceMissing, TemporalUnreachable } from '../client/errors';
 import { ConfigProblems } from '../config/problems';
 import { CommandFailure } from './failure';
 
@@ -15,7 +14,8 @@ export function toFailure(error: unknown): CommandFailure | undefined {
   }
   if (error instanceof TemporalUnreachable) return new CommandFailure(3, error.message, { cause: error });
   if (error instanceof NamespaceMissing) return new CommandFailure(2, error.message, { cause: error });
-  if (error instanceof ServiceError) {
+  // By its name: the class would load Temporal's client into commands that never ask it.
+  if (error instanceof Error && error.name === 'ServiceError') {
     const message = 'What answers at TEMPORAL_ADDRESS is no Temporal server, or gave up. See: tixngo doctor';
     return new CommandFailure(3, message, { cause: error });
   }
@@ -34,8 +34,8 @@ export function toFailure(error: unknown): CommandFailure | undefined {
 export function isConnectionLost(error: unknown): boolean {
   const codes = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EHOSTUNREACH', 'EPIPE', '3D000'];
   if (codes.some((code) => hasCode(error, code)) || /^(?:08|28|57P)/.test(toCode(error) ?? '')) return true;
-  // pg gives a connection that broke under a statement no code.
-  return error instanceof Error && /connection terminated/i.test(error.message);
+  // pg gives a connection that broke under a statement, or that could not be made in time, no code.
+  return error instanceof Error && /connection terminated|timeout exceeded when trying to connect/i.test(error.message);
 }
 
 export function hasCode(error: unknown, code: string): boolean {

@@ -15,6 +15,7 @@ import {
   type PushProgress,
 } from '../workflows/contract';
 import { ask, type OpenConnection } from './connect';
+import { RunAlreadyOpen, RunNotOpen } from './errors';
 import { toSearchAttributes, toStaticSummary, type RunSubject } from './search-attributes';
 
 /** A started run; its execution number exists once the first slice is planned. */
@@ -26,24 +27,6 @@ export interface StartedRun {
 /** The schedule that a push is started for, by its names. */
 export interface PushSubject extends RunSubject {
   readonly schedule: string;
-}
-
-/** A run under the same workflow id is open. */
-export class RunAlreadyOpen extends Error {
-  override readonly name = 'RunAlreadyOpen';
-
-  constructor(readonly workflowId: string) {
-    super(`The run ${workflowId} is open`);
-  }
-}
-
-/** There is no open run of that workflow id. */
-export class RunNotOpen extends Error {
-  override readonly name = 'RunNotOpen';
-
-  constructor(readonly workflowId: string) {
-    super(`The run ${workflowId} is not open: it takes no signal any more`);
-  }
 }
 
 /** How a run stands in Temporal. `unknown`: Temporal has no run of that workflow id (any more). */

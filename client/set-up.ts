@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { msToTs, tsToMs } from '@temporalio/common/lib/time';
 import { searchAttributes } from '../workflows/contract';
-import { grpcCode, grpcCodes, TemporalUnreachable, type OpenConnection } from './connect';
+import { grpcCode, grpcCodes, type OpenConnection } from './connect';
+import { TemporalUnreachable } from './errors';
 
 /** What the set-up of a namespace changed; all empty the second time. */
 export interface TemporalSetUp {

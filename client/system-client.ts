@@ -58,7 +58,7 @@ export interface SystemClient {
   close(): Promise<void>;
 }
 
-/** Connects within 3 seconds or throws TemporalUnreachable. */
+/** Connects within 2 seconds or throws TemporalUnreachable. */
 export async function openClient(settings: ClientSettings): Promise<SystemClient> {
   const open = await connectClient(settings);
   return {

@@ -5,13 +5,17 @@ import type { Pool } from 'pg';
 import { entities } from './entities';
 import { migrations } from './migrations';
 
-/** The open connection to Postgres: entities through `orm`, set-based statements through `kysely`, hot prepared ones through `pool`. */
+/** An open pool of Postgres connections: set-based statements through `kysely`, hot prepared ones through `pool`. */
 export interface Database {
-  readonly orm: Awaited<ReturnType<typeof initOrm>>;
   // Statements are written in SQL and typed at their result: a table type would promise what raw rows do not keep.
   readonly kysely: Kysely<unknown>;
   readonly pool: Pool;
   close(): Promise<void>;
+}
+
+/** The same with MikroORM: entities and migrations. */
+export interface MappedDatabase extends Database {
+  readonly orm: Awaited<ReturnType<typeof initOrm>>;
 }
 
 export interface DatabaseOptions {
@@ -22,7 +26,7 @@ export interface DatabaseOptions {
 }
 
 /** Opens the pool; connects at the first statement, so an unreachable server shows there. */
-export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+export async function openDatabase(options: DatabaseOptions): Promise<MappedDatabase> {
   const orm = await initOrm(options);
   const pool = await orm.em.getConnection().getNativeClient();
   return {

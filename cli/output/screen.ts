@@ -23,6 +23,16 @@ export function openScreen(json: boolean): Screen {
   };
 }
 
+/** What may have become of a ticket in a run (domain.md 6). */
+export const ticketOutcomes: readonly string[] = [
+  'DELIVERED',
+  'SKIPPED',
+  'REFUSED',
+  'SIMULATED',
+  'UNKNOWN',
+  'NOT_TRIED',
+];
+
 /** An outcome in the colour that it has in every list. */
 export function paintOutcome(screen: Screen, outcome: string): string {
   if (outcome === 'ERROR' || outcome === 'REFUSED' || outcome === 'UNKNOWN') return screen.paint('red', outcome);

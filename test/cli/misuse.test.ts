@@ -66,6 +66,7 @@ test('a skip list takes all tickets named or none', async () => {
   expect(await line.ask('skip', 'add', 'by-hand', 'N2,id:3', 'N4', '--reason', 'poison', '--who', 'ana')).toEqual({
     schedule: 'fcx-tixngo/by-hand',
     added: ['N2', 'N3', 'N4'],
+    replaced: [],
     unchanged: [],
   });
   expect(await line.ask('skip', 'remove', 'by-hand', 'N2', 'N5')).toMatchObject({ removed: ['N2'], unchanged: ['N5'] });
@@ -75,6 +76,29 @@ test('a skip list takes all tickets named or none', async () => {
       { ticketNumber: 'N4', reason: 'poison', by: 'ana' },
     ],
   });
+});
+
+test('a ticket that is skipped a second time takes the new reason, and keeps its reason when none is given', async () => {
+  const bob = ['--reason', 'asked for by the club', '--who', 'bob'];
+  expect(await line.ask('skip', 'add', 'by-hand', 'N3', 'N5', ...bob)).toEqual({
+    schedule: 'fcx-tixngo/by-hand',
+    added: ['N5'],
+    replaced: ['N3'],
+    unchanged: [],
+  });
+  const same = await line.run('skip', 'add', 'by-hand', 'N3', ...bob);
+  expect([same.code, same.stdout]).toEqual([0, expect.stringContaining('unchanged: N3')]);
+  expect((await line.run('skip', 'add', 'by-hand', 'N4')).stdout).toContain('unchanged: N4');
+  const again = await line.run('skip', 'add', 'by-hand', 'N3', '--reason', 'other');
+  expect(again.stdout).toBe('on the skip list of fcx-tixngo/by-hand already, reason replaced: N3\n');
+  expect(await line.ask('skip', 'list', 'by-hand')).toMatchObject({
+    tickets: [
+      { ticketNumber: 'N3', reason: 'other' },
+      { ticketNumber: 'N4', reason: 'poison', by: 'ana' },
+      { ticketNumber: 'N5', reason: 'asked for by the club', by: 'bob' },
+    ],
+  });
+  expect((await line.run('skip', 'remove', 'by-hand', 'N5')).code).toBe(0);
 });
 
 test('what is pending leaves out what is skipped, and names the tickets by product', async () => {

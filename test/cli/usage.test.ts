@@ -1,21 +1,14 @@
-import { runProgram } from '../../cli/program';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCommand } from '../helpers/command-line';
 
-/** Runs the program in this process: what commander decides needs neither settings nor a server. */
-async function run(words: readonly string[]) {
-  const written = { stdout: '', stderr: '' };
-  const spies = (['stdout', 'stderr'] as const).map((name) =>
-    jest.spyOn(process[name], 'write').mockImplementation((chunk) => {
-      written[name] += String(chunk);
-      return true;
-    }),
-  );
-  try {
-    const code = await runProgram(words);
-    return { code, ...written };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
+/** An empty folder: what commander decides needs neither settings nor a server. */
+const folder = mkdtempSync(join(tmpdir(), 'tixngo-usage-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+const run = (words: readonly string[]) => runCommand(words, { folder, environment: {} });
 
 test.each([
   'status',
@@ -51,6 +44,15 @@ test.each(['worker', 'sandbox', 'up', 'demo'])(
   },
 );
 
+test.each(['apply', 'import'])(
+  '%s has the same summary in the list of commands as in its own help',
+  async (command) => {
+    const list = toOneLine((await run(['--help'])).stdout);
+    const [, summary = 'none'] = (await run([command, '--help'])).stdout.split(/\n\n/);
+    expect(list).toContain(`${command} ${toOneLine(summary)}`);
+  },
+);
+
 test.each([
   ['no command', []],
   ['an unknown command', ['statu']],
@@ -62,3 +64,7 @@ test.each([
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).not.toBe('');
 });
+
+function toOneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
+}

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { openClient, type SystemClient } from '../../client/system-client';
-import { TemporalUnreachable } from '../../client/connect';
+import { TemporalUnreachable } from '../../client/errors';
 import type { ScheduleDefinition } from '../../client/schedules';
 import { testServers } from '../helpers/servers';
 

@@ -1,10 +1,10 @@
 import { Organization, Product } from '../../db/entities/catalogue';
 import { Ticket } from '../../db/entities/ticket';
-import { openDatabase, type Database } from '../../db/database';
+import { openDatabase, type MappedDatabase } from '../../db/database';
 import { cloneDatabase, type TestDatabase } from '../helpers/database';
 
 let clone: TestDatabase;
-let database: Database;
+let database: MappedDatabase;
 
 beforeAll(async () => {
   clone = await cloneDatabase('entities');

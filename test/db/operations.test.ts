@@ -162,17 +162,21 @@ describe('with 10,000 tickets', () => {
     expect((await summarizePending(database, second))[0]).toMatchObject({ tickets: 99, unknown: 0 });
   });
 
-  test('a skip is added once and removed once', async () => {
+  test('a skip is added once, takes another reason when one is given, and is removed once', async () => {
     const add = { scheduleId: '1', ticketIds: ['1', '2'], reason: 'r', who: 'ana' };
-    expect(await addSkips(database, add)).toEqual(['1', '2']);
-    expect(await addSkips(database, { ...add, ticketIds: ['2', '3'] })).toEqual(['3']);
+    expect(await addSkips(database, add)).toEqual({ added: ['1', '2'], replaced: [] });
+    expect(await addSkips(database, { ...add, ticketIds: ['2', '3'] })).toEqual({ added: ['3'], replaced: [] });
+    const more = { ...add, ticketIds: ['1', '2'], who: 'bob' };
+    expect(await addSkips(database, { ...more, reason: undefined })).toEqual({ added: [], replaced: [] });
+    expect(await addSkips(database, { ...more, reason: 's' })).toEqual({ added: [], replaced: ['1', '2'] });
     expect((await listSkips(database, '1')).map(({ ticketNumber, by }) => [ticketNumber, by])).toEqual([
-      ['N1', 'ana'],
-      ['N2', 'ana'],
+      ['N1', 'bob'],
+      ['N2', 'bob'],
       ['N3', 'ana'],
     ]);
     expect(await removeSkips(database, { scheduleId: '1', ticketIds: ['1', '9'] })).toEqual(['1']);
-    expect(await removeSkips(database, { scheduleId: '1', ticketIds: ['1', '2', '3'] })).toEqual(['2', '3']);
+    const rest = await removeSkips(database, { scheduleId: '1', ticketIds: ['1', '2', '3'] });
+    expect(rest.toSorted()).toEqual(['2', '3']);
   });
 
   test('a worker counts as alive by the session that it registered, not by a backend number used again', async () => {

@@ -53,7 +53,7 @@ export async function openCommandLine(name: string): Promise<CommandLine> {
     NO_COLOR: '1',
   };
   const runWith = (changes: Readonly<Record<string, string>>, ...words: readonly string[]) =>
-    runProgram(words, { folder, environment: { ...environment, ...changes } });
+    runCommand(words, { folder, environment: { ...environment, ...changes } });
   return {
     environment,
     folder,
@@ -79,7 +79,8 @@ export async function openCommandLine(name: string): Promise<CommandLine> {
   };
 }
 
-function runProgram(
+/** Runs the compiled `tixngo` in a folder with this environment and nothing of the test's own but the PATH. */
+export function runCommand(
   words: readonly string[],
   { folder, environment }: { readonly folder: string; readonly environment: Readonly<Record<string, string>> },
 ): Promise<CommandResult> {

@@ -23,22 +23,35 @@ export async function listSkips(database: Database, scheduleId: string): Promise
   return rows;
 }
 
-/** Adds tickets to a schedule's skip list; returns the ids that were not on it. */
+/** What became of tickets put on a skip list: ids that were not on it, and ids whose reason is another one now. */
+export interface AddedSkips {
+  readonly added: readonly string[];
+  readonly replaced: readonly string[];
+}
+
+/** Puts tickets on a schedule's skip list. A ticket that is on it keeps its place; another reason, if one is given, replaces its reason and who gave it. */
 export async function addSkips(
   database: Database,
   skips: {
     readonly scheduleId: string;
     readonly ticketIds: readonly string[];
-    readonly reason: string;
+    readonly reason: string | undefined;
     readonly who: string;
   },
-): Promise<readonly string[]> {
-  const { rows } = await sql<{ readonly id: string }>`
-    insert into skip (schedule_id, ticket_id, reason, added_by)
-    select ${skips.scheduleId}::bigint, id, ${skips.reason}, ${skips.who} from unnest(${skips.ticketIds}::bigint[]) as given (id)
-    on conflict do nothing
-    returning ticket_id::text as "id"`.execute(database.kysely);
-  return rows.map((row) => row.id);
+): Promise<AddedSkips> {
+  const reason = skips.reason ?? null;
+  // A row that the insert made has no earlier version (xmax).
+  const { rows } = await sql<{ readonly id: string; readonly isNew: boolean }>`
+    insert into skip as k (schedule_id, ticket_id, reason, added_by)
+    select ${skips.scheduleId}::bigint, id, coalesce(${reason}::text, 'no reason given'), ${skips.who}
+    from unnest(${skips.ticketIds}::bigint[]) as given (id)
+    on conflict (schedule_id, ticket_id) do update set reason = excluded.reason, added_by = excluded.added_by
+      where ${reason}::text is not null and k.reason <> excluded.reason
+    returning k.ticket_id::text as "id", k.xmax = 0 as "isNew"`.execute(database.kysely);
+  return {
+    added: rows.filter(({ isNew }) => isNew).map(({ id }) => id),
+    replaced: rows.filter(({ isNew }) => !isNew).map(({ id }) => id),
+  };
 }
 
 /** Takes tickets off a schedule's skip list; returns the ids that were on it. */

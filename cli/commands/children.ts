@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import type { Registry } from './command';
+import type { Registry } from '../command';
 
 interface Child {
   readonly name: string;
@@ -55,7 +55,7 @@ export function addChildren({ program, finish }: Registry): void {
 }
 
 async function runChild(child: Child, words: readonly string[]): Promise<number> {
-  const path = join(__dirname, '..', child.path);
+  const path = join(__dirname, '..', '..', child.path);
   if (!existsSync(path)) {
     process.stderr.write(`${child.path} is not there: build the program first (npm run build)\n`);
     return 2;

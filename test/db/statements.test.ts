@@ -1,0 +1,59 @@
+import { sql } from 'kysely';
+import { openDatabase, type Database } from '../../db/database';
+import { openStatements } from '../../db/statements';
+import { inTransaction } from '../../db/transaction';
+import { cloneDatabase, type TestDatabase } from '../helpers/database';
+
+let clone: TestDatabase;
+let databases: readonly Database[];
+
+beforeAll(async () => {
+  clone = await cloneDatabase('statements');
+  databases = [
+    await openDatabase({ url: clone.url, connections: 2 }),
+    openStatements({ url: clone.url, connections: 2 }),
+  ];
+});
+afterAll(async () => {
+  for (const database of databases) await database.close();
+  await clone.drop();
+});
+
+/** Every type that our statements return. */
+const everyType = sql<object>`select 7::int8 as id, 1.50::numeric as price, 7::int4 as n, 0.5::float8 as share, true as flag,
+  '2026-11-20'::date as day, '2026-11-20 10:05'::timestamp as moment, '2026-11-20 10:05Z'::timestamptz as instant,
+  '90 minutes'::interval as patience, '{"a": [1]}'::jsonb as document, '{1,2}'::int8[] as ids, '{a,b}'::text[] as words,
+  null::text as nothing`;
+
+test('a raw row is the same without MikroORM as through it', async () => {
+  const [mapped, plain] = await Promise.all(
+    databases.map(async ({ kysely }) => (await everyType.execute(kysely)).rows),
+  );
+  expect(plain).toEqual(mapped);
+  expect(plain).toMatchObject([{ id: '7', price: '1.50', day: '2026-11-20', moment: '2026-11-20 10:05:00' }]);
+});
+
+test('a statement that fails carries the code of Postgres, and a transaction that throws leaves nothing', async () => {
+  for (const database of databases) {
+    await expect(sql`select 1 / 0`.execute(database.kysely)).rejects.toMatchObject({ code: '22012' });
+    const insert = inTransaction(database, async (transaction) => {
+      await sql`insert into operator_action (who, action, subject, details) values ('ana', 'run', 's', '{}')`.execute(
+        transaction,
+      );
+      throw new Error('given up');
+    });
+    await expect(insert).rejects.toThrow('given up');
+    const { rows } = await database.pool.query('select from operator_action');
+    expect(rows).toEqual([]);
+  }
+});
+
+test('a connection that the server ends fails its statement and not the program; the next one works', async () => {
+  const database = openStatements({ url: clone.url, connections: 1 });
+  try {
+    await expect(database.pool.query('select pg_terminate_backend(pg_backend_pid())')).rejects.toThrow();
+    expect((await database.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  } finally {
+    await database.close();
+  }
+});
