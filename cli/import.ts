@@ -1,10 +1,13 @@
+import { existsSync } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
 import { SingleBar } from 'cli-progress';
 import type { Answer } from './answer';
 import { addCommand, type CommonOptions, type Registry } from './command';
-import { wrongUsage } from './failure';
+import { wrongUsage, type CommandFailure } from './failure';
+import { explainFileError } from './file-error';
+import { MOST_REASONS } from '../db/import/import-rows';
 import { importFile, type ImportKind, type ImportProgress, type ImportReport } from './import/import-file';
 import type { Session } from './session';
-import { hasCode } from './to-failure';
 
 interface ImportOptions extends CommonOptions {
   readonly rejects?: string;
@@ -37,9 +40,11 @@ async function runImport(
   const { file, options } = request;
   const kind = kinds.find((known) => known === request.kind);
   if (kind === undefined) throw wrongUsage(`${request.kind} cannot be imported. Allowed: ${kinds.join(', ')}`);
+  const files = { file, rejects: options.rejects };
   const database = await session.database();
   const bar = openBar(session, file);
   try {
+    await checkFiles(files);
     const report = await importFile({
       database,
       kind,
@@ -48,38 +53,77 @@ async function runImport(
       onProgress: bar.show,
     });
     bar.end();
-    return toAnswer(report, { kind, file, rejects: options.rejects });
+    return toAnswer(report, { kind, ...files });
   } catch (error) {
-    const unreadable = ['ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR'].find((code) => hasCode(error, code));
-    if (unreadable === undefined) throw error;
-    throw wrongUsage(
-      `The file ${file} cannot be read, or ${options.rejects ?? 'its rejects'} not written (${unreadable})`,
-    );
+    throw toFileFailure(error, files) ?? error;
   } finally {
     bar.end();
   }
 }
 
-function toAnswer(
-  report: ImportReport,
-  { kind, file, rejects }: { readonly kind: string; readonly file: string; readonly rejects: string | undefined },
-): Answer {
-  const { rows, inserted, updated, unchanged, rejected, rejectedTotal } = report;
-  const imported = rejectedTotal === 0 || rejects !== undefined;
-  const reasons = rejected.map(
-    ({ line, column, reason }) => `${file}:${line}: ${column === undefined ? '' : `${column}: `}${reason}`,
-  );
-  const counts = `${rows} row(s): ${inserted} new, ${updated} changed, ${unchanged} unchanged`;
+/** An error that is about one of the two files; undefined for any other. */
+function toFileFailure(error: unknown, { file, rejects }: Files): CommandFailure | undefined {
+  const why = explainFileError(error);
+  if (why === undefined) return undefined;
+  // What fails on an open file has no path: then it may be either.
+  const path = error instanceof Error && 'path' in error ? String(error.path) : undefined;
+  const written = `${rejects ?? ''} cannot be written`;
+  const what =
+    path === undefined && rejects !== undefined
+      ? `${file} cannot be read, or ${written}`
+      : path === rejects
+        ? written
+        : `${path ?? file} cannot be read`;
+  return wrongUsage(`The file ${what}: ${why}. Nothing was imported.`);
+}
+
+interface Files {
+  readonly file: string;
+  readonly rejects: string | undefined;
+}
+
+/** Before anything is read: a file is read more than once, and must not be written over by its own bad rows. */
+async function checkFiles({ file, rejects }: Files): Promise<void> {
+  const found = await stat(file);
+  if (found.isDirectory()) throw wrongUsage(`The file ${file} cannot be read: it is a folder`);
+  if (!found.isFile()) throw wrongUsage(`${file} is no plain file: save it as one, it is read more than once`);
+  if (rejects === undefined || !existsSync(rejects) || (await realpath(file)) !== (await realpath(rejects))) return;
+  throw wrongUsage(`--rejects ${rejects} is the file to import itself: name another one for the bad rows`);
+}
+
+interface Imported extends Files {
+  readonly kind: ImportKind;
+}
+
+function toAnswer(report: ImportReport, { kind, file, rejects }: Imported): Answer {
+  const { imported, rejected } = report;
+  // A reason names its column itself.
+  const reasons = rejected.map(({ line, reason }) => `${file}:${line}: ${reason}`);
+  const rejectsFile = report.rejectedTotal > 0 && report.rows > 0 ? rejects : undefined;
   return {
-    document: { kind, file, imported, ...report, rejectsFile: rejects ?? null },
+    document: { kind, file, ...report, rejectsFile: rejectsFile ?? null },
     lines: [
       ...reasons,
-      imported
-        ? `${counts}${rejectedTotal > 0 ? `, ${rejectedTotal} rejected into ${rejects ?? ''}` : ''}`
-        : `Nothing was imported: ${rejectedTotal} of ${rows} row(s) are bad. Mend them, or import the good ones with --rejects FILE.`,
+      ...(rejected.length < MOST_REASONS ? [] : [`Only the first ${MOST_REASONS} reasons are shown.`]),
+      toSummary(report, { kind, file, rejects }),
     ],
+    // operations.md: the command ran and ended in ERROR. 2 is for a file that cannot be opened.
     exitCode: imported ? 0 : 1,
   };
+}
+
+function toSummary(report: ImportReport, { kind, file, rejects }: Imported): string {
+  const { imported, rows, inserted, updated, unchanged, rejectedTotal } = report;
+  if (rows === 0)
+    return `Nothing was imported. Mend ${file} first: docs/data-model.md says what a file of this kind (${kind}) looks like.`;
+  const bad = rejectedTotal === rows ? `all rows (${rows})` : `${rejectedTotal} of ${rows} rows`;
+  if (rejects === undefined && !imported) {
+    const others = rejectedTotal === rows ? '' : ', or import the others with --rejects FILE';
+    return `Nothing was imported: ${bad} are bad. Mend them${others}.`;
+  }
+  if (!imported) return `Nothing was imported: ${bad} are bad and now in ${rejects ?? ''}, with their reasons.`;
+  const counts = `${rows} row(s): ${inserted} new, ${updated} changed, ${unchanged} unchanged`;
+  return rejectedTotal === 0 ? counts : `${counts}, ${rejectedTotal} rejected into ${rejects ?? ''}`;
 }
 
 interface Bar {

@@ -107,7 +107,11 @@ async function readStart(
   const delimiter = toDelimiter(head);
   const names = parseCsvLine(head, delimiter);
   if (names === undefined)
-    return { problems: [{ line: head.line, reason: 'the double quotes of the header do not match' }] };
+    return {
+      problems: [
+        { line: head.line, reason: 'the double quotes of the header do not match: one is missing, or one is too many' },
+      ],
+    };
   const positions = readHeader(kind === 'tickets' ? ticketColumns : contactColumns, names);
   if (isProblems(positions)) return { problems: positions.map((problem) => ({ line: head.line, ...problem })) };
   if (next === undefined) return { problems: [{ line: head.line, reason: 'the file has a header and no rows' }] };
@@ -136,5 +140,5 @@ function isProblems(value: HeaderPositions | readonly Problem[]): value is reado
 }
 
 function toRefusedFile(problems: readonly LineProblem[]): ImportReport {
-  return { rows: 0, inserted: 0, updated: 0, unchanged: 0, rejected: problems, rejectedTotal: problems.length };
+  return { imported: false, rows: 0, inserted: 0, updated: 0, unchanged: 0, rejected: problems, rejectedTotal: 1 };
 }

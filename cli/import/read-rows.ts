@@ -3,6 +3,7 @@ import { catalogueColumns, checkCatalogueRow, isCatalogueKind } from '../../core
 import type { Cells, CheckedRow, ColumnRule, HeaderPositions, Problem } from '../../core/import/columns';
 import { checkContactRow, contactColumns } from '../../core/import/contact-columns';
 import { parseJson } from '../../core/import/json-rules';
+import { findNearest } from '../../core/nearest';
 import { checkTicketRow, ticketColumns } from '../../core/import/ticket-columns';
 import type { ImportKind, StagedRow } from '../../db/import/staging';
 import { findBadBytes, type FileRecord } from './records';
@@ -49,7 +50,8 @@ export function createJsonReader(kind: ImportKind): RowReader {
         const problem = findBadBytes(record);
         if (problem !== undefined) return toBadRow(record, stagedWidth(kind), [problem]);
         const value = parseJson(record.bytes.toString('utf8'));
-        if (!isJsonObject(value)) return toBadRow(record, stagedWidth(kind), [{ reason: 'is not a JSON object' }]);
+        if (!isJsonObject(value))
+          return toBadRow(record, stagedWidth(kind), [{ reason: 'the line is not a JSON object' }]);
         return kind === 'catalogue' ? readCatalogueLine(record, value) : readFlatLine(record, kind, value);
       }),
   };
@@ -65,7 +67,7 @@ const FLAT = {
   contacts: { columns: contactColumns, check: checkContactRow },
 };
 const BAD_QUOTES = {
-  reason: 'has a double quote that is never closed, or stands inside a value without quotes around it',
+  reason: 'the line has a double quote that is never closed, or that stands inside a value without quotes around it',
 };
 
 const QUOTE = 0x22;
@@ -94,7 +96,7 @@ function parseQuoted(records: readonly FileRecord[], delimiter: string): readonl
 }
 
 function toWidthProblem(found: number, expected: number): Problem {
-  return { reason: `has ${String(found)} values, the header ${String(expected)}` };
+  return { reason: `the line has ${String(found)} values, the header ${String(expected)}` };
 }
 
 function readFlatLine(record: FileRecord, kind: 'tickets' | 'contacts', line: Record<string, unknown>): StagedRow {
@@ -130,8 +132,12 @@ function toCells(
 ): { cells: Cells; problems: readonly Problem[] } {
   const problems: Problem[] = [];
   const names = columns.map((rule) => rule.name);
-  if (Object.keys(line).some((key) => !names.includes(key))) {
-    problems.push({ reason: `has a key that is unknown; known are ${names.join(', ')}` });
+  const unknown = Object.keys(line).filter((key) => !names.includes(key));
+  const [first] = unknown;
+  if (first !== undefined) {
+    const near = unknown.length === 1 ? findNearest(first, names) : undefined;
+    const allowed = near === undefined ? `known are ${names.join(', ')}` : `did you mean ${near}?`;
+    problems.push({ reason: `the line has ${unknown.length === 1 ? 'an unknown name' : 'unknown names'}; ${allowed}` });
   }
   const cells = columns.map((rule) => {
     const value = line[rule.name];

@@ -55,12 +55,13 @@ export async function* splitRecords(
 export function findBadBytes(record: FileRecord): Problem | undefined {
   const { bytes } = record;
   if (bytes.length > LONGEST_RECORD)
-    return { reason: 'longer than 1 MiB: probably a double quote that is never closed' };
+    return { reason: 'the line is longer than 1 MiB: probably it has a double quote that is never closed' };
   const nul = bytes.indexOf(0);
-  if (nul !== -1) return { reason: `holds a NUL at byte ${String(nul + 1)}: the file must be UTF-8 text` };
+  if (nul !== -1)
+    return { reason: `the line holds a NUL at byte ${String(nul + 1)}: save the file as UTF-8 text, not as UTF-16` };
   if (isUtf8(bytes)) return undefined;
   return {
-    reason: `is not UTF-8 (from byte ${String(countUtf8(bytes) + 1)} on): save the file as UTF-8, not as Latin-1 or UTF-16`,
+    reason: `the line is not UTF-8 (from byte ${String(countUtf8(bytes) + 1)} on): save the file as UTF-8, not as Latin-1 or UTF-16`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { findNearest } from '../nearest';
 import type { ValueRule } from './value-rules';
 
 /** One column of an import file, and where it is staged. */
@@ -73,20 +74,50 @@ export function readHeader(
 ): HeaderPositions | readonly Problem[] {
   const names = header.map((name) => name.trim());
   const known = columns.map((rule) => rule.name);
+  if (!names.some((name) => known.includes(name))) return [{ reason: toNoHeader(columns) }];
+  const free = known.filter((name) => !names.includes(name));
+  const unknown = names.flatMap((name, index) =>
+    known.includes(name) ? [] : [{ position: String(index + 1), near: findNearest(name, free) }],
+  );
   const problems = [
-    // An unknown name is shown cut: a file without a header has a person in its first line. Its position is enough.
-    ...names.flatMap((name, index) =>
-      known.includes(name)
-        ? []
-        : [{ reason: `header, column ${String(index + 1)}: unknown name; known are ${known.join(', ')}` }],
-    ),
+    ...toUnknownProblems(unknown, known),
     ...known
       .filter((name) => names.indexOf(name) !== names.lastIndexOf(name))
       .map((name) => ({ column: name, reason: `${name} stands twice in the header` })),
+    // A mandatory name that stands there mistyped is told already.
     ...columns
-      .filter((rule) => rule.mandatory && !names.includes(rule.name))
-      .map((rule) => ({ column: rule.name, reason: `${rule.name} is mandatory and missing in the header` })),
+      .filter(
+        ({ name, mandatory: needed }) => needed && free.includes(name) && !unknown.some(({ near }) => near === name),
+      )
+      .map(({ name }) => ({ column: name, reason: `${name} is mandatory and missing in the header` })),
   ];
   if (problems.length > 0) return problems;
   return known.map((name) => (names.includes(name) ? names.indexOf(name) : undefined));
+}
+
+interface UnknownName {
+  /** Position of the column, from 1: a file without a header has a person in its first line, so no name of it is repeated. */
+  readonly position: string;
+  /** The known name that was most likely meant. */
+  readonly near: string | undefined;
+}
+
+function toUnknownProblems(unknown: readonly UnknownName[], known: readonly string[]): readonly Problem[] {
+  const far = unknown.filter(({ near }) => near === undefined).map(({ position }) => position);
+  const places = `${far.length === 1 ? 'an unknown name in column' : 'unknown names in columns'} ${far.join(', ')}`;
+  return [
+    ...unknown
+      .filter(({ near }) => near !== undefined)
+      .map(({ position, near }) => ({
+        reason: `the header has an unknown name in column ${position}; did you mean ${near ?? ''}?`,
+      })),
+    ...(far.length === 0 ? [] : [{ reason: `the header has ${places}; known are ${known.join(', ')}` }]),
+  ];
+}
+
+function toNoHeader(columns: readonly ColumnRule[]): string {
+  const [needed, others] = [true, false].map((mandatory) =>
+    columns.filter((rule) => rule.mandatory === mandatory).map(({ name }) => name),
+  );
+  return `the first line is no header: no name in it is known. Mandatory are ${(needed ?? []).join(', ')}; allowed are ${(others ?? []).join(', ')}`;
 }

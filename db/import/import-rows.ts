@@ -17,9 +17,11 @@ import { insertNewTickets, upsertTickets } from '../queries/import/upsert-ticket
 import type { Database } from '../database';
 import { stageRows, type ImportKind, type StagedRow } from './staging';
 
-/** What became of a file. With rejected rows and no place for them nothing was written, and the first three counts are 0. */
+/** What became of a file. When nothing was imported, `inserted`, `updated` and `unchanged` are 0. */
 export interface ImportReport {
-  /** Rows in the file, without its header and blank lines. */
+  /** Whether the file went in: with rejected rows only where there was a place for them and good rows beside them. */
+  readonly imported: boolean;
+  /** Rows in the file, without its header and blank lines; 0 when the file cannot be read as a whole, and one line, its header, is rejected. */
   readonly rows: number;
   readonly inserted: number;
   readonly updated: number;
@@ -46,7 +48,8 @@ export interface ImportRowsOptions {
   readonly onPhase?: (phase: 'checking' | 'writing', rows: number) => void;
 }
 
-const MOST_REASONS = 1_000;
+/** The most reasons that a report holds. */
+export const MOST_REASONS = 1_000;
 const indexStaged = 'create index on staged (id)';
 // From here on the planner needs new statistics at once, not when autovacuum comes by.
 const MANY_ROWS = 5_000;
@@ -93,10 +96,11 @@ async function importInTransaction(client: PoolClient, options: ImportRowsOption
   const rejected = await listRejected(client);
   if (rejectedTotal > 0) {
     if (options.writeRejected === undefined)
-      return { rows, inserted: 0, updated: 0, unchanged: 0, rejected, rejectedTotal };
+      return { imported: false, rows, inserted: 0, updated: 0, unchanged: 0, rejected, rejectedTotal };
     await options.writeRejected(readRejected(client));
   }
   return {
+    imported: rejectedTotal < rows,
     rows,
     ...written,
     unchanged: rows - rejectedTotal - written.inserted - written.updated,

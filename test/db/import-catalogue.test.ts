@@ -15,6 +15,7 @@ const SITE = { kind: 'site', organization: 'FCX', code: 'S', name: 'Stadium', ti
 test('lines refer to lines before and behind them; the same file twice changes nothing', async () => {
   const rows = CATALOGUE.split('\n').length;
   expect(await fixture.load('catalogue', CATALOGUE)).toEqual({
+    imported: true,
     rows,
     inserted: rows,
     updated: 0,
@@ -120,15 +121,15 @@ test.each([
     bad,
   );
   expect(report.rejected.map(({ line, column: name }) => [line, name])).toEqual([[5, column]]);
-  expect(report).toMatchObject({ inserted: 0, updated: 0, unchanged: 0, rejectedTotal: 1 });
+  expect(report).toMatchObject({ imported: false, inserted: 0, updated: 0, unchanged: 0, rejectedTotal: 1 });
   expect(await fixture.query('select code from organization')).toEqual([]);
 });
 
 test('a line that stands twice is told with the other’s line', async () => {
   const report = await load(FCX, SITE, { ...SITE, name: 'Other' });
   expect(report.rejected).toEqual([
-    { line: 2, column: 'code', reason: 'site stands in line 3 too: a file may hold each only once' },
-    { line: 3, column: 'code', reason: 'site stands in line 2 too: a file may hold each only once' },
+    { line: 2, column: 'code', reason: 'this site stands in line 3 too: a file may hold each only once' },
+    { line: 3, column: 'code', reason: 'this site stands in line 2 too: a file may hold each only once' },
   ]);
 });
 

@@ -96,7 +96,7 @@ function toReferenceChecks(references: readonly Reference[]): readonly RowCheck[
       column === 'organization'
         ? 's.organization is not null and organization.id is null'
         : `s.${column} is not null and organization.id is not null and ${column}.id is null`,
-    reason: `is no ${column.replace('_', ' ')}${column === 'organization' ? '' : ' of this organization'}, neither in the database nor in this file`,
+    reason: `is not in the catalogue${column === 'organization' ? '' : ' of this organization'}, nor in this file`,
   }));
 }
 
@@ -119,7 +119,7 @@ function findDuplicateLines(kind: CatalogueKind, source: string, key: readonly s
     .join(', ');
   return `
   insert into problem
-  select line, 'code', '${kind} stands in line ' || (case when line = first then second else first end) || ' too: a file may hold each only once'
+  select line, 'code', 'this ${kind.replaceAll('_', ' ')} stands in line ' || (case when line = first then second else first end) || ' too: a file may hold each only once'
   from (
     select s.line, first_value(s.line) over w as first, nth_value(s.line, 2) over w as second
     from ${source} where (${columns}) is not null

@@ -25,7 +25,7 @@ const CHECKS: readonly RowCheck[] = [
   {
     column: 'organization',
     bad: 's.organization is not null and o.id is null',
-    reason: 'is no organization of the catalogue',
+    reason: 'is not in the catalogue: import the catalogue first',
   },
   {
     column: 'organization',
@@ -37,22 +37,46 @@ const CHECKS: readonly RowCheck[] = [
     bad: 'coalesce(s.kind, old.kind) <> old.kind',
     reason: 'is another than that of the ticket with this id',
   },
-  unknown('product', 's.product is not null and o.id is not null and p.id is null', 'product of this organization'),
+  unknown(
+    'product',
+    's.product is not null and o.id is not null and p.id is null',
+    'in the catalogue of this organization',
+  ),
   unknown(
     'performance',
     's.performance is not null and p.id is not null and f.id is null',
-    'performance of this product',
+    'in the catalogue of this product',
   ),
-  unknown('tariff', 's.tariff is not null and o.id is not null and t.id is null', 'tariff of this organization'),
-  unknown('category', 's.category is not null and o.id is not null and c.id is null', 'category of this organization'),
+  unknown(
+    'tariff',
+    's.tariff is not null and o.id is not null and t.id is null',
+    'in the catalogue of this organization',
+  ),
+  unknown(
+    'category',
+    's.category is not null and o.id is not null and c.id is null',
+    'in the catalogue of this organization',
+  ),
   unknown(
     'shipmentMode',
     's.shipment_mode is not null and o.id is not null and m.id is null',
-    'shipment mode of this organization',
+    'in the catalogue of this organization',
   ),
-  unknown('purchaser', 's.purchaser_id is not null and purchaser.id is null', 'contact'),
-  unknown('culturalContact', 's.initial_contact_id is not null and attendee.id is null', 'contact'),
-  unknown('beneficiary', 's.beneficiary_id is not null and beneficiary.id is null', 'contact'),
+  unknown(
+    'purchaser',
+    's.purchaser_id is not null and purchaser.id is null',
+    'among the contacts: import the contacts first',
+  ),
+  unknown(
+    'culturalContact',
+    's.initial_contact_id is not null and attendee.id is null',
+    'among the contacts: import the contacts first',
+  ),
+  unknown(
+    'beneficiary',
+    's.beneficiary_id is not null and beneficiary.id is null',
+    'among the contacts: import the contacts first',
+  ),
   { column: 'ticketNumber', bad: 'taken.id is not null', reason: 'is that of another ticket of this organization' },
   {
     column: 'status',
@@ -67,8 +91,8 @@ const CHECKS: readonly RowCheck[] = [
   },
 ];
 
-function unknown(column: string, bad: string, what: string): RowCheck {
-  return { column, bad, reason: `is no ${what} in the database` };
+function unknown(column: string, bad: string, where: string): RowCheck {
+  return { column, bad, reason: `is not ${where}` };
 }
 
 /** Statements that fill `problem` with what is wrong with staged tickets, in any order. */
@@ -87,7 +111,7 @@ export const checkTickets: readonly string[] = [
       {
         column: 'replacesTicket',
         bad: 'sibling.id is null and predecessor.id is null',
-        reason: 'is no ticket, neither in the database nor in this file',
+        reason: 'is not among the tickets, neither in the database nor in this file',
       },
       {
         column: 'replacesTicket',
@@ -122,7 +146,7 @@ function findLoops(): string {
 /** Tickets whose predecessor is neither in the database nor any longer among the staged rows: run again until it adds nothing. */
 export const checkOrphans = `
   insert into problem
-  select s.line, 'replacesTicket', 'replacesTicket is a ticket that is rejected itself'
+  select s.line, 'replacesTicket', 'replacesTicket is a ticket that this import rejects'
   from staged s
   where s.replaces_ticket_id is not null
     and not exists (select from staged sibling where sibling.id = s.replaces_ticket_id)

@@ -91,10 +91,30 @@ test('a header gives the place of each column, in any order', () => {
 test('a header names every column that is unknown, missing or there twice', () => {
   const names = ['organization', 'ticketNumber', 'product', 'price', 'price', 'id', 'tax'];
   expect(readHeader(ticketColumns, names)).toEqual([
-    { reason: `header, column 7: unknown name; known are ${ticketColumns.map(({ name }) => name).join(', ')}` },
+    {
+      reason: `the header has an unknown name in column 7; known are ${ticketColumns.map(({ name }) => name).join(', ')}`,
+    },
     { column: 'price', reason: 'price stands twice in the header' },
     { column: 'currency', reason: 'currency is mandatory and missing in the header' },
   ]);
+});
+
+test('a mistyped name of a header is told once, with what was meant, and the known names are listed once', () => {
+  const names = ['id', 'organisation', 'ticketNumbr', 'product', 'price', 'currency', 'colour', 'Ωmega'];
+  const known = ticketColumns.map(({ name }) => name).join(', ');
+  expect(readHeader(ticketColumns, names)).toEqual([
+    { reason: 'the header has an unknown name in column 2; did you mean organization?' },
+    { reason: 'the header has an unknown name in column 3; did you mean ticketNumber?' },
+    { reason: `the header has unknown names in columns 7, 8; known are ${known}` },
+  ]);
+});
+
+test('a first line without any known name is one mistake: it is no header', () => {
+  const problems = readHeader(contactColumns, ['7', 'Ana', 'Ruiz']);
+  expect(problems).toHaveLength(1);
+  expect(JSON.stringify(problems)).toMatch(
+    /the first line is no header: .* Mandatory are id; allowed are title, gender,/,
+  );
 });
 
 describe('catalogue', () => {
