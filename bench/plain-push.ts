@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { loadConfig } from '../config/environment';
 import { createInjectBuilder, type InjectBuilder } from '../core/messages/inject-tickets';
 import type { EventSnapshot } from '../core/messages/ticket-snapshot';
@@ -6,6 +6,7 @@ import { openDatabase } from '../db/database';
 import { runPrepared } from '../db/prepared';
 import { eventKeyText, loadEvents } from '../db/queries/inject-tickets/load-events';
 import { type LoadedTicket, loadTickets } from '../db/queries/inject-tickets/load-tickets';
+import { toTicketsBody } from '../tixngo/tickets-body';
 import { openPlainJob, type PlainJob } from './plain-job';
 import type { PlainMessage } from './plain-messages';
 
@@ -56,8 +57,8 @@ async function pushBatch(job: PlainJob, ticketIds: readonly string[], { events, 
   const tickets = await loadTickets(job.database.pool, { ticketIds, scheduleId: job.scheduleId });
   await loadMissingEvents(job, tickets, events);
   const messages = tickets.map((ticket) => toMessage(ticket, { events, build }));
-  const body = `{"tickets":[${messages.map(({ json }) => json).join(',')}]}`;
-  const idempotencyKey = hash('sha256', `plain\n${body}`);
+  const body = toTicketsBody(messages.map(({ json }) => json));
+  const idempotencyKey = createHash('sha256').update('plain\n').update(body).digest('hex');
   const sentAt = new Date().toISOString();
   const answer = await job.client.inject({ body, idempotencyKey });
   if (answer.kind !== 'results') throw new Error(`The API refused a whole call: ${answer.error.code}`);

@@ -29,9 +29,9 @@ export interface TixngoClientOptions {
   readonly resolve?: ResolveAll;
 }
 
-/** One push call: the body as it goes out, already JSON, and the key under which it may be repeated. */
+/** One push call: the body as it goes out, JSON in UTF-8, and the key under which it may be repeated. */
 export interface PushCall {
-  readonly body: string;
+  readonly body: Buffer;
   readonly idempotencyKey: string;
   readonly deadlineMs?: number;
 }
@@ -95,7 +95,7 @@ function requireUsableKey(key: string): void {
 }
 
 /** The tickets or privileges of a body that we built. */
-function readItems(body: string): readonly unknown[] {
-  const sent: unknown = JSON.parse(body);
+function readItems(body: Buffer): readonly unknown[] {
+  const sent: unknown = JSON.parse(body.toString());
   return typeof sent === 'object' && sent !== null ? Object.values(sent).flat() : [sent];
 }

@@ -10,8 +10,8 @@ export interface HttpCall {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Already built JSON; sent as it is. */
-  readonly body?: string;
+  /** JSON in UTF-8; sent as it is. */
+  readonly body?: Buffer;
   /** From the beginning of the call to the last byte of its answer. */
   readonly deadlineMs: number;
 }
@@ -51,7 +51,7 @@ export function openHttpCaller({ url, maxAnswerBytes, resolve }: HttpCallerOptio
     maxContentLength: maxAnswerBytes,
     responseType: 'text',
     validateStatus: () => true,
-    // Bodies and answers pass through as they are: axios would parse and trim a JSON body that is a string.
+    // Bodies and answers pass through as they are: axios would parse the JSON of an answer.
     transformRequest: [(body: unknown) => body],
     transformResponse: [(text: unknown) => text],
   });

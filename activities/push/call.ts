@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { PushAnswer } from '../../core/messages/push-answer';
 import { capRetryAfterMs, quickRetries, quickRetryPauseMs } from '../../core/push/gate';
 import { positionsPerBatch } from '../../core/push/outcome';
@@ -6,6 +6,7 @@ import type { Announcement } from '../../db/queries/push/announce';
 import { callFailed, closeGate, refuseKey } from '../../db/queries/push/close-gate';
 import { setEnding } from '../../db/queries/push/set-ending';
 import { TixngoAddressRefused, TixngoContractBroken, TixngoKeyRefused, TixngoUnavailable } from '../../tixngo/errors';
+import { toTicketsBody } from '../../tixngo/tickets-body';
 import type { Lane, LaneStop } from './lane';
 import { passGate, type Passage } from './pass-gate';
 import type { CallTicket } from './prepare-batch';
@@ -13,7 +14,7 @@ import type { CallTicket } from './prepare-batch';
 /** A call with its body and key, ready to be announced. */
 export interface BuiltCall {
   readonly announcement: Announcement;
-  readonly body: string;
+  readonly body: Buffer;
 }
 
 export type CallResult =
@@ -28,8 +29,8 @@ export function buildCall(
 ): BuiltCall {
   const [first] = tickets;
   if (first === undefined) throw new Error('A call without tickets');
-  const body = `{"tickets":[${tickets.map((ticket) => ticket.json).join(',')}]}`;
-  const key = hash('sha256', `${lane.identity.execution.toString()}\n${body}`);
+  const body = toTicketsBody(tickets.map(({ json }) => json));
+  const key = createHash('sha256').update(`${lane.identity.execution.toString()}\n`).update(body).digest('hex');
   return {
     body,
     announcement: {

@@ -4,6 +4,7 @@ import { parseAllowedHosts } from '../../core/interface-url';
 import { openSandboxAdmin, type SandboxAdmin } from '../../sandbox/admin-client';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/server';
 import { openTixngoClient, type PushCall, type TixngoClient, type TixngoClientOptions } from '../../tixngo/client';
+import { toTicketsBody } from '../../tixngo/tickets-body';
 
 export const apiKey = 'key-of-the-club';
 
@@ -54,7 +55,7 @@ export function toTicket(ticketId: string, changes: Partial<TicketMessage> = {})
 
 /** A call as the engine makes it: the body, and a key that belongs to it. */
 export function toCall(tickets: readonly unknown[], deadlineMs?: number): PushCall {
-  const body = JSON.stringify({ tickets });
+  const body = toTicketsBody(tickets.map((ticket) => JSON.stringify(ticket)));
   const idempotencyKey = createHash('sha256').update(body).digest('hex');
   return { body, idempotencyKey, ...(deadlineMs === undefined ? {} : { deadlineMs }) };
 }
