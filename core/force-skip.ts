@@ -1,4 +1,4 @@
-import { quote, type Problem } from './problem';
+import type { Problem } from './problem';
 
 /** Tickets that an operator names (domain.md 5.2): by ticket number and by ticket id, each once, in the order written. */
 export interface TicketReferences {
@@ -14,7 +14,11 @@ const ALLOWED = 'ticket numbers, and ids as id:123456789, separated by commas';
 const HIGHEST_ID = 9_223_372_036_854_775_807n;
 const LONGEST_NUMBER = 256;
 
-/** Reads a force or skip list such as `12300123, id:123456789`. Nothing but blanks is an empty list. A problem names the character where its entry starts, from 1. */
+/**
+ * Reads a force or skip list such as `12300123, id:123456789`. Nothing but blanks is an empty list. A problem tells an entry by its place and its
+ * shape, entries and characters counted from 1, and never repeats it: somebody may have typed a name or an e-mail address, and failures stay in
+ * Temporal's histories for good.
+ */
 export function parseTicketReferences(
   text: string,
   field: string,
@@ -29,12 +33,16 @@ export function parseTicketReferences(
   const ids = new Set<string>();
   const problems: Problem[] = [];
   let start = 0;
-  for (const raw of entries) {
+  for (const [index, raw] of entries.entries()) {
     const entry = raw.trim();
     const position = start + (raw.length - raw.trimStart().length) + 1;
     const mistake = findMistake(entry);
     if (mistake !== undefined)
-      problems.push({ field, found: `${mistake} at character ${String(position)}`, allowed: ALLOWED });
+      problems.push({
+        field,
+        found: `${mistake}, entry ${String(index + 1)} (from character ${String(position)})`,
+        allowed: ALLOWED,
+      });
     else if (entry.startsWith('id:')) ids.add(BigInt(entry.slice(3)).toString());
     else ticketNumbers.add(entry);
     start += raw.length + 1;
@@ -44,10 +52,14 @@ export function parseTicketReferences(
 
 function findMistake(entry: string): string | undefined {
   if (entry === '') return 'an empty entry';
-  if (/^id\s*:/i.test(entry)) return isId(entry) ? undefined : `${quote(entry)}, which is no ticket id,`;
+  if (/^id\s*:/i.test(entry)) return isId(entry) ? undefined : `${toLength(entry)} that are no ticket id`;
   if (/[\s\p{Cc}\p{Cs}:;]/u.test(entry) || entry.length > LONGEST_NUMBER)
-    return `${quote(entry)}, which is no ticket number,`;
+    return `${toLength(entry)} that are no ticket number`;
   return undefined;
+}
+
+function toLength(entry: string): string {
+  return `${String(Array.from(entry).length)} characters`;
 }
 
 function isId(entry: string): boolean {

@@ -109,8 +109,22 @@ function endWhenAsked(sandbox: Sandbox, withStdin: boolean): void {
 }
 
 function fail(error: unknown): void {
+  const port = takenPort(error);
+  if (port !== undefined) {
+    console.error(
+      `Port ${port} is taken by another program. Choose one with --port N, or leave --port out for a free one.`,
+    );
+    process.exitCode = 2;
+    return;
+  }
   console.error(`The sandbox ended: ${toMessage(error)}`);
   process.exitCode = 1;
+}
+
+/** The port that could not be listened on because somebody else does. */
+function takenPort(error: unknown): string | undefined {
+  const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' && 'port' in error;
+  return taken ? String(error.port) : undefined;
 }
 
 /** Errors of Node's own modules are Errors here: only one realm runs in a program. */

@@ -38,8 +38,16 @@ export async function showResult(world: DemoWorld): Promise<boolean> {
       ? `${screen.paint('green', 'The check holds:')} nothing lost, nothing doubled, nothing extra.`
       : `${screen.paint('red', 'The check does not hold.')} The logs are in .local/demo-logs`,
   );
-  if (stack.temporalUiUrl !== undefined) screen.say(`Temporal UI: ${screen.paint('bold', stack.temporalUiUrl)}`);
+  for (const url of listLasting(stack, process.stdout.isTTY)) screen.say(`Temporal UI: ${screen.paint('bold', url)}`);
   return holds;
+}
+
+/** The address of the Temporal UI, as far as somebody can still open it: away from a terminal the demo ends now, and the address with it. */
+export function listLasting(
+  { temporalUiUrl }: { readonly temporalUiUrl?: string },
+  staysUp: boolean,
+): readonly string[] {
+  return staysUp && temporalUiUrl !== undefined ? [temporalUiUrl] : [];
 }
 
 function showRuns(screen: DemoScreen, runs: readonly RunRow[]): void {

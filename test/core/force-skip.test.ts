@@ -14,25 +14,32 @@ test.each<[text: string, ticketNumbers: string[], ids: string[]]>([
   expect(parseTicketReferences(text, 'force')).toEqual({ references: { ticketNumbers, ids } });
 });
 
-describe('a mistake is told with the character where its entry starts', () => {
+describe('a mistake is told by the place and the shape of its entry', () => {
   test.each<[text: string, found: string]>([
-    ['1,,2', 'an empty entry at character 3'],
-    ['1,', 'an empty entry at character 3'],
-    ['1, id:x', '"id:x", which is no ticket id, at character 4'],
-    ['id:', '"id:", which is no ticket id, at character 1'],
-    ['id:0', '"id:0", which is no ticket id, at character 1'],
-    ['ID:5', '"ID:5", which is no ticket id, at character 1'],
-    ['id: 5', '"id: 5", which is no ticket id, at character 1'],
-    ['id:9223372036854775808', '"id:9223372036854775808", which is no ticket id, at character 1'],
-    ['1 2', '"1 2", which is no ticket number, at character 1'],
-    ['1;2', '"1;2", which is no ticket number, at character 1'],
-    ['1,a\u0000', '"a\\u0000", which is no ticket number, at character 3'],
+    ['1,,2', 'an empty entry, entry 2 (from character 3)'],
+    ['1,', 'an empty entry, entry 2 (from character 3)'],
+    ['1, id:x', '4 characters that are no ticket id, entry 2 (from character 4)'],
+    ['id:', '3 characters that are no ticket id, entry 1 (from character 1)'],
+    ['id:0', '4 characters that are no ticket id, entry 1 (from character 1)'],
+    ['ID:5', '4 characters that are no ticket id, entry 1 (from character 1)'],
+    ['id: 5', '5 characters that are no ticket id, entry 1 (from character 1)'],
+    ['id:9223372036854775808', '22 characters that are no ticket id, entry 1 (from character 1)'],
+    ['1 2', '3 characters that are no ticket number, entry 1 (from character 1)'],
+    ['1;2', '3 characters that are no ticket number, entry 1 (from character 1)'],
+    ['1,a\u0000', '2 characters that are no ticket number, entry 2 (from character 3)'],
   ])('%j', (text, found) => {
     expect(parseTicketReferences(text, 'skip')).toEqual({
       problems: [{ field: 'skip', found, allowed: 'ticket numbers, and ids as id:123456789, separated by commas' }],
     });
   });
 });
+
+test.each(['Ana Ruiz', 'ana ruiz@example.org', 'id:ana.ruiz@example.org', '7,ana:ruiz,8'])(
+  'what was typed is not repeated, it may be a name or an address: %j',
+  (text) => {
+    expect(JSON.stringify(parseTicketReferences(text, 'force'))).not.toMatch(/ana|ruiz/i);
+  },
+);
 
 test('every mistake is told', () => {
   expect(parseTicketReferences('1 2,,id:x', 'force')).toMatchObject({ problems: [{}, {}, {}] });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readDueTickets } from '../../local/demo/due';
 import { parseDemoOptions } from '../../local/demo/options';
+import { listLasting } from '../../local/demo/result';
 import { toAlignedTable } from '../../local/demo/screen';
 import { writeSeason } from '../../local/season';
 import { countDue } from '../../local/season/season';
@@ -40,6 +41,13 @@ test.each([
   [['extra'], /extra/],
 ])('the options %j are refused with the reason', (args, reason) => {
   expect(() => parseDemoOptions(args)).toThrow(reason);
+});
+
+test('the address of the Temporal UI is told only where the demo stays up', () => {
+  const temporalUiUrl = 'http://127.0.0.1:8233';
+  expect(listLasting({ temporalUiUrl }, true)).toEqual([temporalUiUrl]);
+  expect(listLasting({ temporalUiUrl }, false)).toEqual([]);
+  expect(listLasting({}, true)).toEqual([]);
 });
 
 test('a table stands in columns, numbers to the right, whatever its colours', () => {

@@ -51,6 +51,19 @@ test('without flags for programs it says that it is a stand-in, and ends on SIGT
   expect(await ended).toBe(0);
 });
 
+test('a port that is taken ends it with code 2, and one line that says which port and what to do', async () => {
+  const first = start('--organizer', 'club:CLUB_KEY', '--ready-json');
+  const port = /:(\d+)\//.exec(await firstLine(first.child))?.[1] ?? '';
+  const second = start('--organizer', 'club:CLUB_KEY', '--port', port);
+  const said = await outputOf(second.child);
+  expect(await second.ended).toBe(2);
+  expect(said).toBe(
+    `Port ${port} is taken by another program. Choose one with --port N, or leave --port out for a free one.\n`,
+  );
+  first.child.kill('SIGTERM');
+  expect(await first.ended).toBe(0);
+});
+
 test.each([
   ['no account', []],
   ['an account without a variable', ['--organizer', 'club']],
