@@ -36,8 +36,8 @@ export interface Lane {
   hasNewRefusals: boolean;
 }
 
-/** Why a lane goes no further, without an error. */
-export type LaneStop = 'paused' | 'yielded' | 'ending';
+/** Why a lane goes no further, without an error. `paused`: this run; `heldBack`: its interface or account. */
+export type LaneStop = 'paused' | 'heldBack' | 'yielded' | 'ending';
 
 /** A lane stops between two calls, never in one: cancelled, draining, or its slot is wanted elsewhere. */
 export function wantsToStop(lane: Lane): boolean {

@@ -14,7 +14,6 @@ export type Passage =
 /** Waits longer than this end the attempt, so that the Temporal UI shows why nothing moves; Temporal starts the next one. */
 const longestWaitMs = 10_000;
 const lookEveryMs = 250;
-const heldBackLookMs = 1_000;
 
 type Step = Passage | { readonly kind: 'look'; readonly afterMs: number; readonly because: string };
 
@@ -49,9 +48,7 @@ async function decideStep(lane: Lane, result: AnnounceResult): Promise<Step> {
   if (!result.slotHeld)
     throw passing('SLOT_LOST', 'This attempt lost its slot to a newer one, or could not renew it', 100);
   if (result.paused) return { kind: 'stop', stop: 'paused' };
-  // The workflow knows of no such pause and would begin the range again at once: it is waited for here.
-  if (result.heldBack)
-    return { kind: 'look', afterMs: heldBackLookMs, because: 'its interface or organizer is paused' };
+  if (result.heldBack) return { kind: 'stop', stop: 'heldBack' };
   if (!result.workerAlive) return { kind: 'look', afterMs: lookEveryMs, because: 'the worker has no database session' };
   if (result.ticketsChanged) return { kind: 'changed' };
   if (result.trialWanted) return { kind: 'trial' };

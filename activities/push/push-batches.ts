@@ -19,6 +19,7 @@ import { type Walk, walkRange } from './walk-range';
 const leaseSeconds = 45;
 const renewEveryBeats = 5;
 const slotLookMs = 200;
+const heldBackLookMs = 1_000;
 const longestSlotWaitMs = 30_000;
 
 /** Works off one range of batches: takes a slot, sends batch after batch, gives the slot back, returns counts. */
@@ -32,8 +33,8 @@ export function pushBatches(
     const identity = identify(input);
     const execution = await requireExecution(world, identity, input);
     if (execution.ending !== null) return nothingDone('ending', input);
-    const slot = await waitForSlot(world, { beat, input, execution, identity });
-    if (slot === undefined) return nothingDone('yielded', input);
+    const slot = await waitForSlot(world, { beat, input, identity });
+    if (typeof slot === 'string') return nothingDone(slot, input);
     const lane = openLane(world, { definition, identity, execution, slot, beat, input });
     renewal.start(lane);
     try {
@@ -44,7 +45,10 @@ export function pushBatches(
         lastBatch: walk.nextBatch - 1,
         finished: walk.stopped === 'finished',
       });
-      return { ...walk, counts };
+      const { stopped, nextBatch } = walk;
+      // Its slot goes to others meanwhile. The workflow knows of no such pause: the next attempt waits for it, without a slot.
+      if (stopped === 'heldBack') throw heldBack();
+      return { stopped, nextBatch, counts };
     } finally {
       renewal.stop();
     }
@@ -82,30 +86,40 @@ async function requireExecution(
   return execution;
 }
 
+type Unslotted = 'yielded' | 'ending' | 'paused';
+
+/** A slot, or why this range goes no further. */
 async function waitForSlot(
   world: World,
-  context: {
-    readonly beat: Beat;
-    readonly input: PushBatchesInput;
-    readonly execution: OpenedExecution;
-    readonly identity: ExecutionIdentity;
-  },
-): Promise<HeldSlot | undefined> {
-  const { beat, input, execution, identity } = context;
-  for (let waitedMs = 0; ; waitedMs += slotLookMs) {
+  context: { readonly beat: Beat; readonly input: PushBatchesInput; readonly identity: ExecutionIdentity },
+): Promise<HeldSlot | Unslotted> {
+  const { beat, input, identity } = context;
+  for (let waitedMs = 0; ;) {
     const worker = world.session.id();
+    let lookMs = slotLookMs;
     if (worker !== undefined) {
-      const { organizer, interfaceId } = execution;
       const range = input.range.number;
-      const slot = await takeSlot(world.database, { identity, organizer, interfaceId, range, worker, leaseSeconds });
-      if (slot !== undefined) return slot;
+      const answer = await takeSlot(world.database.pool, { identity, range, worker, leaseSeconds });
+      if (answer.kind === 'taken') return answer.slot;
+      if (answer.kind === 'ending' || answer.kind === 'paused') return answer.kind;
+      if (answer.kind === 'unknown') throw olderDatabase(input.execution);
+      if (answer.kind === 'closed') throw executionClosed(input.execution);
+      if (answer.kind === 'heldBack') {
+        if (waitedMs >= longestSlotWaitMs) throw heldBack();
+        lookMs = heldBackLookMs;
+      }
     }
-    if (beat.isCancelled() || world.isDraining()) return undefined;
+    if (beat.isCancelled() || world.isDraining()) return 'yielded';
     if (waitedMs >= longestSlotWaitMs) {
       throw passing('NO_SLOT', 'All calls in flight that this account allows are taken by other ranges', 1_000);
     }
-    await beat.sleep(slotLookMs * (0.5 + world.luck()));
+    await beat.sleep(lookMs * (0.5 + world.luck()));
+    waitedMs += lookMs;
   }
+}
+
+function heldBack(): Error {
+  return passing('WAITING', 'No call for now: its interface or organizer is paused', 1_000);
 }
 
 function openLane(
@@ -167,7 +181,7 @@ function openRenewal(world: World) {
   };
 }
 
-function nothingDone(stopped: 'ending' | 'yielded', input: PushBatchesInput): PushBatchesResult {
+function nothingDone(stopped: Unslotted, input: PushBatchesInput): PushBatchesResult {
   const counts = { delivered: 0, refused: 0, skipped: 0, simulated: 0, unknown: 0, notTried: 0 };
   return { stopped, nextBatch: input.range.firstBatch, counts };
 }

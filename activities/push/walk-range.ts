@@ -4,11 +4,14 @@ import { countFirstTries } from '../../db/queries/push/refused-share';
 import { setEnding } from '../../db/queries/push/set-ending';
 import type { BatchRange, PushBatchesResult } from '../../workflows/contract';
 import { executionClosed, olderDatabase } from '../failures';
-import { type Lane, persist, wantsToStop } from './lane';
+import { type Lane, type LaneStop, persist, wantsToStop } from './lane';
 import { type PreparedBatch, prepareBatch } from './prepare-batch';
 import { type BatchEnd, pushBatch } from './push-batch';
 
-export type Walk = Pick<PushBatchesResult, 'stopped' | 'nextBatch'>;
+export interface Walk {
+  readonly stopped: PushBatchesResult['stopped'] | 'heldBack';
+  readonly nextBatch: number;
+}
 
 const underWayLookMs = 200;
 const killRatioEveryMs = 1_000;
@@ -96,7 +99,7 @@ async function load(lane: Lane, first: number, last: number): Promise<readonly P
 }
 
 /** TIXNGO refuses whole calls only: one batch from the middle and one from the end decide whether it refuses everything (F19). */
-async function tryElsewhere(lane: Lane): Promise<'ending' | 'paused' | 'yielded' | undefined> {
+async function tryElsewhere(lane: Lane): Promise<LaneStop | undefined> {
   const { database } = lane.world;
   const batches = await takeTrial(database, lane.identity.execution);
   for (const batch of batches) {
@@ -104,7 +107,7 @@ async function tryElsewhere(lane: Lane): Promise<'ending' | 'paused' | 'yielded'
     const [first] = prepared.calls;
     if (prepared.underWay || first === undefined) continue;
     const end = await pushBatch(lane, { ...prepared, calls: [first] }, { narrow: false });
-    if (end === 'ending' || end === 'paused' || end === 'yielded') return end;
+    if (end !== 'done' && end !== 'changed' && end !== 'trial') return end;
     if (lane.pending !== undefined) await persist(lane);
   }
   const { execution } = lane.identity;

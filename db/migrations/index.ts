@@ -6,6 +6,7 @@ import { M0005Call } from './m0005-call';
 import { M0006Wallet } from './m0006-wallet';
 import { M0007Operations } from './m0007-operations';
 import { M0008WorkerSeen } from './m0008-worker-seen';
+import { M0009TakeSlot } from './m0009-take-slot';
 
 /** Forward only, in this order; a list of classes, so that Jest and dist load the same ones without a glob. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   { name: 'm0006-wallet', class: M0006Wallet },
   { name: 'm0007-operations', class: M0007Operations },
   { name: 'm0008-worker-seen', class: M0008WorkerSeen },
+  { name: 'm0009-take-slot', class: M0009TakeSlot },
 ];

@@ -8,12 +8,16 @@ const statement = {
 with renewed as (
   update call_slot set until = now() + make_interval(secs => $5)
   where organizer = $1 and n = $2 and token = $3::bigint and execution_id = $4
-  returning held_since
+  returning held_since, interface_id
 )
 select exists (select from renewed) as "held",
   exists (
     select from renewed r join slot_wait w on w.organizer = $1 and w.execution_id <> $4 and w.until > now()
-    where r.held_since < now() - interval '10 seconds') as "waitedFor"`,
+      join execution x on x.id = w.execution_id join interface i on i.id = x.interface_id
+    where r.held_since < now() - interval '10 seconds'
+      -- Another interface that is at its own limit has no use for this slot; one of this interface has.
+      and (i.id = r.interface_id
+        or i.parallel_calls > (select count(*) from held_call_slots($1) h where h.interface_id = i.id))) as "waitedFor"`,
 };
 
 /**

@@ -87,9 +87,10 @@ test('a worker that lost its database session announces nothing: nobody could te
   const { workflowId, firstRunId } = run;
   const identity = { execution: run.execution(), namespace: engine.worker.namespace, workflowId, firstRunId };
   const worker = engine.worker.session.id() ?? '';
-  const taking = { identity, organizer: 'club', interfaceId: '1', range: 0, worker, leaseSeconds: 45 };
-  const slot = await takeSlot(engine.database, taking);
-  if (slot === undefined) throw new Error('The only range of the account gets no slot');
+  const taking = { identity, range: 0, worker, leaseSeconds: 45 };
+  const taken = await takeSlot(engine.database.pool, taking);
+  if (taken.kind !== 'taken') throw new Error('The only range of the account gets no slot');
+  const { slot } = taken;
   const announce = { batch: 0, number: 1, key: 'k', positions: [0], tickets: [], repetition: false, deadlineMs: 1_000 };
   const asking = { identity, slot, function: 'inject-tickets', printingPointOfSales: '1', simulation: false, announce };
   const { pool } = engine.database;

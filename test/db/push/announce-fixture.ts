@@ -66,12 +66,12 @@ async function beginRange(engine: Engine): Promise<Input> {
   const { workflowId, firstRunId } = run;
   const identity = { execution: run.execution(), namespace: 'default', workflowId, firstRunId };
   const worker = engine.worker.session.id() ?? '';
-  const taking = { identity, organizer: 'club', interfaceId: '1', range: 0, worker, leaseSeconds: 45 };
-  const slot = await takeSlot(engine.database, taking);
-  if (slot === undefined) throw new Error('no slot');
+  const taking = { identity, range: 0, worker, leaseSeconds: 45 };
+  const taken = await takeSlot(engine.database.pool, taking);
+  if (taken.kind !== 'taken') throw new Error('no slot');
   return {
     identity,
-    slot,
+    slot: taken.slot,
     worker,
     function: 'inject-tickets',
     printingPointOfSales: '1',

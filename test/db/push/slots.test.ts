@@ -35,21 +35,22 @@ async function addSecondInterface(parallelCalls: number): Promise<void> {
     insert into ticket (id, organization_id, ticket_number, product_id, price, currency) values (9000, 2, 'X', 2, 1, 'CHF')`);
 }
 
-const taking = (run: EngineRun, range: number, interfaceId = '1'): TakeSlotInput => ({
+const taking = (run: EngineRun, range: number): TakeSlotInput => ({
   identity: {
     execution: run.execution(),
     namespace: 'default',
     workflowId: run.workflowId,
     firstRunId: run.firstRunId,
   },
-  organizer: ORGANIZER,
-  interfaceId,
   range,
   worker: engine.worker.session.id() ?? '',
   leaseSeconds: 45,
 });
-const take = (run: EngineRun, range: number, interfaceId?: string) =>
-  takeSlot(engine.database, taking(run, range, interfaceId));
+const ask = (run: EngineRun, range: number) => takeSlot(engine.database.pool, taking(run, range));
+const take = async (run: EngineRun, range: number) => {
+  const answer = await ask(run, range);
+  return answer.kind === 'taken' ? answer.slot : undefined;
+};
 const held = () =>
   engine.query(`select n, interface_id, execution_id, range_number from call_slot where until > now() order by n`);
 
@@ -69,13 +70,13 @@ describe('a slot is a call that an account allows', () => {
     await addSecondInterface(2);
     await setParallelCalls(engine.database.pool, { interface: 1, parallelCalls: 3 });
     const [one, two] = [await openPlanned(), await openPlanned('two/inject')];
-    const taken = async (run: EngineRun, interfaceId: string) =>
-      (await Promise.all(Array.from({ length: 10 }, (_, range) => take(run, range, interfaceId)))).filter(
+    const taken = async (run: EngineRun) =>
+      (await Promise.all(Array.from({ length: 10 }, (_, range) => take(run, range)))).filter(
         (slot) => slot !== undefined,
       ).length;
-    expect(await taken(two, '2')).toBe(2);
+    expect(await taken(two)).toBe(2);
     // Those of the second interface wait for its own limit: the third slot is of no use to them, so they hold nobody back.
-    expect(await taken(one, '1')).toBe(1);
+    expect(await taken(one)).toBe(1);
     expect(await held()).toHaveLength(3);
   });
 
@@ -126,13 +127,58 @@ describe('a slot is a call that an account allows', () => {
   });
 });
 
+describe('what holds a range back from a slot', () => {
+  beforeEach(() => addTickets(engine.database.pool, 1, 10));
+
+  test.each([
+    ['its run is paused', `update execution set paused_at = now()`, 'paused'],
+    ['its run ends', `update execution set ending = 'operator'`, 'ending'],
+    ['its run is closed', `update execution set closed_at = now(), outcome = 'OK', ending = 'done'`, 'closed'],
+    ['its run is not known', `update execution set first_run_id = 'x'`, 'unknown'],
+    [
+      'its interface is paused',
+      `update execution set simulation = false; update interface set paused = true`,
+      'heldBack',
+    ],
+    [
+      'its account is paused',
+      `update execution set simulation = false; update organizer_gate set paused = true`,
+      'heldBack',
+    ],
+    ['all are held', `update interface set parallel_calls = 1`, 'waiting'],
+  ])('%s', async (_what, change, kind) => {
+    const run = await openPlanned();
+    await take(run, 5);
+    await engine.query(change);
+    expect(await ask(run, 0)).toEqual({ kind });
+    // Only who waits for a slot is waited for by others.
+    expect(await engine.query(`select range_number from slot_wait`)).toEqual(
+      kind === 'waiting' ? [{ range_number: 0 }] : [],
+    );
+  });
+
+  test('a range whose slot is past its time counts like any other: its interface may hold no more than its limit', async () => {
+    await addSecondInterface(4);
+    await setParallelCalls(engine.database.pool, { interface: 1, parallelCalls: 2 });
+    const run = await openPlanned();
+    await take(run, 0);
+    await take(run, 1);
+    await engine.query(`update call_slot set until = now() where range_number = 0`);
+    expect(await take(run, 2)).toMatchObject({ n: 1 });
+    expect(await ask(run, 0)).toEqual({ kind: 'waiting' });
+    await engine.query(`update call_slot set until = now() where range_number = 2`);
+    expect(await take(run, 0)).toMatchObject({ n: 1 });
+    expect(await held()).toHaveLength(2);
+  });
+});
+
 describe('a waiting execution gets its turn', () => {
   test('whoever waits longer comes first; a lane that held its slot for 10 s is asked to give it back', async () => {
     await addTickets(engine.database.pool, 1, 10);
     await addSecondInterface(4);
     const [one, two] = [await openPlanned(), await openPlanned('two/inject')];
     const slots = await Promise.all([0, 1, 2, 3].map((range) => take(one, range)));
-    expect(await take(two, 0, '2')).toBeUndefined();
+    expect(await take(two, 0)).toBeUndefined();
     const [first] = slots;
     if (first === undefined) throw new Error('no slot');
     const options = { execution: one.execution(), leaseSeconds: 45 };
@@ -142,7 +188,7 @@ describe('a waiting execution gets its turn', () => {
     await leaveRange(engine.database.pool, first, { ...options, firstBatch: 0, lastBatch: -1, finished: false });
     // The first execution may not take it back before the one that waits.
     expect(await take(one, 0)).toBeUndefined();
-    expect(await take(two, 0, '2')).toMatchObject({ n: first.n });
+    expect(await take(two, 0)).toMatchObject({ n: first.n });
     expect(await engine.query(`select execution_id from slot_wait`)).toEqual([
       { execution_id: String(one.execution()) },
     ]);
@@ -153,8 +199,25 @@ describe('a waiting execution gets its turn', () => {
     await addSecondInterface(4);
     const [one, two] = [await openPlanned(), await openPlanned('two/inject')];
     await Promise.all([0, 1, 2, 3].map((range) => take(one, range)));
-    await take(two, 0, '2');
+    await take(two, 0);
     await engine.query(`update slot_wait set until = now(); update call_slot set until = now() where n = 1`);
     expect(await take(one, 5)).toMatchObject({ n: 1 });
+  });
+
+  test('a lane gives way to a waiter of its own interface, not to one that waits for the limit of another', async () => {
+    await addTickets(engine.database.pool, 1, 10);
+    await addSecondInterface(1);
+    const [one, other, two] = [await openPlanned(), await openPlanned(), await openPlanned('two/inject')];
+    const slot = await take(one, 0);
+    await take(two, 0);
+    if (slot === undefined) throw new Error('no slot');
+    await engine.query(`update call_slot set held_since = now() - interval '11 seconds'`);
+    const wanted = async () =>
+      (await renewSlot(engine.database.pool, slot, { execution: one.execution(), leaseSeconds: 45 })).waitedFor;
+    expect(await ask(two, 1)).toEqual({ kind: 'waiting' });
+    expect(await wanted()).toBe(false);
+    await setParallelCalls(engine.database.pool, { interface: 1, parallelCalls: 1 });
+    expect(await ask(other, 0)).toEqual({ kind: 'waiting' });
+    expect(await wanted()).toBe(true);
   });
 });
