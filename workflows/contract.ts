@@ -117,6 +117,8 @@ export interface CloseExecutionInput {
 export interface CloseExecutionResult {
   /** Ranges with open rows: push them again before closing. Empty when the execution is closed. */
   readonly open: readonly BatchRange[];
+  /** With open ranges: what became of all other batches; those of the open ones are counted when they are done. */
+  readonly settled?: OutcomeCounts;
   readonly report?: ExecutionReport;
 }
 

@@ -4,6 +4,7 @@ import type {
   BatchRange,
   ExecutionReport,
   Known,
+  OutcomeCounts,
   PlannedSlice,
   PushBatchesResult,
   PushCarry,
@@ -63,10 +64,12 @@ export class PushState {
     this.show();
   }
 
-  /** Ranges that the close found open: they go out again. */
-  takeBack(ranges: readonly BatchRange[]): void {
+  /** Ranges that the close found open: they go out again, and are counted again, so that only the others (`settled`) count until then. */
+  takeBack(ranges: readonly BatchRange[], settled: OutcomeCounts | undefined): void {
     this.ended = false;
     this.queue.push(...ranges);
+    if (settled !== undefined) this.progress = { planned: this.progress.planned, ...settled };
+    this.show();
   }
 
   next(): BatchRange | undefined {

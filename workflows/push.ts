@@ -68,7 +68,7 @@ async function runCourse(course: Course): Promise<Closed> {
     if (ending.cause === 'continue') await carryOn(course);
     const closed = await close(course, ending);
     if (closed.report !== undefined) return toClosed(closed.report, ending);
-    state.takeBack(closed.open);
+    state.takeBack(closed.open, closed.settled);
   }
 }
 

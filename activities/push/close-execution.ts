@@ -1,9 +1,8 @@
-import type { Kysely } from 'kysely';
 import { joinBatches } from '../../core/push/ranges';
 import type { RunEnding } from '../../core/push/report';
 import { type ClosingExecution, lockForClose } from '../../db/queries/push/close-execution';
-import type { ExecutionIdentity } from '../../db/queries/push/identity';
 import { openBatches } from '../../db/queries/push/open-batches';
+import { tallyOutcomes } from '../../db/queries/push/tally';
 import { inTransaction } from '../../db/transaction';
 import type { CloseExecutionInput, CloseExecutionResult } from '../../workflows/contract';
 import { olderDatabase } from '../failures';
@@ -13,6 +12,9 @@ import type { PushDefinition } from './definition';
 import { withHeartbeat } from './heartbeat';
 import { identify } from './identify';
 import { endings, readReport } from './report';
+
+/** Batches of a range that is sent again after the close found it open. */
+const longestRange = 50;
 
 /** Closes an execution, or names the ranges that still have open rows. Repeating it gives the same report: the first close stands. */
 export function closeExecution(
@@ -28,8 +30,11 @@ export function closeExecution(
       if (closing.closed) return { open: [], report: readReport(closing.report) };
       const { ending, reason } = decideEnding(closing, input);
       if (ending === 'done') {
-        const open = await openRanges(transaction, identity);
-        if (open.length > 0) return { open };
+        const open = await openBatches(transaction, identity.execution);
+        if (open.length > 0) {
+          const settled = await tallyOutcomes(transaction, identity.execution, { without: open });
+          return { open: joinBatches(open, longestRange), settled };
+        }
       }
       const { execution } = input;
       const report = await closeInTransaction(transaction, {
@@ -61,9 +66,4 @@ function decideEnding(
 ): { readonly ending: RunEnding; readonly reason: string | null } {
   if (closing.ending !== null) return { ending: endings.parse(closing.ending), reason: closing.endingReason };
   return { ending: input.ending, reason: input.reason ?? null };
-}
-
-async function openRanges(transaction: Kysely<unknown>, identity: ExecutionIdentity) {
-  const longestRange = 50;
-  return joinBatches(await openBatches(transaction, identity.execution), longestRange);
 }

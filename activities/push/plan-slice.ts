@@ -17,7 +17,7 @@ import {
   type OpenExecution,
 } from '../../db/queries/push/open-execution';
 import { recordSlice, writeForcedSkips, writeSlice } from '../../db/queries/push/plan-slice';
-import { resolveNaming } from '../../db/queries/push/resolve-naming';
+import { dropSkipListed, resolveNaming } from '../../db/queries/push/resolve-naming';
 import { inTransaction } from '../../db/transaction';
 import type { PlannedSlice, PlanSliceInput } from '../../workflows/contract';
 import { executionClosed, olderDatabase } from '../failures';
@@ -83,10 +83,16 @@ async function open(
     resolveNaming(transaction, { organizationId, numbers: ticketNumbers, ids });
   const skip = await find(opening.skip);
   const forced = await find(opening.force ?? { ticketNumbers: [], ids: [] });
+  const ticketIds = await dropSkipListed(transaction, {
+    scheduleId,
+    ticketIds: forced.ticketIds,
+    skip: skip.ticketIds,
+  });
   const overrides: RunOverrides = {
     forced: opening.force !== undefined,
-    force: [...forced.ticketIds],
+    force: [...ticketIds],
     skip: [...skip.ticketIds],
+    skipListed: forced.ticketIds.length - ticketIds.length,
     again: input.input.again ?? null,
     unknownForced: forced.unknown,
   };

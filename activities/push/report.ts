@@ -26,10 +26,10 @@ export interface ReportInput {
 /** The report of an execution, counted from its rows (reliability.md P5). */
 export async function buildReport(transaction: Kysely<unknown>, input: ReportInput): Promise<SignedReport> {
   const { execution, closing, ending, endingReason, standingRefused } = input;
-  const { unknownForced } = readRunOverrides(closing.overrides);
+  const { unknownForced, skipListed } = readRunOverrides(closing.overrides);
   const outcomes = await tallyOutcomes(transaction, execution);
   const refusals = outcomes.refused > 0 ? await tallyRefusals(transaction, execution) : [];
-  const tally = { planned: closing.planned, ...outcomes, standingRefused, unknownForced };
+  const tally = { planned: closing.planned, ...outcomes, standingRefused, unknownForced, skipListed };
   const summary: RunSummary = {
     execution,
     tally,

@@ -29,6 +29,8 @@ const runOverrides = z.object({
   skip: z.array(z.string()),
   again: z.number().int().nullable(),
   unknownForced: z.number().int(),
+  /** Forced tickets on the skip list: left out, for skip wins (domain.md 5.2). */
+  skipListed: z.number().int().default(0),
 });
 
 /** What this run does differently from its schedule; tickets by id. */

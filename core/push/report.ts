@@ -11,6 +11,8 @@ export interface Tally {
   readonly standingRefused: number;
   /** Forced numbers that name no ticket of the organization. */
   readonly unknownForced: number;
+  /** Forced tickets on the skip list: left out of the plan, for skip wins (domain.md 5.2). */
+  readonly skipListed?: number;
 }
 
 export interface RefusalTally {
@@ -55,6 +57,9 @@ export function describeRun(summary: RunSummary): string {
       ? `${count(tally.standingRefused, 'ticket')} refused in earlier runs still due: repair them or skip them (tixngo skip add).`
       : undefined,
     tally.unknownForced > 0 ? `${count(tally.unknownForced, 'forced number')} name no ticket.` : undefined,
+    tally.skipListed !== undefined && tally.skipListed > 0
+      ? `${count(tally.skipListed, 'forced ticket')} left out by the skip list.`
+      : undefined,
   ].filter((sentence) => sentence !== undefined);
   if (sentences.length === 0 && tally.planned === 0) return 'Nothing was due.';
   if (sentences.length === 0) return `${count(tally.delivered + tally.simulated, 'ticket')} done.`;

@@ -25,6 +25,8 @@ export interface FakeOptions {
   readonly push?: PushScript;
   /** What each close in turn finds open; afterwards nothing. */
   readonly open?: readonly (readonly BatchRange[])[];
+  /** What such a close says of the batches that are not open. */
+  readonly settled?: OutcomeCounts;
   readonly report?: Partial<ExecutionReport>;
   /** Replaces single activities. */
   readonly instead?: Partial<Activities>;
@@ -102,7 +104,9 @@ export class FakeActivities {
     this.log.add(`close ${input.ending}`);
     const open = this.options.open?.[this.closes.length] ?? [];
     this.closes.push(input);
-    return open.length > 0 ? { open } : { open, report: this.report(input.ending) };
+    const { settled } = this.options;
+    if (open.length > 0) return { open, ...(settled === undefined ? {} : { settled }) };
+    return { open, report: this.report(input.ending) };
   }
 
   private report(ending: ExecutionReport['ending']): ExecutionReport {

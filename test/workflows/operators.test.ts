@@ -53,20 +53,25 @@ test('a paused run begins no range until it is resumed, and then sends all', asy
 
 test('pause and resume in one breath reach the execution in the order in which they were asked', async () => {
   const gate = openGate();
+  const first = openGate();
   const push = async (input: PushBatchesInput) => (await holdUntil(gate.opened, input)) ?? fake.finish(input);
   const written: string[] = [];
   const setExecutionState = async ({ state }: { readonly state: string }): Promise<void> => {
-    // The first write is the slow one: writes side by side would end in the other order.
-    if (written.length === 0) await new Promise((resolve) => setTimeout(resolve, 300));
+    fake.log.add('writing');
+    await first.opened;
     written.push(state);
     fake.log.add(`state ${state}`);
   };
   const run = await startRun({ slices: [1], push, instead: { setExecutionState } });
   await fake.log.reached('push 0-0');
-  await run.signal('pause');
-  await run.signal('resume');
-  await run.signal('pause');
-  await run.signal('resume');
+  for (const signal of ['pause', 'resume', 'pause', 'resume']) await run.signal(signal);
+  await fake.log.reached('writing');
+  // The query is answered after all four were handled: writes side by side would be under way now, and could end in any order.
+  await run.query('progress');
+  const { raw } = await run.describe();
+  const underWay = (raw.pendingActivities ?? []).map(({ activityType }) => activityType?.name);
+  expect(underWay.filter((name) => name === 'setExecutionState')).toHaveLength(1);
+  first.open();
   await fake.log.reached('state running', 2);
   gate.open();
   await run.result();
@@ -127,6 +132,21 @@ test('progress counts what ranges have reported', async () => {
   const run = await startRun({ slices: [1, 1], window: 1, push });
   await fake.log.reached('push 1-1');
   await expect(run.query('progress')).resolves.toEqual({ planned: 100, ...noCounts, delivered: 49, refused: 1 });
+  gate.open();
+  await run.result();
+});
+
+test('progress counts a batch once that the close found open and that is sent again', async () => {
+  const gate = openGate();
+  const left = { number: 1, firstBatch: 1, lastBatch: 1 };
+  const push = async (input: PushBatchesInput) => {
+    if (input.range.firstBatch === 1) await holdUntil(gate.opened, input);
+    return fake.finish(input);
+  };
+  const settled = { ...noCounts, delivered: 50 };
+  const run = await startRun({ slices: [2], window: 1, push, open: [[left]], settled });
+  await fake.log.reached('push 1-1');
+  await expect(run.query('progress')).resolves.toEqual({ planned: 100, ...noCounts, delivered: 50 });
   gate.open();
   await run.result();
 });

@@ -23,3 +23,18 @@ export async function resolveNaming(
   const asked = new Set(naming.numbers).size + new Set(naming.ids).size;
   return { ticketIds: rows.map((row) => row.id), unknown: asked - found };
 }
+
+/** The forced tickets that are neither on the schedule's skip list nor on that of the start: skip wins (domain.md 5.2). */
+export async function dropSkipListed(
+  transaction: Kysely<unknown>,
+  forced: { readonly scheduleId: string; readonly ticketIds: readonly string[]; readonly skip: readonly string[] },
+): Promise<readonly string[]> {
+  if (forced.ticketIds.length === 0) return [];
+  const { rows } = await sql<{ id: string }>`
+    select f.id from unnest(${forced.ticketIds}::bigint[]) as f(id)
+    where f.id <> all (${forced.skip}::bigint[])
+      and not exists (select from skip k where k.schedule_id = ${forced.scheduleId}::bigint and k.ticket_id = f.id)
+    order by f.id
+  `.execute(transaction);
+  return rows.map((row) => row.id);
+}

@@ -10,8 +10,12 @@ export interface OutcomeTally {
   readonly notTried: number;
 }
 
-/** Counts an execution's outcomes from its rows, never from what a program remembers (reliability.md P5). */
-export async function tallyOutcomes(connection: Kysely<unknown>, execution: number): Promise<OutcomeTally> {
+/** Counts an execution's outcomes from its rows, never from what a program remembers (reliability.md P5); those of `without` are left out. */
+export async function tallyOutcomes(
+  connection: Kysely<unknown>,
+  execution: number,
+  { without = [] }: { readonly without?: readonly number[] } = {},
+): Promise<OutcomeTally> {
   const { rows } = await sql<OutcomeTally>`
     select
       (count(*) filter (where outcome = 'DELIVERED'))::integer as delivered,
@@ -20,7 +24,8 @@ export async function tallyOutcomes(connection: Kysely<unknown>, execution: numb
       (count(*) filter (where outcome = 'SIMULATED'))::integer as simulated,
       (count(*) filter (where outcome = 'UNKNOWN'))::integer as unknown,
       (count(*) filter (where outcome = 'NOT_TRIED'))::integer as "notTried"
-    from execution_ticket where execution_id = ${execution}
+    from execution_ticket
+    where execution_id = ${execution} and (position < 0 or position / 50 <> all (${without}::integer[]))
   `.execute(connection);
   const [tally] = rows;
   if (tally === undefined) throw new Error('A count without grouping gives one row');
