@@ -1,6 +1,6 @@
 import { findNearest } from '../core/nearest';
 import { findExecution, type ExecutionRow } from '../db/queries/operations/find-execution';
-import { listNearExecutions } from '../db/queries/operations/list-near-executions';
+import { listNearExecutions, type NearExecution } from '../db/queries/operations/list-near-executions';
 import { listSchedules, type ScheduleRow } from '../db/queries/operations/list-schedules';
 import { notFound, wrongUsage } from './failure';
 import type { Session } from './session';
@@ -32,10 +32,12 @@ export async function findRun(session: Session, text: string): Promise<Execution
   const execution = await findExecution(database, { run });
   if (execution !== undefined) return execution;
   const near = await listNearExecutions(database, run);
-  throw notFound(
-    `There is no run ${text}`,
-    near.map((row) => `${String(row.run)} (${row.schedule}, ${row.outcome ?? 'open'})`),
-  );
+  throw notFound(`There is no run ${text}`, near.map(toNearRun));
+}
+
+/** A run beside one that does not exist: its number, and what it was. */
+export function toNearRun({ run, schedule, outcome }: NearExecution): string {
+  return `${String(run)} (${schedule}, ${outcome ?? 'open'})`;
 }
 
 /** A run's number, or undefined when the text is none. */

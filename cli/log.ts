@@ -1,9 +1,11 @@
 import { findExecution, type ExecutionRow } from '../db/queries/operations/find-execution';
+import { listNearExecutions } from '../db/queries/operations/list-near-executions';
 import { listOutcomes, type OutcomeRow } from '../db/queries/operations/list-outcomes';
+import type { StartedRun } from '../client/runs';
 import type { Answer } from './answer';
 import type { CommonOptions } from './command';
 import { notFound, wrongUsage } from './failure';
-import { findRun, parseRun } from './find';
+import { findRun, parseRun, toNearRun } from './find';
 import { describeExecution, toRunDocument } from './output/run';
 import { paintOutcome, ticketOutcomes } from './output/screen';
 import { toTable } from './output/table';
@@ -45,23 +47,28 @@ export async function showLog(session: Session, text: string, options: LogOption
 
 /** The open run to follow; undefined when it has ended already. */
 async function findFollowed(session: Session, text: string) {
-  const client = await session.client();
   const workflowId = parseRun(text) === undefined ? text : (await findRun(session, text)).workflowId;
-  const { state, firstRunId } = await client.describe(workflowId);
-  if (state !== 'open' || firstRunId === undefined) return undefined;
-  return { workflowId, firstRunId };
+  return await findOpenRun(session, workflowId);
 }
 
-/** By number, or by workflow id: the first run that Temporal knows under it. */
+async function findOpenRun(session: Session, workflowId: string): Promise<StartedRun | undefined> {
+  const { state, firstRunId } = await (await session.client()).describe(workflowId);
+  return state === 'open' && firstRunId !== undefined ? { workflowId, firstRunId } : undefined;
+}
+
+/** By number, or by workflow id, which may be any text: one that was typed in the Temporal UI has no shape. */
 async function findLogged(session: Session, text: string): Promise<ExecutionRow> {
   if (parseRun(text) !== undefined) return await findRun(session, text);
-  const { firstRunId } = await (await session.client()).describe(text);
-  const found =
-    firstRunId === undefined
-      ? undefined
-      : await findExecution(await session.database(), { workflowId: text, firstRunId });
-  if (found === undefined) throw notFound(`There is no run ${text}, or it has planned nothing yet`);
-  return found;
+  const database = await session.database();
+  const found = await findExecution(database, { workflowId: text });
+  if (found !== undefined) return found;
+  if ((await findOpenRun(session, text)) !== undefined) {
+    throw notFound(`The run ${text} is started, and no worker has planned it yet. tixngo doctor says whether one runs`);
+  }
+  throw notFound(
+    `There is no run ${text}. A run is its number, or its workflow id`,
+    (await listNearExecutions(database, Number.MAX_SAFE_INTEGER)).map(toNearRun),
+  );
 }
 
 function parseFilter({ outcome, limit }: LogOptions) {

@@ -1,23 +1,18 @@
-import { z } from 'zod';
-import { selectForInject } from '../db/queries/inject-tickets/due';
 import { summarizePending } from '../db/queries/operations/summarize-pending';
 import type { Answer } from './answer';
 import { findSchedule, toFullName } from './find';
 import { toTable } from './output/table';
 import { toTime } from './output/times';
+import { toSelection } from './selection';
 import type { Session } from './session';
 import { toPush } from './start';
-
-const filters = z.object({ filters: z.object({ product: z.array(z.string()).optional() }).optional() });
 
 /** What the next run of a schedule may take. */
 export async function showPending(session: Session, name: string): Promise<Answer> {
   const schedule = await findSchedule(session, name);
   toPush(schedule);
-  const { organizationId, timeZone } = schedule;
-  const products = filters.parse(schedule.settings).filters?.product ?? [];
-  const selection = selectForInject({ organizationId, scheduleId: schedule.id, products, skip: [] });
-  const rows = await summarizePending(await session.database(), selection);
+  const { timeZone } = schedule;
+  const rows = await summarizePending(await session.database(), toSelection(schedule));
   const total = rows.reduce((sum, row) => sum + row.tickets, 0);
   const oldestMs = Math.min(...rows.map((row) => row.oldestSinceMs));
   const oldest = rows.length === 0 ? null : toTime(oldestMs, timeZone);

@@ -1,16 +1,20 @@
 import type { ScheduleState } from '../client/schedules';
 import type { SystemClient } from '../client/system-client';
+import type { Database } from '../db/database';
 import { listOpenExecutions } from '../db/queries/operations/list-open-executions';
 import { listSchedules, type ScheduleRow } from '../db/queries/operations/list-schedules';
+import { measureBacklog, type Backlog } from '../db/queries/operations/measure-backlog';
 import { summarizeSchedules, type ScheduleSummaryRow } from '../db/queries/operations/summarize-schedules';
 import type { Answer } from './answer';
 import type { CommonOptions } from './command';
 import { wrongUsage } from './failure';
 import { toFullName } from './find';
 import { parseDuration } from './output/times';
-import { judgeSchedule, toStatusDocument, toStatusLines, type ScheduleStatus } from './output/status';
+import { judgeSchedule, toStatusDocument, toStatusLines, toWaitingLines, type ScheduleStatus } from './output/status';
+import { toSelection } from './selection';
 import type { Session } from './session';
 import { toPush } from './start';
+import { isRunOf, listUnplanned } from './unplanned';
 
 export interface StatusOptions extends CommonOptions {
   readonly check?: true;
@@ -32,20 +36,51 @@ export async function showStatus(session: Session, options: StatusOptions): Prom
     database,
     schedules.map(({ id }) => id),
   );
+  const unplanned = await listUnplanned(client, database);
   const byId = new Map(summaries.map((summary) => [summary.scheduleId, summary]));
   const statuses = await Promise.all(
     schedules.map(async (schedule): Promise<ScheduleStatus> => {
       const temporal = await readTemporalState(client, schedule);
       const summary = byId.get(schedule.id) ?? emptySummary(schedule);
-      return judgeSchedule({ schedule, name: toFullName(schedule), summary, temporal }, session.now, maxAgeMs);
+      const facts = {
+        schedule,
+        name: toFullName(schedule),
+        summary,
+        temporal,
+        backlogs: await measureBacklogs(database, schedule, summary),
+        unplanned: unplanned.filter(({ workflowId }) => isRunOf(schedule, workflowId)),
+      };
+      return judgeSchedule(facts, session.now, maxAgeMs);
     }),
   );
+  const strangers = unplanned.filter(({ workflowId }) => !schedules.some((schedule) => isRunOf(schedule, workflowId)));
   const late = statuses.filter((status) => status.late);
   return {
-    document: { schedules: statuses.map(toStatusDocument), late: late.map(({ name }) => name) },
-    lines: toStatusLines(session.screen, statuses),
+    document: {
+      schedules: statuses.map(toStatusDocument),
+      late: late.map(({ name }) => name),
+      otherUnplanned: strangers.map(({ workflowId }) => workflowId),
+    },
+    lines: [...toStatusLines(session.screen, statuses), ...toWaitingLines(strangers, session.now)],
     exitCode: options.check === true && late.length > 0 ? 1 : 0,
   };
+}
+
+/** One measurement per open run, of which there are a few: each selects with what its schedule says. */
+async function measureBacklogs(
+  database: Database,
+  schedule: ScheduleRow,
+  { open }: ScheduleSummaryRow,
+): Promise<ReadonlyMap<number, Backlog>> {
+  // A simulation takes nothing off the backlog, and a run that waits has no speed.
+  const moving = open.filter(({ simulation, paused }) => !simulation && !paused);
+  const measured = await Promise.all(
+    moving.map(async ({ run }) => ({
+      run,
+      backlog: await measureBacklog(database, { run, selection: toSelection(schedule) }),
+    })),
+  );
+  return new Map(measured.flatMap(({ run, backlog }) => (backlog === undefined ? [] : [[run, backlog] as const])));
 }
 
 const PATIENCE_MS = 5_000;
@@ -74,5 +109,5 @@ async function readTemporalState(client: SystemClient, schedule: ScheduleRow): P
 }
 
 function emptySummary({ id }: ScheduleRow): ScheduleSummaryRow {
-  return { scheduleId: id, last: null, lastGoodAtMs: null, open: [] };
+  return { scheduleId: id, last: null, lastGoodAtMs: null, lastSimulation: null, open: [] };
 }

@@ -29,6 +29,12 @@ export interface PushSubject extends RunSubject {
   readonly schedule: string;
 }
 
+/** A run that Temporal lists as running. */
+export interface RunningPush {
+  readonly workflowId: string;
+  readonly startedAt: Date;
+}
+
 /** How a run stands in Temporal. `unknown`: Temporal has no run of that workflow id (any more). */
 export interface RunDescription {
   readonly state: 'open' | 'closed' | 'unknown';
@@ -88,6 +94,19 @@ export async function listOpenRuns(
     }
   });
   return ids;
+}
+
+/** Runs of all pushes that Temporal lists as running, with the moment of their start; one that continued as new is listed once. */
+export async function listRunning(open: OpenConnection): Promise<readonly RunningPush[]> {
+  const types = Object.values(workflowTypes).map((type) => `'${type}'`);
+  const found: RunningPush[] = [];
+  await ask(open, async () => {
+    const query = `WorkflowType IN (${types.join(', ')}) AND ExecutionStatus = 'Running'`;
+    for await (const { workflowId, startTime } of open.client.workflow.list({ query })) {
+      found.push({ workflowId, startedAt: startTime });
+    }
+  });
+  return found;
 }
 
 /** Asks by workflow id without run id, so that a reset or continued run is found too (architecture.md "Ending"). */

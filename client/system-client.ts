@@ -4,6 +4,7 @@ import {
   closeLostRuns,
   describeRun,
   listOpenRuns,
+  listRunning,
   queryProgress,
   signalRun,
   startPush,
@@ -12,6 +13,7 @@ import {
   type PushSubject,
   type RunDescription,
   type RunEnd,
+  type RunningPush,
   type StartedRun,
 } from './runs';
 import {
@@ -36,6 +38,7 @@ export interface SystemClient {
   readonly namespace: string;
   startPush(subject: PushSubject, options: { readonly input: PushInput; readonly at: Date }): Promise<StartedRun>;
   listOpenRuns(subject: ScheduleSubject): Promise<readonly string[]>;
+  listRunning(): Promise<readonly RunningPush[]>;
   describe(workflowId: string): Promise<RunDescription>;
   signal(workflowId: string, signal: 'pause' | 'resume' | 'stop'): Promise<void>;
   progress(workflowId: string): Promise<PushProgress>;
@@ -65,6 +68,7 @@ export async function openClient(settings: ClientSettings): Promise<SystemClient
     namespace: settings.namespace,
     startPush: (subject, options) => startPush(open, subject, options),
     listOpenRuns: (subject) => listOpenRuns(open, subject),
+    listRunning: () => listRunning(open),
     describe: (workflowId) => describeRun(open, workflowId),
     signal: (workflowId, signal) => signalRun(open, workflowId, signal),
     progress: (workflowId) => queryProgress(open, workflowId),

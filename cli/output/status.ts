@@ -1,6 +1,8 @@
 import type { ScheduleState } from '../../client/schedules';
+import type { Backlog } from '../../db/queries/operations/measure-backlog';
 import type { ScheduleRow } from '../../db/queries/operations/list-schedules';
-import type { OpenRun, ScheduleSummaryRow } from '../../db/queries/operations/summarize-schedules';
+import type { LastRun, OpenRun, ScheduleSummaryRow } from '../../db/queries/operations/summarize-schedules';
+import type { UnplannedRun } from '../unplanned';
 import { paintOutcome, type Screen } from './screen';
 import { toTable } from './table';
 import { toDuration, toTime } from './times';
@@ -12,6 +14,10 @@ export interface ScheduleFacts {
   readonly summary: ScheduleSummaryRow;
   /** Temporal's schedule; undefined for a manual one, or when it is missing. */
   readonly temporal: ScheduleState | undefined;
+  /** By number of the open run. */
+  readonly backlogs: ReadonlyMap<number, Backlog>;
+  /** Started, and no worker has planned them yet. */
+  readonly unplanned: readonly UnplannedRun[];
 }
 
 export interface ScheduleStatus extends ScheduleFacts {
@@ -24,6 +30,8 @@ export interface ScheduleStatus extends ScheduleFacts {
 const LEAST_PATIENCE_MS = 15 * 60_000;
 /** A run that was silent for longer than a few heartbeats and one slow call is told as such. */
 const SILENCE_MS = 45_000;
+/** A worker that is there plans a run within a moment. */
+const PLANNING_MS = 10_000;
 
 /** Decides whether a schedule is late: three of its intervals, or 15 minutes, without a good run; or what was asked for. */
 export function judgeSchedule(facts: ScheduleFacts, now: Date, maxAgeMs: number | undefined): ScheduleStatus {
@@ -41,8 +49,8 @@ export function judgeSchedule(facts: ScheduleFacts, now: Date, maxAgeMs: number 
 }
 
 export function toStatusDocument(status: ScheduleStatus): object {
-  const { schedule, summary, temporal, now, paused, late, name } = status;
-  const { last, lastGoodAtMs } = summary;
+  const { schedule, summary, temporal, now, paused, late, name, backlogs, unplanned } = status;
+  const { last, lastGoodAtMs, lastSimulation } = summary;
   const time = (epochMs: number): string => toTime(epochMs, schedule.timeZone);
   return {
     schedule: name,
@@ -52,17 +60,8 @@ export function toStatusDocument(status: ScheduleStatus): object {
     launch: schedule.launch,
     paused,
     late,
-    lastRun:
-      last === null
-        ? null
-        : {
-            run: last.run,
-            outcome: last.outcome,
-            ending: last.ending,
-            openedAt: time(last.openedAtMs),
-            closedAt: time(last.closedAtMs),
-            message: last.message,
-          },
+    lastRun: last && toRun(last, time),
+    lastSimulation: lastSimulation && toRun(lastSimulation, time),
     lastGoodAt: lastGoodAtMs === null ? null : time(lastGoodAtMs),
     lastGoodAgeSeconds: lastGoodAtMs === null ? null : Math.round((now.getTime() - lastGoodAtMs) / 1000),
     nextStart: readNextStart(status),
@@ -73,10 +72,23 @@ export function toStatusDocument(status: ScheduleStatus): object {
       openedAt: time(run.openedAtMs),
       silentSeconds: Math.round((now.getTime() - run.lastSignAtMs) / 1000),
       paused: run.paused,
+      simulation: run.simulation,
       planned: run.planned,
+      backlog: toBacklog(backlogs.get(run.run), time),
     })),
+    unplanned: unplanned.map(({ workflowId, startedAt }) => ({ workflowId, startedAt: time(startedAt.getTime()) })),
     pauseNote: temporal?.paused === true ? (temporal.note ?? null) : null,
   };
+}
+
+function toRun({ openedAtMs, closedAtMs, ...run }: LastRun, time: (epochMs: number) => string): object {
+  return { ...run, openedAt: time(openedAtMs), closedAt: time(closedAtMs) };
+}
+
+function toBacklog(backlog: Backlog | undefined, time: (epochMs: number) => string): object | null {
+  if (backlog === undefined) return null;
+  const { tickets, perSecond, goneAtMs } = backlog;
+  return { tickets, perSecond: Math.round(perSecond * 10) / 10, goneAt: goneAtMs === null ? null : time(goneAtMs) };
 }
 
 /** One row per schedule; under it, what a person has to look at. */
@@ -104,11 +116,17 @@ export function toStatusLines(screen: Screen, statuses: readonly ScheduleStatus[
 }
 
 function toRemarks(status: ScheduleStatus): readonly string[] {
-  const { last } = status.summary;
+  const { last, lastSimulation } = status.summary;
   return [
     ...(last?.outcome === 'ERROR' || last?.outcome === 'WARNING'
       ? [`${status.name}: ${last.outcome}: ${last.message ?? last.ending}`]
       : []),
+    ...(lastSimulation === null
+      ? []
+      : [
+          `${status.name}: simulation ${String(lastSimulation.run)}, which sent nothing: ${lastSimulation.outcome}: ${lastSimulation.message ?? lastSimulation.ending}`,
+        ]),
+    ...toWaitingLines(status.unplanned, status.now),
     ...(status.late ? [`${status.name}: no good run for too long`] : []),
     ...(isMissing(status)
       ? [`${status.name}: Temporal has no schedule of it. Apply the configuration file again.`]
@@ -116,17 +134,40 @@ function toRemarks(status: ScheduleStatus): readonly string[] {
   ];
 }
 
-function describeNow({ summary, paused, now }: ScheduleStatus): string {
-  const runs = summary.open.map((run) => describeOpenRun(run, now));
+/** Runs that wait for a worker to plan them, once they wait longer than that takes. */
+export function toWaitingLines(runs: readonly UnplannedRun[], now: Date): readonly string[] {
+  return runs
+    .map(({ workflowId, startedAt }) => ({ workflowId, waitedMs: now.getTime() - startedAt.getTime() }))
+    .filter(({ waitedMs }) => waitedMs > PLANNING_MS)
+    .map(
+      ({ workflowId, waitedMs }) =>
+        `${workflowId} was started ${toDuration(waitedMs)} ago and no worker has planned it: tixngo doctor says whether one runs`,
+    );
+}
+
+function describeNow({ summary, paused, now, backlogs, unplanned }: ScheduleStatus): string {
+  const open = summary.open.map((run) => describeOpenRun(run, now) + describeBacklog(backlogs.get(run.run), now));
+  const waiting = unplanned.map(
+    ({ startedAt }) => `started ${toDuration(now.getTime() - startedAt.getTime())} ago, not planned yet`,
+  );
+  const runs = [...open, ...waiting];
   const pauses = paused.map((what) => `${what} paused`);
   return [...runs, ...pauses].join('; ') || '-';
 }
 
 function describeOpenRun(run: OpenRun, now: Date): string {
   const silentMs = now.getTime() - run.lastSignAtMs;
-  if (run.paused) return `run ${String(run.run)} paused`;
-  if (silentMs > SILENCE_MS) return `run ${String(run.run)} open, no progress for ${toDuration(silentMs)}`;
-  return `run ${String(run.run)} open for ${toDuration(now.getTime() - run.openedAtMs)}`;
+  const name = `${run.simulation ? 'simulation' : 'run'} ${String(run.run)}`;
+  if (run.paused) return `${name} paused`;
+  if (silentMs > SILENCE_MS) return `${name} open, no progress for ${toDuration(silentMs)}`;
+  return `${name} open for ${toDuration(now.getTime() - run.openedAtMs)}`;
+}
+
+function describeBacklog(backlog: Backlog | undefined, now: Date): string {
+  if (backlog === undefined) return '';
+  const { tickets, goneAtMs } = backlog;
+  if (goneAtMs === null) return `, ${String(tickets)} left`;
+  return `, ${String(tickets)} left, gone in about ${toDuration(goneAtMs - now.getTime())}`;
 }
 
 function isMissing({ schedule, temporal }: ScheduleFacts): boolean {

@@ -44,6 +44,8 @@ test.each([
   [['ticket', 'id:77'], 'There is no ticket id:77', ''],
   [['skip', 'add', 'by-hand', 'N1', 'N99'], 'There is no ticket N99 in FCX', 'Near: N8, N9'],
   [['log', '4711'], 'There is no run 4711', ''],
+  [['log', 'abc'], 'There is no run abc. A run is its number, or its workflow id', ''],
+  [['log', 'abc', '--follow'], 'There is no run abc. A run is its number, or its workflow id', ''],
   [['test', 'fcx-tixnga'], 'There is no interface fcx-tixnga', 'Near: fcx-tixngo'],
   [['pause', '--organizer', 'fc-exampel'], 'There is no organizer (TIXNGO account) fc-exampel', 'Near: fc-example'],
   [['pause', 'by-hand'], 'fcx-tixngo/by-hand is started by hand only', ''],

@@ -6,8 +6,10 @@ import { listNearExecutions } from '../../db/queries/operations/list-near-execut
 import { listNearTicketNumbers } from '../../db/queries/operations/list-near-tickets';
 import { listOpenExecutions } from '../../db/queries/operations/list-open-executions';
 import { listOutcomes } from '../../db/queries/operations/list-outcomes';
+import { listPlanned } from '../../db/queries/operations/list-planned';
 import { listSchedules } from '../../db/queries/operations/list-schedules';
 import { listTicketRuns } from '../../db/queries/operations/list-ticket-runs';
+import { measureBacklog } from '../../db/queries/operations/measure-backlog';
 import { readTicketState } from '../../db/queries/operations/read-ticket-state';
 import { addSkips, listSkips, removeSkips } from '../../db/queries/operations/skips';
 import { summarizePending } from '../../db/queries/operations/summarize-pending';
@@ -99,14 +101,79 @@ describe('with 10,000 tickets', () => {
         scheduleId: '1',
         last: { run: 3, outcome: 'ERROR', ending: 'done', openedAtMs: at, closedAtMs: at + 180_000, message: 'run 3' },
         lastGoodAtMs: at + 60_000,
+        lastSimulation: null,
         open: [
-          { run: 4, workflowId: 'w4', openedAtMs: at, lastSignAtMs: at + 1_800_000, paused: false, planned: 10_000 },
+          {
+            run: 4,
+            workflowId: 'w4',
+            openedAtMs: at,
+            lastSignAtMs: at + 1_800_000,
+            paused: false,
+            simulation: false,
+            planned: 10_000,
+          },
         ],
       },
-      { scheduleId: '2', last: null, lastGoodAtMs: null, open: [] },
+      { scheduleId: '2', last: null, lastGoodAtMs: null, lastSimulation: null, open: [] },
     ]);
     expect(await listOpenExecutions(database, 'default')).toEqual([{ run: 4, workflowId: 'w4', firstRunId: 'r4' }]);
     expect(await listOpenExecutions(database, 'other')).toEqual([]);
+  });
+
+  test('a simulation is neither the last run nor a good one; the last one is told apart until a run that sends has closed', async () => {
+    const add = (id: number, simulation: boolean, outcome: string) =>
+      database.pool.query(
+        `insert into execution (id, namespace, workflow_id, first_run_id, function, schedule_id, interface_id, organizer, trigger, settings,
+            simulation, ending, closed_at, outcome)
+          overriding system value
+          values ($1::bigint, 'default', 's' || $1::bigint, 's', 'inject-tickets', 2, 1, 'fc-example', 'OPERATOR', '{}', $2, 'done', now(), $3)`,
+        [id, simulation, outcome],
+      );
+    await add(101, false, 'ERROR');
+    await add(102, true, 'OK');
+    await add(103, true, 'ERROR');
+    expect(await summarizeSchedules(database, ['2'])).toMatchObject([
+      { last: { run: 101 }, lastGoodAtMs: null, lastSimulation: { run: 103, outcome: 'ERROR' }, open: [] },
+    ]);
+    await add(104, false, 'OK');
+    expect(await summarizeSchedules(database, ['2'])).toMatchObject([{ last: { run: 104 }, lastSimulation: null }]);
+    await database.pool.query('delete from execution where id > 100');
+  });
+
+  test('the backlog of a run is what is due and not settled by it, at the speed of its last minute; a run over named tickets has none', async () => {
+    const selection = due();
+    expect(await measureBacklog(database, { run: 4, selection })).toEqual({
+      tickets: 100,
+      perSecond: 0,
+      goneAtMs: null,
+    });
+    await database.pool.query(`
+      insert into execution_ticket (execution_id, position, ticket_id, outcome, code)
+        select 4, i, i * 100 + 7, 'REFUSED', 'TOO_LONG' from generate_series(0, 29) i;
+      insert into execution_ticket (execution_id, position, ticket_id, outcome, recorded_at)
+        select 4, i, i, 'DELIVERED', now() - interval '2 minutes' from generate_series(101, 106) i`);
+    const now = Date.now();
+    const backlog = await measureBacklog(database, { run: 4, selection });
+    expect(backlog).toMatchObject({ tickets: 70, perSecond: 0.5 });
+    expect(Math.abs((backlog?.goneAtMs ?? 0) - now - 140_000)).toBeLessThan(60_000);
+    for (const overrides of ['{"forced": true}', '{"again": 2}']) {
+      await database.pool.query('update execution set overrides = $1 where id = 4', [overrides]);
+      expect(await measureBacklog(database, { run: 4, selection })).toBeUndefined();
+    }
+    await database.pool.query(
+      `update execution set overrides = default where id = 4; delete from execution_ticket where execution_id = 4`,
+    );
+  });
+
+  test('of runs that Temporal knows, those with an execution are planned', async () => {
+    const runs = [
+      { workflowId: 'w2', firstRunId: 'r2' },
+      { workflowId: 'w2', firstRunId: 'r3' },
+      { workflowId: 'w9', firstRunId: 'r9' },
+    ];
+    expect(await listPlanned(database, 'default', runs)).toEqual(runs.slice(0, 1));
+    expect(await listPlanned(database, 'other', runs)).toEqual([]);
+    expect(await listPlanned(database, 'default', [])).toEqual([]);
   });
 
   test('a run is found by number and by workflow, and its tickets are counted and listed in the order of the plan', async () => {
@@ -117,6 +184,8 @@ describe('with 10,000 tickets', () => {
       message: 'run 2',
     });
     expect(await findExecution(database, { workflowId: 'w2', firstRunId: 'r3' })).toBeUndefined();
+    expect(await findExecution(database, { workflowId: 'w2' })).toMatchObject({ run: 2 });
+    expect(await findExecution(database, { workflowId: 'w' })).toBeUndefined();
     expect((await listNearExecutions(database, 9)).map(({ run }) => run)).toEqual([4, 3]);
     expect(await countOutcomes(database, 2)).toEqual([
       { outcome: 'DELIVERED', code: null, field: null, tickets: 9_900 },

@@ -27,15 +27,16 @@ export interface ExecutionRow {
   readonly message: string | null;
 }
 
-/** A run by its number, or by workflow id and first run id; undefined when there is none (or it has not planned yet). */
+/** A run by its number, by workflow id and first run id, or the newest of a workflow id; undefined when there is none (or it has not planned yet). */
 export async function findExecution(
   database: Database,
-  wanted: { readonly run: number } | { readonly workflowId: string; readonly firstRunId: string },
+  wanted: { readonly run: number } | { readonly workflowId: string; readonly firstRunId?: string },
 ): Promise<ExecutionRow | undefined> {
   const condition =
     'run' in wanted
       ? sql`e.id = ${wanted.run}`
-      : sql`e.workflow_id = ${wanted.workflowId} and e.first_run_id = ${wanted.firstRunId}`;
+      : sql`e.workflow_id = ${wanted.workflowId}
+        and (${wanted.firstRunId === undefined}::boolean or e.first_run_id = ${wanted.firstRunId ?? null}::text)`;
   const { rows } = await sql<ExecutionRow>`
     select e.id::float8 as "run", e.namespace, e.workflow_id as "workflowId", e.first_run_id as "firstRunId", e.function,
       s.id::text as "scheduleId", s.name as "schedule", i.name as "interface", o.code as "organization", e.organizer,
@@ -47,6 +48,7 @@ export async function findExecution(
     join schedule s on s.id = e.schedule_id
     join interface i on i.id = e.interface_id
     join organization o on o.id = i.organization_id
-    where ${condition}`.execute(database.kysely);
+    where ${condition}
+    order by e.id desc limit 1`.execute(database.kysely);
   return rows[0];
 }

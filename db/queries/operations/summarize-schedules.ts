@@ -2,11 +2,15 @@ import { sql } from 'kysely';
 import type { Database } from '../../database';
 import { epochMs } from './epoch-ms';
 
-/** How one schedule stands: its last closed run, its last good one, the open ones. Times in milliseconds since 1970. */
+/**
+ * How one schedule stands: its last closed run, its last good one, the open ones. Times in milliseconds since 1970. A simulation sends nothing, so it
+ * is neither: the last one is told apart, while no run that sends has closed since.
+ */
 export interface ScheduleSummaryRow {
   readonly scheduleId: string;
   readonly last: LastRun | null;
   readonly lastGoodAtMs: number | null;
+  readonly lastSimulation: LastRun | null;
   readonly open: readonly OpenRun[];
 }
 
@@ -25,8 +29,12 @@ export interface OpenRun {
   readonly openedAtMs: number;
   readonly lastSignAtMs: number;
   readonly paused: boolean;
+  readonly simulation: boolean;
   readonly planned: number;
 }
+
+const lastRun = sql`jsonb_build_object('run', e.id, 'outcome', e.outcome, 'ending', e.ending, 'openedAtMs', ${epochMs('e.opened_at')},
+  'closedAtMs', ${epochMs('e.closed_at')}, 'message', coalesce(e.report ->> 'message', e.ending_reason))`;
 
 /** One row per schedule given; each reads the newest entries of the index (schedule, id desc). */
 export async function summarizeSchedules(
@@ -34,20 +42,25 @@ export async function summarizeSchedules(
   scheduleIds: readonly string[],
 ): Promise<readonly ScheduleSummaryRow[]> {
   const { rows } = await sql<ScheduleSummaryRow>`
-    select wanted.id::text as "scheduleId", last.run as "last", good.at as "lastGoodAtMs", coalesce(open.runs, '[]') as "open"
+    select wanted.id::text as "scheduleId", last.run as "last", good.at as "lastGoodAtMs",
+      simulated.run as "lastSimulation", coalesce(open.runs, '[]') as "open"
     from unnest(${scheduleIds}::bigint[]) as wanted (id)
     left join lateral (
-      select jsonb_build_object('run', e.id, 'outcome', e.outcome, 'ending', e.ending, 'openedAtMs', ${epochMs('e.opened_at')},
-        'closedAtMs', ${epochMs('e.closed_at')}, 'message', coalesce(e.report ->> 'message', e.ending_reason)) as run
-      from execution e where e.schedule_id = wanted.id and e.closed_at is not null order by e.id desc limit 1
+      select e.id, ${lastRun} as run
+      from execution e where e.schedule_id = wanted.id and e.closed_at is not null and not e.simulation order by e.id desc limit 1
     ) last on true
     left join lateral (
+      select ${lastRun} as run
+      from execution e where e.schedule_id = wanted.id and e.closed_at is not null and e.simulation and e.id > coalesce(last.id, 0)
+      order by e.id desc limit 1
+    ) simulated on true
+    left join lateral (
       select ${epochMs('e.closed_at')} as at
-      from execution e where e.schedule_id = wanted.id and e.outcome in ('OK', 'WARNING') order by e.id desc limit 1
+      from execution e where e.schedule_id = wanted.id and e.outcome in ('OK', 'WARNING') and not e.simulation order by e.id desc limit 1
     ) good on true
     left join lateral (
       select jsonb_agg(jsonb_build_object('run', e.id, 'workflowId', e.workflow_id, 'openedAtMs', ${epochMs('e.opened_at')},
-        'lastSignAtMs', ${epochMs('e.last_sign_at')}, 'paused', e.paused_at is not null, 'planned', e.planned) order by e.id) as runs
+        'lastSignAtMs', ${epochMs('e.last_sign_at')}, 'paused', e.paused_at is not null, 'simulation', e.simulation, 'planned', e.planned) order by e.id) as runs
       from execution e
       join schedule s on s.id = e.schedule_id
       join interface i on i.id = s.interface_id

@@ -1,0 +1,83 @@
+import { matching, openCommandLine, type CommandLine } from '../helpers/command-line';
+import { interfaceX, schedulesX, seedOrganizations, seedTickets } from './configuration-fixture';
+
+let line: CommandLine;
+jest.setTimeout(120_000);
+
+// No worker runs here: what is started waits.
+beforeAll(async () => {
+  line = await openCommandLine('status');
+  await seedOrganizations(line.pool);
+  await seedTickets(line.pool, 20);
+  expect(await line.run('migrate')).toMatchObject({ code: 0 });
+  expect(await line.run('apply', line.write('tixngo.yaml', interfaceX + schedulesX))).toMatchObject({ code: 0 });
+});
+afterAll(() => line.close());
+
+/** The row of the schedule that is started by hand. */
+async function askByHand(): Promise<unknown> {
+  const document = await line.ask('status');
+  const schedules =
+    typeof document === 'object' && document !== null && 'schedules' in document ? document.schedules : [];
+  return Array.isArray(schedules) ? schedules[0] : undefined;
+}
+
+async function openExecution(ids: { readonly workflowId: string; readonly firstRunId: string }): Promise<void> {
+  await line.pool.query(
+    `insert into execution (id, namespace, workflow_id, first_run_id, function, schedule_id, interface_id, organizer, trigger, settings,
+        planned, opened_at)
+      overriding system value
+      select 7, $1, $2, $3, 'inject-tickets', s.id, s.interface_id, 'fc-example', 'OPERATOR', '{}', 20, now() - interval '10 seconds'
+      from schedule s where s.name = 'by-hand'`,
+    [line.environment.TEMPORAL_NAMESPACE, ids.workflowId, ids.firstRunId],
+  );
+}
+
+test('a run that is started and that no worker has planned yet is shown, and then the backlog of the planned one and its end', async () => {
+  const started = await line.ask('run', 'by-hand');
+  expect(started).toMatchObject({ started: true });
+  const { workflowId, firstRunId } = toIds(started);
+  // Temporal's list lags its truth by moments.
+  const giveUpAt = Date.now() + 30_000;
+  let row = await askByHand();
+  while (JSON.stringify(row).includes('"unplanned":[]') && Date.now() < giveUpAt) row = await askByHand();
+  expect(row).toMatchObject({ openRuns: [], unplanned: [{ workflowId, startedAt: matching(/^\d{4}-.*\+0[12]:00$/) }] });
+  expect((await line.run('status')).stdout).toMatch(/started \d+ .*ago, not planned yet/);
+  const log = await line.run('log', workflowId);
+  expect([log.code, log.stderr]).toEqual([1, expect.stringContaining('no worker has planned it yet')]);
+
+  await openExecution({ workflowId, firstRunId });
+  expect(await askByHand()).toMatchObject({
+    unplanned: [],
+    openRuns: [{ run: 7, simulation: false, backlog: { tickets: 20, perSecond: 0, goneAt: null } }],
+  });
+  await line.pool.query(`insert into execution_ticket (execution_id, position, ticket_id, outcome, code)
+    select 7, i - 1, i, 'SKIPPED', 'ALREADY_PROCESSED' from generate_series(1, 5) i`);
+  expect((await line.run('status')).stdout).toMatch(/run 7 open for .*, 15 left, gone in about \d+ (s|min)/);
+  expect(await askByHand()).toMatchObject({ openRuns: [{ backlog: { tickets: 15, goneAt: matching(/^\d{4}-/) } }] });
+});
+
+test('a simulation that ended in ERROR is told as a simulation, and makes no schedule red', async () => {
+  await line.pool.query(`
+    insert into execution (id, namespace, workflow_id, first_run_id, function, schedule_id, interface_id, organizer, trigger, settings,
+        simulation, ending, closed_at, outcome, report)
+      overriding system value
+      select n, 'other', 'w' || n, 'r', 'inject-tickets', s.id, s.interface_id, 'fc-example', 'OPERATOR', '{}', n = 9, 'done', now(),
+        case n when 8 then 'OK' else 'ERROR' end, '{"message": "3 of 20 refused"}'
+      from schedule s, generate_series(8, 9) n where s.name = 'by-hand'`);
+  expect(await askByHand()).toMatchObject({
+    lastRun: { run: 8, outcome: 'OK' },
+    lastGoodAt: matching(/^\d{4}-/),
+    lastSimulation: { run: 9, outcome: 'ERROR' },
+  });
+  const { stdout } = await line.run('status');
+  expect(stdout).toContain('fcx-tixngo/by-hand\tinject-tickets\t8\tOK\t');
+  expect(stdout).toContain('fcx-tixngo/by-hand: simulation 9, which sent nothing: ERROR: 3 of 20 refused');
+});
+
+function toIds(started: unknown): { readonly workflowId: string; readonly firstRunId: string } {
+  if (typeof started !== 'object' || started === null || !('workflowId' in started) || !('firstRunId' in started)) {
+    throw new Error('The run was not started');
+  }
+  return { workflowId: String(started.workflowId), firstRunId: String(started.firstRunId) };
+}
