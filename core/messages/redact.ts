@@ -1,4 +1,5 @@
 import type { PushAnswer, TicketError } from './push-answer';
+import { toSafeCode } from './safe-code';
 import { collectSentValues, type SentValues } from './sent-values';
 
 /** Characters of TIXNGO's words that are kept, after replacing. */
@@ -12,7 +13,7 @@ const shortestValue = 3;
 export interface Redactor {
   /** The words with every value that we sent (3 characters or more) replaced by its path, at most 500 characters. */
   readonly words: (words: string) => string;
-  /** An error of TIXNGO, safe to keep: code and field in a safe alphabet, words replaced. */
+  /** An error of TIXNGO, safe to keep: code and field without values and in a safe alphabet, words replaced. */
   readonly error: (error: TicketError) => TicketError;
 }
 
@@ -26,7 +27,7 @@ export function openRedactor(items: readonly unknown[]): Redactor {
   return {
     words,
     error: ({ code, field, message }) => ({
-      code: safeCode(code, words),
+      code: toSafeCode(code, sent.values),
       ...(field === undefined ? {} : { field: safeField(field, sent, words) }),
       message: words(message),
     }),
@@ -43,13 +44,6 @@ export function redactAnswer(answer: PushAnswer, redactor: Redactor): PushAnswer
     error: redactor.error(answer.error),
     named: answer.named.map(({ ticketId, error }) => ({ ticketId, error: redactor.error(error) })),
   };
-}
-
-/** Codes that decide something: a value that happens to be spelled alike must not hide them. */
-const knownCodes: readonly string[] = ['TICKET_UNKNOWN'];
-
-function safeCode(code: string, words: (text: string) => string): string {
-  return knownCodes.includes(code) ? code : toSafe(words(code), 64);
 }
 
 function safeField(field: string, sent: SentValues, words: (text: string) => string): string {

@@ -2,6 +2,8 @@
 export interface SentValues {
   /** The text with each value that was sent replaced by its path; upper and lower case do not matter. */
   readonly replaceIn: (text: string) => string;
+  /** The values themselves, trimmed, but for the names of details. */
+  readonly values: ReadonlySet<string>;
   /** Whether a field of this name was sent. */
   readonly hasName: (name: string) => boolean;
 }
@@ -21,10 +23,12 @@ export interface SentLimits {
 export function collectSentValues(items: readonly unknown[], limits: SentLimits): SentValues {
   const paths = new Map<string, string>();
   const names = new Set<string>();
-  for (const item of items) collect(item, '', { paths, names, seen: new Set(), limits });
+  const values = new Set<string>();
+  for (const item of items) collect(item, '', { paths, names, values, seen: new Set(), limits });
   const longestFirst = [...paths].sort(([a], [b]) => b.length - a.length);
   return {
     replaceIn: (text) => replaceIn(text.normalize('NFC'), longestFirst),
+    values,
     hasName: (name) => names.has(name),
   };
 }
@@ -33,6 +37,7 @@ interface Collection {
   /** Folded spelling of a value, and its path. */
   readonly paths: Map<string, string>;
   readonly names: Set<string>;
+  readonly values: Set<string>;
   readonly seen: Set<string>;
   readonly limits: SentLimits;
 }
@@ -41,9 +46,13 @@ function collect(value: unknown, path: string, into: Collection): void {
   if (typeof value === 'string' || typeof value === 'number') {
     // Most values of a call repeat from ticket to ticket.
     const text = String(value);
+    const plain = toPlain(text);
+    if (!isLookedFor(plain, into.limits)) return;
+    // What a detail is called is our own word, such as seat or gate.
+    if (!path.endsWith('.key')) into.values.add(plain);
     if (into.seen.has(text)) return;
     into.seen.add(text);
-    for (const spelling of toSpellings(text, into.limits)) {
+    for (const spelling of toSpellings(plain)) {
       const folded = foldLetters(spelling);
       if (!into.paths.has(folded)) into.paths.set(folded, path);
     }
@@ -59,9 +68,15 @@ function collect(value: unknown, path: string, into: Collection): void {
   }
 }
 
-function toSpellings(value: string, { shortest, longest }: SentLimits): ReadonlySet<string> {
-  const plain = value.trim().normalize('NFC');
-  if (plain.length < shortest || plain.length > longest) return new Set();
+function toPlain(value: string): string {
+  return value.trim().normalize('NFC');
+}
+
+function isLookedFor(plain: string, { shortest, longest }: SentLimits): boolean {
+  return plain.length >= shortest && plain.length <= longest;
+}
+
+function toSpellings(plain: string): ReadonlySet<string> {
   const spellings = new Set([plain, JSON.stringify(plain).slice(1, -1)]);
   // A lone surrogate cannot be percent-encoded.
   if (!/\p{Surrogate}/u.test(plain)) spellings.add(encodeURIComponent(plain));
