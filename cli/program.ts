@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { createRegistry, type Registry } from './command';
 import { addChildren } from './commands/children';
+import { addCompletion } from './commands/completion';
 import { addLog } from './commands/log';
 import { addPauseResumeStop } from './commands/pause';
 import { addAgain, addRun } from './commands/run';
@@ -8,6 +9,7 @@ import { addDoctor, addMigrate, addTest } from './commands/set-up';
 import { addSkip } from './commands/skip';
 import { addStatus } from './commands/status';
 import { addPending, addTicket } from './commands/ticket';
+import { listWords } from './completion';
 
 type Add = (registry: Registry) => void;
 
@@ -63,9 +65,10 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   });
   for (const command of commands) {
     if (typeof command === 'function') command(registry);
-    else if (args.includes(command.name)) (await command.load())(registry);
+    else if (args.includes(command.name) || args.includes('completion')) (await command.load())(registry);
     else program.command(command.name).description(command.summary);
   }
+  addCompletion(registry, () => listWords(program));
   try {
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;

@@ -4,6 +4,7 @@ export function addSkip({ program, run }: Registry): void {
   const skip = program
     .command('skip')
     .description('the tickets that a schedule leaves out: add, remove, list')
+    .helpCommand(false)
     .addHelpText(
       'after',
       '\nExamples:\n  $ tixngo skip add inject-league 12300123 --reason "address wrong"\n  $ tixngo skip list inject-league',
