@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CallRecord, CallSummary, TicketCount } from './calls';
 import type { FaultInput } from './faults';
 import type { TicketStatus, WalletAction } from './life-cycle';
+import type { Timeline } from './timeline';
 import type { WalletTicket } from './wallets';
 
 /** What the stand-in knows about its tickets. */
@@ -28,6 +29,7 @@ export interface SandboxAdmin {
   readonly stateSummary: () => Promise<SandboxState>;
   readonly calls: (operation?: string) => Promise<SandboxCalls>;
   readonly callSummary: () => Promise<CallSummary>;
+  readonly timeline: () => Promise<Timeline>;
   readonly clearCalls: () => Promise<void>;
   readonly reset: (seed?: number) => Promise<void>;
   readonly wallet: (
@@ -57,6 +59,7 @@ export function openSandboxAdmin(adminUrl: string): SandboxAdmin {
     stateSummary: async () => stateSummaryAnswer.parse(await ask('GET', 'state?summary')),
     calls: async (operation = 'injectTickets') => callsAnswer.parse(await ask('GET', `calls?operation=${operation}`)),
     callSummary: async () => summaryAnswer.parse(await ask('GET', 'calls?summary')),
+    timeline: async () => timelineAnswer.parse(await ask('GET', 'calls?timeline')),
     clearCalls: async () => {
       await ask('DELETE', 'calls');
     },
@@ -74,6 +77,7 @@ const stepAnswer = z.custom<{ readonly status: TicketStatus }>(hasField('status'
 const stateSummaryAnswer = z.custom<SandboxState>(hasField('byStatus'));
 const stateAnswer = z.custom<SandboxState & { readonly tickets: readonly SandboxTicket[] }>(hasField('tickets'));
 const summaryAnswer = z.custom<CallSummary>(hasField('maxInFlight'));
+const timelineAnswer = z.custom<Timeline>(hasField('firstCallAt'));
 const callsAnswer = z.custom<SandboxCalls>(hasField('calls'));
 
 function hasField(name: string): (value: unknown) => boolean {

@@ -118,9 +118,10 @@ function toTicketState(ticket: WalletTicket) {
   return { ...ticket, ownerEmailHash: createHash('sha256').update(email).digest('hex') };
 }
 
-/** `?summary`: figures only, whatever the number of tickets; `?operation=` chooses whose tickets are counted one by one. */
+/** `?summary` and `?timeline`: figures only, whatever the number of tickets; `?operation=` chooses whose tickets are counted one by one. */
 function toCalls(query: URLSearchParams, { calls }: World): unknown {
   if (query.has('summary')) return calls.summary();
+  if (query.has('timeline')) return calls.timeline();
   const operation = query.get('operation');
   const counts = Object.fromEntries(calls.counts(operation ?? 'injectTickets'));
   const list = calls.list().filter((call) => operation === null || call.operation === operation);

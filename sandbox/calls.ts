@@ -1,3 +1,5 @@
+import { openTimeline, type Timeline } from './timeline';
+
 /** A call as it arrived. Ticket ids only: the bodies are not kept. */
 export interface CallRecord {
   readonly number: number;
@@ -58,6 +60,7 @@ export interface Calls {
   readonly summary: () => CallSummary;
   readonly list: () => readonly CallRecord[];
   readonly counts: (operation: string) => ReadonlyMap<string, TicketCount>;
+  readonly timeline: () => Timeline;
   readonly clear: () => void;
 }
 
@@ -71,6 +74,7 @@ export function openCalls(now: () => number): Calls {
   let list: CallRecord[] = [];
   let tallies = new Map<string, Tally>();
   let figures = newFigures();
+  const timeline = openTimeline(now);
 
   const tallyOf = (operation: string): Tally => {
     const known = tallies.get(operation);
@@ -90,6 +94,7 @@ export function openCalls(now: () => number): Calls {
 
   return {
     begin: () => {
+      timeline.countCall();
       figures.inFlight += 1;
       figures.maxInFlight = Math.max(figures.maxInFlight, figures.inFlight);
     },
@@ -110,6 +115,7 @@ export function openCalls(now: () => number): Calls {
       if (count.received === 2) tally.summary.receivedAgain += 1;
     },
     countAccepted: (operation, ticketId, changed) => {
+      timeline.countAccepted();
       const tally = tallyOf(operation);
       const count = countOf(tally, ticketId);
       count.accepted += 1;
@@ -134,9 +140,11 @@ export function openCalls(now: () => number): Calls {
     }),
     list: () => list,
     counts: (operation) => tallyOf(operation).counts,
+    timeline: timeline.read,
     clear: () => {
       list = [];
       tallies = new Map();
+      timeline.clear();
       // Calls that are in flight now will end: they stay counted.
       figures = { ...newFigures(), inFlight: figures.inFlight, maxInFlight: figures.inFlight };
     },

@@ -29,6 +29,16 @@ test('bench mode still answers with the errors that are switched on, and accepts
   expect((await stage.admin.callSummary()).tickets).toMatchObject({ injectTickets: { received: 1, accepted: 0 } });
 });
 
+test('the stand-in tells when the first call came and when tickets were accepted', async () => {
+  const before = Date.now();
+  expect(await stage.admin.timeline()).toEqual({ firstCallAt: null, accepted: [] });
+  await stage.client.inject(toCall([toTicket('T-1'), toTicket('T-2')]));
+  const { firstCallAt, accepted } = await stage.admin.timeline();
+  expect(firstCallAt).toBeGreaterThanOrEqual(before);
+  expect(firstCallAt).toBeLessThanOrEqual(Date.now());
+  expect(accepted.map(({ tickets }) => tickets)).toEqual([2]);
+});
+
 test('bench mode still asks for the key', async () => {
   const stranger = stage.openClient({ apiKey: 'other' });
   expect(await failureOf(stranger.inject(toCall([toTicket('T-1')])))).toMatchObject({ status: 401 });
