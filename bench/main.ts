@@ -1,52 +1,54 @@
 import { writeFile } from 'node:fs/promises';
 import { PROJECT_ROOT } from '../local/project-root';
-import { describeMachine, requireRoom } from './machine';
+import { describeMachine, toMachineLine } from './machine';
 import { measureRun } from './measured-run';
 import { type BenchOptions, parseOptions, usage, WrongUsage } from './options';
-import { type RaceResult, runRace } from './race';
-import { races, reaches, type RaceName } from './rows';
+import { writePictures } from './pictures/write-pictures';
+import { runRace, type RaceResult } from './race';
+import { races, type RaceName } from './races';
+import { requireRoom } from './room';
+import { reaches } from './rows';
 import { openStage } from './stage';
-import { toDisturbanceLine, toMachineLine, toRaceLines, toRowLines } from './table';
+import { toDisturbanceLine, toRaceLines, toRowLines } from './table';
 
-const turns = 3;
+type Results = ReadonlyMap<RaceName, RaceResult>;
 
 /** Whether every must is reached. */
 async function bench(options: BenchOptions): Promise<boolean> {
   const names = [...new Set(options.rows.map(({ race }) => race))];
   const machine = describeMachine();
-  requireRoom(PROJECT_ROOT, Math.max(...names.map((name) => races[name].due)));
-  console.log(toMachineLine(machine));
+  requireRoom(PROJECT_ROOT, new Map(names.map((name) => [name, races[name]])));
+  tell(toMachineLine(machine));
   const results = await runRaces(names, options);
   const measured = options.rows.map((row) => ({ row, figure: row.read(resultOf(results, row.race)) }));
-  const runs = [...results.values()].flatMap(({ ours, plain }) => [...ours, ...plain]);
-  const disturbance = toDisturbanceLine(runs);
-  console.log('');
-  for (const [name, result] of results) console.log(`${toRaceLines(name, result).join('\n')}\n`);
-  if (disturbance !== undefined) console.log(disturbance);
-  console.log(toRowLines(measured).join('\n'));
+  const disturbance = toDisturbanceLine([...results.values()].flatMap((result) => [...result.values()].flat()));
+  tell('');
+  for (const [name, result] of results) tell(`${toRaceLines(name, result).join('\n')}\n`);
+  if (disturbance !== undefined) tell(disturbance);
+  tell(toRowLines(measured).join('\n'));
   if (options.jsonFile !== undefined) {
-    const rows = measured.map(({ row: { name, must, aim }, figure }) => ({ name, must, aim, ...figure }));
-    const document = { machine, valid: disturbance === undefined, rows, races: Object.fromEntries(results) };
+    const rows = measured.map(({ row: { name, measure, must, aim, better }, figure }) => {
+      return { name, measure, better, must, aim, ...figure };
+    });
+    const valid = disturbance === undefined;
+    const document = { machine, turns: options.turns, valid, rows, races: toPlainObject(results) };
     await writeFile(options.jsonFile, `${JSON.stringify(document, undefined, 2)}\n`);
+  }
+  if (options.pictures) {
+    const measuredOn = [toMachineLine(machine), ...(disturbance === undefined ? [] : [disturbance])].join('. ');
+    for (const line of await writePictures(results, measuredOn)) tell(line);
   }
   return measured.every(({ row, figure }) => reaches(row, figure, row.must));
 }
 
-async function runRaces(
-  names: readonly RaceName[],
-  { evenIfBusy }: BenchOptions,
-): Promise<ReadonlyMap<RaceName, RaceResult>> {
-  const tell = (line: string): void => {
-    console.log(line);
-  };
+async function runRaces(names: readonly RaceName[], { turns, evenIfBusy }: BenchOptions): Promise<Results> {
   const stage = await openStage(tell);
   const close = closeOnSignal(stage.close);
   try {
     const results = new Map<RaceName, RaceResult>();
     for (const name of names) {
-      tell(`${name}: ${String(turns)} turns`);
-      const measure = measureRun.bind(undefined, stage, races[name]);
-      results.set(name, await runRace(measure, { turns, evenIfBusy, tell }));
+      tell(`${name}: ${String(turns)} ${turns === 1 ? 'turn' : 'turns'}`);
+      results.set(name, await runRace(races[name], measureRun.bind(undefined, stage), { turns, evenIfBusy, tell }));
     }
     return results;
   } finally {
@@ -67,10 +69,18 @@ function closeOnSignal(close: () => Promise<void>): () => Promise<void> {
   return closeOnce;
 }
 
-function resultOf(results: ReadonlyMap<RaceName, RaceResult>, race: RaceName): RaceResult {
+function resultOf(results: Results, race: RaceName): RaceResult {
   const result = results.get(race);
   if (result === undefined) throw new Error(`The race ${race} was not run`);
   return result;
+}
+
+function toPlainObject(results: Results) {
+  return Object.fromEntries([...results].map(([name, result]) => [name, Object.fromEntries(result)]));
+}
+
+function tell(line: string): void {
+  console.log(line);
 }
 
 async function main(argv: readonly string[]): Promise<void> {

@@ -1,31 +1,45 @@
 import { openSandboxAdmin, type SandboxAdmin } from '../sandbox/admin-client';
-import { startSandboxProgram } from '../local/stack-sandbox';
+import { startSandboxProgram, type StackSandbox } from '../local/stack-sandbox';
 import { account } from './account';
 import type { Arena, Timed } from './arena';
-import { checkDeliveries, checkMarks } from './check';
+import { checkDeliveries, checkMarks, checkReport, type Repeats } from './check';
+import { tickIdly } from './idle-tick';
+import { pushThroughCrash } from './push-crash';
 import { pushOurs } from './push-ours';
 import { pushPlain } from './push-plain';
-import type { ContenderName, Race, Run } from './race';
+import type { Api, Entry, Run } from './race';
 import type { RunDatabase, Stage } from './stage';
 
-const push: Readonly<Record<ContenderName, (arena: Arena) => Promise<Timed>>> = { ours: pushOurs, plain: pushPlain };
+const contenders: Readonly<Record<Entry['does'], (arena: Arena) => Promise<Timed>>> = {
+  ours: pushOurs,
+  plain: pushPlain,
+  crash: pushThroughCrash,
+  tick: tickIdly,
+};
+
+/** Bench mode answers without looking; one that knows its tickets checks and keeps them, and takes no key's word. */
+const apiFlags: Readonly<Record<Api, readonly string[]>> = {
+  accepts: ['--bench'],
+  fails: ['--bench'],
+  knows: ['--ignore-idempotency-keys'],
+};
 
 /** One run on a fresh copy of the database, against a fresh API, checked from outside: a wrong run is no result and throws. */
-export async function measureRun(stage: Stage, race: Race, contender: ContenderName): Promise<Run> {
-  const database = await stage.openRunDatabase(race.due);
+export async function measureRun(stage: Stage, entry: Entry): Promise<Run> {
+  const database = await stage.openRunDatabase(entry.due);
   try {
-    const sandbox = await startSandboxProgram({
-      args: [
-        ...['--organizer', `${account.organizer}:${account.keyVariable}`, '--bench'],
-        ...['--port', String(stage.sandboxPort), '--latency-ms', String(race.latencyMs)],
-      ],
-      environment: { [account.keyVariable]: account.key },
-      logFolder: stage.logFolder,
-    });
+    const sandbox = await startApi(stage, entry);
     try {
-      const timed = await push[contender]({ stage, database, sandboxPid: sandbox.pid });
-      await check(openSandboxAdmin(sandbox.adminUrl), database);
-      return { ...timed, tickets: race.due };
+      const admin = openSandboxAdmin(sandbox.adminUrl);
+      if (entry.api === 'fails') {
+        await admin.addFault({ kind: 'status', status: 503, probability: 0.01, operation: 'injectTickets' });
+      }
+      const arena = { stage, database, sandbox: { pid: sandbox.pid, admin } };
+      const { startedAt, report, ...timed } = await contenders[entry.does](arena);
+      await check({ admin, database, report }, toRepeats(entry));
+      const { firstCallAt } = await admin.timeline();
+      const firstCall = firstCallAt === null ? {} : { firstCallSeconds: (firstCallAt - startedAt) / 1_000 };
+      return { ...timed, ...firstCall, tickets: entry.due };
     } finally {
       await sandbox.stop();
     }
@@ -34,8 +48,34 @@ export async function measureRun(stage: Stage, race: Race, contender: ContenderN
   }
 }
 
-async function check(admin: SandboxAdmin, database: RunDatabase): Promise<void> {
+function startApi(stage: Stage, { api, latencyMs }: Entry): Promise<StackSandbox> {
+  return startSandboxProgram({
+    args: [
+      ...['--organizer', `${account.organizer}:${account.keyVariable}`, ...apiFlags[api]],
+      ...['--port', String(stage.sandboxPort), '--latency-ms', String(latencyMs)],
+    ],
+    environment: { [account.keyVariable]: account.key },
+    logFolder: stage.logFolder,
+  });
+}
+
+function toRepeats({ does, api }: Entry): Repeats {
+  if (does === 'crash') return 'accepted';
+  return api === 'fails' ? 'received' : 'none';
+}
+
+interface Outside {
+  readonly admin: SandboxAdmin;
+  readonly database: RunDatabase;
+  readonly report: Timed['report'];
+}
+
+async function check({ admin, database, report }: Outside, repeats: Repeats): Promise<void> {
   const { tickets } = await admin.calls('injectTickets');
-  const problems = [...checkDeliveries(database.dueTicketIds, tickets), ...(await checkMarks(database))];
+  const problems = [
+    ...checkDeliveries(database.dueTicketIds, tickets, repeats),
+    ...checkReport(database.dueTicketIds, report),
+    ...(await checkMarks(database)),
+  ];
   if (problems.length > 0) throw new Error(`The run is wrong, so its time is no result: ${problems.join('; ')}`);
 }

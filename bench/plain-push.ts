@@ -1,11 +1,15 @@
 import { createHash, hash } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { loadConfig } from '../config/environment';
 import { createInjectBuilder, type InjectBuilder } from '../core/messages/inject-tickets';
 import type { EventSnapshot } from '../core/messages/ticket-snapshot';
+import { quickRetries, quickRetryPauseMs } from '../core/push/gate';
 import { openDatabase } from '../db/database';
 import { runPrepared } from '../db/prepared';
 import { eventKeyText, loadEvents } from '../db/queries/inject-tickets/load-events';
 import { type LoadedTicket, loadTickets } from '../db/queries/inject-tickets/load-tickets';
+import type { PushCall } from '../tixngo/client';
+import { TixngoUnavailable } from '../tixngo/errors';
 import { toTicketsBody } from '../tixngo/tickets-body';
 import { openPlainJob, type PlainJob } from './plain-job';
 import type { PlainMessage } from './plain-messages';
@@ -60,7 +64,7 @@ async function pushBatch(job: PlainJob, ticketIds: readonly string[], { events, 
   const body = toTicketsBody(messages.map(({ json }) => json));
   const idempotencyKey = createHash('sha256').update('plain\n').update(body).digest('hex');
   const sentAt = new Date().toISOString();
-  const answer = await job.client.inject({ body, idempotencyKey });
+  const answer = await inject(job, { body, idempotencyKey });
   if (answer.kind !== 'results') throw new Error(`The API refused a whole call: ${answer.error.code}`);
   const accepted = new Set(
     answer.results.filter(({ outcome }) => outcome === 'ACCEPTED').map(({ ticketId }) => ticketId),
@@ -74,6 +78,18 @@ async function pushBatch(job: PlainJob, ticketIds: readonly string[], { events, 
     job.pointOfSalesId,
   ]);
   return delivered.length;
+}
+
+/** With the quick retries of the engine (performance.md), and nothing after them: a loop that ends has lost its work. */
+async function inject(job: PlainJob, call: PushCall) {
+  for (let retries = 0; ; retries += 1) {
+    try {
+      return await job.client.inject(call);
+    } catch (error) {
+      if (!(error instanceof TixngoUnavailable) || retries === quickRetries) throw error;
+      await wait(quickRetryPauseMs(retries + 1, Math.random()));
+    }
+  }
 }
 
 async function loadMissingEvents(

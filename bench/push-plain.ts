@@ -3,11 +3,11 @@ import { startProgram } from '../local/program';
 import { compiledProgram, PROJECT_ROOT } from '../local/project-root';
 import { schedule } from './account';
 import type { Arena, Timed } from './arena';
-import { startMeter, type Usage } from './meter';
+import { startMeter, type Metered } from './meter';
 import { plainMessage } from './plain-messages';
 
 /** The plain loop in a process of its own; it takes its time itself, from ready to the last mark. */
-export async function pushPlain({ stage, database, sandboxPid }: Arena): Promise<Timed> {
+export async function pushPlain({ stage, database, sandbox }: Arena): Promise<Timed> {
   const hear = openEar();
   const program = await startProgram({
     name: 'the plain loop',
@@ -17,7 +17,7 @@ export async function pushPlain({ stage, database, sandboxPid }: Arena): Promise
     environment: database.environment,
     logFile: join(stage.logFolder, 'plain-push.log'),
     onLine: (line) => {
-      hear.onLine(line, () => startMeter({ sender: program.pid, postgres: stage.postgresPid, sandbox: sandboxPid }));
+      hear.onLine(line, () => startMeter({ sender: program.pid, postgres: stage.postgresPid, sandbox: sandbox.pid }));
     },
   });
   try {
@@ -36,13 +36,16 @@ function openEar() {
   const timed = new Promise<Timed>((...settle) => {
     [resolve, reject] = settle;
   });
-  let stopMeter: (() => Usage) | undefined;
-  const onLine = (line: string, start: () => () => Usage): void => {
+  let startedAt = 0;
+  let stopMeter: (() => Metered) | undefined;
+  const onLine = (line: string, start: () => () => Metered): void => {
     try {
       const message = plainMessage.parse(JSON.parse(line));
-      if (message.kind === 'ready') stopMeter = start();
-      else if (stopMeter === undefined) throw new Error('The plain loop was done before it was ready');
-      else resolve({ seconds: message.seconds, ...stopMeter() });
+      if (message.kind === 'ready') {
+        stopMeter = start();
+        startedAt = Date.now();
+      } else if (stopMeter === undefined) throw new Error('The plain loop was done before it was ready');
+      else resolve({ startedAt, seconds: message.seconds, ...stopMeter() });
     } catch (error) {
       reject(error);
     }

@@ -11,6 +11,7 @@ import { PROJECT_ROOT } from '../local/project-root';
 import { SEARCH_ATTRIBUTES } from '../local/search-attributes';
 import { startTemporal, type TemporalServer } from '../local/temporal';
 import { account } from './account';
+import { listStatements, markEnd, statementLogSettings } from './statement-log';
 import { buildTemplate, type Template } from './template';
 
 /** The servers that all runs share, and the databases that they start from. */
@@ -29,6 +30,10 @@ export interface RunDatabase {
   readonly dueTicketIds: ReadonlySet<string>;
   /** What a program needs to work on it. */
   readonly environment: Environment;
+  /** From now on Postgres logs what new connections to this database ask. */
+  readonly logStatements: () => Promise<void>;
+  /** Marks this moment; the function that it gives lists the statements since. */
+  readonly markStatements: () => () => readonly string[];
   readonly drop: () => Promise<void>;
 }
 
@@ -107,6 +112,11 @@ async function openOn(servers: Servers): Promise<Stage> {
         url,
         dueTicketIds,
         environment: { ...environment, DATABASE_URL: url },
+        logStatements: () => logStatements(postgres, name),
+        markStatements: () => {
+          const readLog = markEnd(join(logFolder, 'postgres.log'));
+          return () => listStatements(readLog(), name);
+        },
         drop: () => administer(postgres, `drop database ${name} with (force)`),
       };
     },
@@ -135,6 +145,13 @@ async function createDatabase(postgres: Postgres, name: string, template?: strin
   const url = new URL(postgres.url);
   url.pathname = `/${name}`;
   return url.toString();
+}
+
+async function logStatements(postgres: Postgres, name: string): Promise<void> {
+  for (const setting of statementLogSettings.server) await administer(postgres, `alter system set ${setting}`);
+  await administer(postgres, 'select pg_reload_conf()');
+  for (const setting of statementLogSettings.database)
+    await administer(postgres, `alter database ${name} set ${setting}`);
 }
 
 async function administer(postgres: Postgres, statement: string): Promise<void> {

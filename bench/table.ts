@@ -1,7 +1,7 @@
-import type { Machine } from './machine';
+import { ticketsPerSecond, type Figure } from './figures';
 import { median } from './median';
-import { contenders, mostOthersShare, type ByProcess, type RaceResult, type Run } from './race';
-import { reaches, ticketsPerSecond, type Figure, type Row } from './rows';
+import { mostOthersShare, type ByProcess, type Crash, type RaceResult, type Run } from './race';
+import { reaches, type Row } from './rows';
 
 /** A row with what was measured. */
 export interface MeasuredRow {
@@ -25,35 +25,44 @@ export function toRowLines(measured: readonly MeasuredRow[]): readonly string[] 
   ]);
 }
 
-/** What each contender did and cost: medians, and per process. */
+/** What each contender did and took: medians, and per process; of a crash its times and counts, of a tick what it asked. */
 export function toRaceLines(name: string, result: RaceResult): readonly string[] {
-  const lines = contenders.map((contender) => {
-    const runs = result[contender];
-    return [
-      contender,
-      toText(median(runs.map(ticketsPerSecond))),
-      median(runs.map((run) => run.seconds)).toFixed(2),
-      ...processes.map((process) => toText(median(runs.map((run) => run.cpuSeconds[process])))),
-      ...processes.map((process) => toText(median(runs.map((run) => run.peakMb[process])))),
-    ];
-  });
-  return alignColumns([
-    [
-      name,
-      'tickets/s',
-      's',
-      ...processes.map((process) => `CPU s ${process}`),
-      ...processes.map((process) => `MB ${process}`),
-    ],
-    ...lines,
+  const entries = [...result];
+  const metered = entries.filter(([, runs]) => runs.every(({ usage }) => usage !== undefined));
+  const usageLines = metered.map(([entry, runs]) => [
+    entry,
+    toText(median(runs.map(ticketsPerSecond))),
+    median(runs.map((run) => run.seconds)).toFixed(2),
+    ...processes.map((process) => toText(median(runs.map((run) => run.usage?.cpuSeconds[process] ?? 0)))),
+    ...processes.map((process) => toText(median(runs.map((run) => run.usage?.peakMb[process] ?? 0)))),
   ]);
+  const heads = [
+    name,
+    'tickets/s',
+    's',
+    ...processes.map((process) => `CPU s ${process}`),
+    ...processes.map((process) => `MB ${process}`),
+  ];
+  const others = entries.flatMap(([, runs]) => runs).flatMap(toStoryLines);
+  return [...(usageLines.length === 0 ? [name] : alignColumns([heads, ...usageLines])), ...others];
 }
 
 const processes = ['sender', 'postgres', 'temporal', 'sandbox'] as const satisfies readonly (keyof ByProcess)[];
 
-export function toMachineLine(machine: Machine): string {
-  const { cores, processor, memoryGb, system, node } = machine;
-  return `${String(cores)} cores (${processor}), ${String(memoryGb)} GB, ${system}, Node ${node}; Postgres with fsync on`;
+function toStoryLines({ crash, statements, history }: Run): readonly string[] {
+  if (crash !== undefined) return [toCrashLine(crash)];
+  if (statements === undefined) return [];
+  const events = history === undefined ? '' : `, ${String(history.events)} history events`;
+  return [
+    `  ${String(statements.length)} statements${events}`,
+    ...statements.map((statement) => `    ${statement.slice(0, 100)}`),
+  ];
+}
+
+function toCrashLine({ killedAt, readyAt, doneAt, lost, doubled, sentTwice }: Crash): string {
+  const [killed, ready, done] = [killedAt, readyAt, doneAt].map((seconds) => seconds.toFixed(1));
+  const times = `killed at ${killed ?? ''} s, worker ready at ${ready ?? ''} s, done at ${done ?? ''} s`;
+  return `  ${times}; ${String(lost)} lost, ${String(doubled)} doubled, ${String(sentTwice)} sent twice`;
 }
 
 /** Said above figures that were taken all the same. */
@@ -75,8 +84,9 @@ function toLimit(row: Row, limit: number | undefined): string {
   return `${row.better === 'higher' ? '>=' : '<='} ${toText(limit)}`;
 }
 
+/** Counts as they are; measures with two places while these say something. */
 function toText(value: number): string {
-  return value >= 100 ? Math.round(value).toString() : value.toFixed(2);
+  return Number.isInteger(value) || value >= 100 ? Math.round(value).toString() : value.toFixed(2);
 }
 
 function alignColumns(cells: readonly (readonly string[])[]): readonly string[] {

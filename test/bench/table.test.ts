@@ -1,0 +1,61 @@
+import type { Run } from '../../bench/race';
+import { rows, type Row } from '../../bench/rows';
+import { toDisturbanceLine, toRaceLines, toRowLines } from '../../bench/table';
+
+const nothing = { sender: 0, postgres: 0, temporal: 0, sandbox: 0 };
+const toRun = (othersShare: number, more: Partial<Run> = {}): Run => ({
+  tickets: 100,
+  seconds: 2,
+  othersShare,
+  ...more,
+});
+
+function row(name: string): Row {
+  const found = rows.find((candidate) => candidate.name === name);
+  if (found === undefined) throw new Error(`There is no row ${name}`);
+  return found;
+}
+
+test('the table names must, aim, figure and spread, and what was missed', () => {
+  const [, missed, below, reached, without] = toRowLines([
+    { row: row('push-20k'), figure: { value: 0.5, spread: [0.4, 0.6] } },
+    { row: row('cpu'), figure: { value: 1.5, spread: [1.4, 1.6] } },
+    { row: row('crash-20k-lost'), figure: { value: 0, spread: [0, 0] } },
+    { row: row('push-1k'), figure: { value: 0.2, spread: [0.1, 0.3] } },
+  ]);
+  expect(missed).toMatch(/^push-20k +20,000 .* >= 0\.75 +>= 0\.92 +0\.50 +0\.40 to 0\.60 +MUST MISSED$/);
+  expect(below).toMatch(/<= 1\.60 +<= 1\.30 +1\.50 .* below the aim$/);
+  expect(reached).toMatch(/<= 0 +<= 0 +0 +0 to 0 +reached$/);
+  expect(without).toMatch(/ - +- +0\.20 +0\.10 to 0\.30$/);
+});
+
+test('of each contender rate, seconds, CPU and memory are shown', () => {
+  const run = toRun(0, { usage: { cpuSeconds: { ...nothing, sender: 1.5 }, peakMb: { ...nothing, postgres: 300 } } });
+  const [head, line] = toRaceLines('push-20k', new Map([['plain', [run]]]));
+  expect(head).toMatch(/^push-20k +tickets\/s +s +CPU s sender .* MB postgres/);
+  expect(line).toMatch(/^plain +50 +2\.00 +1\.50 .* 300 /);
+});
+
+test('of a crash its times and what it did are shown, for each turn', () => {
+  const crash = { killedAt: 2, readyAt: 4.25, doneAt: 9, lost: 0, doubled: 1, sentTwice: 350, accepted: [] };
+  const lines = toRaceLines('crash-20k', new Map([['crash', [toRun(0, { crash }), toRun(0, { crash })]]]));
+  expect(lines).toHaveLength(3);
+  expect(lines[1]).toMatch(
+    /killed at 2\.0 s, worker ready at 4\.\d s, done at 9\.0 s; 0 lost, 1 doubled, 350 sent twice/,
+  );
+});
+
+test('of a tick every statement is shown', () => {
+  const tick = toRun(0, { statements: ['begin', 'commit'], history: { events: 11, bytes: 5 } });
+  expect(toRaceLines('idle-tick', new Map([['tick', [tick]]]))).toEqual([
+    'idle-tick',
+    '  2 statements, 11 history events',
+    '    begin',
+    '    commit',
+  ]);
+});
+
+test('figures of disturbed runs are marked', () => {
+  expect(toDisturbanceLine([toRun(0.15)])).toBeUndefined();
+  expect(toDisturbanceLine([toRun(0.15), toRun(0.4)])).toMatch(/^NOT VALID: .* 1 of 2 runs \(up to 40 %/);
+});
