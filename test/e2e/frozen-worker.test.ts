@@ -48,6 +48,13 @@ test('F4: a second worker takes over from a frozen one, which announces nothing 
   const run = await system.start();
   await system.accepted(Math.floor(due.length / 5));
   await system.stack.killWorker('SIGSTOP');
+  // What it had asked Postgres before is still carried out: announcements that are being committed belong to those before.
+  await until('no statement of it runs', async () => {
+    const { rows } = await system.pool.query(
+      `select from pg_stat_activity where application_name = 'tixngo worker' and state = 'active'`,
+    );
+    return rows.length === 0;
+  });
   const frozen = await listHeld();
   expect(frozen).toHaveLength(LANES);
   const before = new Set(await listCalls(frozen));

@@ -87,9 +87,14 @@ with given as (
       select from outcome o where o.ticket_id = excluded.ticket_id and o.from_answer)
   returning 1
 ), freed as (
-  delete from claim c using outcome o
-  where c.ticket_id = o.ticket_id and c.execution_id = $1 and o.outcome <> 'UNKNOWN'
-    and case when o.outcome = 'DELIVERED' then (select yes from may_deliver) else (select yes from may_settle) end
+  -- By the tickets' key, whatever the statistics say: the table is empty between runs, and a plan made for an empty one reads all claims of
+  -- the run for each ticket (measured: 2.5 s instead of 3 ms). The added zero keeps
+  -- the index on the execution out.
+  delete from claim c
+  where c.execution_id + 0 = $1 and c.ticket_id = any (array(
+    select o.ticket_id from outcome o
+    where o.outcome <> 'UNKNOWN'
+      and case when o.outcome = 'DELIVERED' then (select yes from may_deliver) else (select yes from may_settle) end))
   returning 1
 ), answered as (
   update call c set answered_at = now(), refusal_code = given.refusal_code, refusal_message = given.refusal_message

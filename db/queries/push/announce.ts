@@ -93,17 +93,18 @@ export interface AnnounceResult {
  * only on an open row by the slot's owner. Repeating it changes nothing.
  */
 export async function recordAndAnnounce(pool: Pool, input: AnnounceInput): Promise<AnnounceResult> {
-  return onlyRow(await runPrepared<AnnounceResult>(pool, announceStatement, toValues(input, { late: false })));
+  return onlyRow(await runPrepared<AnnounceResult>(pool, announceStatement, toAnnounceValues(input, { late: false })));
 }
 
 /** Records deliveries whatever became of slot and execution; the transaction has locked the execution, so that no close counts meanwhile. */
 export async function recordDeliveries(transaction: Kysely<unknown>, input: AnnounceInput): Promise<void> {
   const { announce: _notAnyMore, ...recording } = input;
-  const values = toValues(recording, { late: true });
+  const values = toAnnounceValues(recording, { late: true });
   await transaction.executeQuery(CompiledQuery.raw(announceStatement.text, [...values]));
 }
 
-function toValues(input: AnnounceInput, { late }: { readonly late: boolean }): readonly unknown[] {
+/** The parameters of `announceStatement`, in their order. `late`: the caller has locked the execution. */
+export function toAnnounceValues(input: AnnounceInput, { late }: { readonly late: boolean }): readonly unknown[] {
   const outcomes = input.record?.outcomes ?? [];
   const call = input.record?.call;
   const next = input.announce;
