@@ -13,35 +13,19 @@ import { listKept, toApplyLines, type ApplyResult } from './apply/show';
 import { planTemporalSchedules, writeTemporalSchedules, type TemporalPlan } from './apply/temporal-schedules';
 import { writeConfiguration } from './apply/write';
 import type { Answer } from './answer';
-import { addCommand, withRecord, type RecordedOptions, type Registry } from './command';
+import type { RecordedOptions } from './command';
 import { wrongUsage } from './failure';
 import { explainFileError } from './file-error';
 import type { Session } from './session';
 import { recordOperatorAction } from '../db/queries/operations/record-operator-action';
 
-interface ApplyOptions extends RecordedOptions {
+export interface ApplyOptions extends RecordedOptions {
   readonly dryRun?: true;
   readonly prune?: true;
 }
 
-export function addApply({ program, run }: Registry): void {
-  const command = addCommand(program, {
-    name: 'apply',
-    summary: 'make the system what a configuration file says: interfaces, schedules; twice changes nothing',
-    examples: [
-      ['apply tixngo.yaml --dry-run', 'check the file and show what would change'],
-      ['apply tixngo.yaml --prune', 'apply it, and archive what it lacks in the organizations that it names'],
-    ],
-  })
-    .argument('<file>', 'YAML; docs/cli.md describes it')
-    .option('--dry-run', 'show what would change, change nothing')
-    .option('--prune', 'archive interfaces and schedules that the file lacks, in the organizations that it names');
-  withRecord(command).action(async (file: string, options: ApplyOptions) => {
-    await run(options, (session) => applyFile(session, file, options));
-  });
-}
-
-async function applyFile(session: Session, file: string, options: ApplyOptions): Promise<Answer> {
+/** Makes the system what the file says; with `dryRun` only shows what would change. */
+export async function applyFile(session: Session, file: string, options: ApplyOptions): Promise<Answer> {
   const bytes = await readBytes(file);
   const [client, database] = await Promise.all([session.client(), session.database()]);
   const dryRun = options.dryRun === true;

@@ -2,44 +2,26 @@ import { existsSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { SingleBar } from 'cli-progress';
 import type { Answer } from './answer';
-import { addCommand, type CommonOptions, type Registry } from './command';
+import type { CommonOptions } from './command';
 import { wrongUsage, type CommandFailure } from './failure';
 import { explainFileError } from './file-error';
 import { MOST_REASONS } from '../db/import/import-rows';
-import { importFile, type ImportKind, type ImportProgress, type ImportReport } from './import/import-file';
+import { importFile, type ImportProgress, type ImportReport } from './import/import-file';
+import { type ImportKind, importKinds } from '../core/import/kinds';
 import type { Session } from './session';
 
-interface ImportOptions extends CommonOptions {
+export interface ImportOptions extends CommonOptions {
   readonly rejects?: string;
 }
 
-const kinds: readonly ImportKind[] = ['tickets', 'contacts', 'catalogue'];
-
-export function addImport({ program, run }: Registry): void {
-  addCommand(program, {
-    name: 'import',
-    summary:
-      'import tickets, contacts or the catalogue from a CSV or NDJSON file; all or nothing, the same again changes nothing',
-    examples: [
-      ['import tickets season.csv', 'every bad row with its line and reason; one bad row keeps the whole file out'],
-      ['import tickets season.csv --rejects bad.csv', 'the good rows; the bad ones with their reasons into a file'],
-    ],
-  })
-    .argument('<kind>', kinds.join(', '))
-    .argument('<file>', 'CSV with a header, or NDJSON; docs/data-model.md names the columns')
-    .option('--rejects <file>', 'import the good rows and write the bad ones here')
-    .action(async (kind: string, file: string, options: ImportOptions) => {
-      await run(options, (session) => runImport(session, { kind, file, options }));
-    });
-}
-
-async function runImport(
+/** Imports one file, or says of each bad row why. */
+export async function runImport(
   session: Session,
   request: { readonly kind: string; readonly file: string; readonly options: ImportOptions },
 ): Promise<Answer> {
   const { file, options } = request;
-  const kind = kinds.find((known) => known === request.kind);
-  if (kind === undefined) throw wrongUsage(`${request.kind} cannot be imported. Allowed: ${kinds.join(', ')}`);
+  const kind = importKinds.find((known) => known === request.kind);
+  if (kind === undefined) throw wrongUsage(`${request.kind} cannot be imported. Allowed: ${importKinds.join(', ')}`);
   const files = { file, rejects: options.rejects };
   const database = await session.database();
   const bar = openBar(session, file);

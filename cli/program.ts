@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { createRegistry, type Registry } from './command';
+import { addApply } from './commands/apply';
 import { addChildren } from './commands/children';
 import { addCompletion } from './commands/completion';
+import { addImport } from './commands/import';
 import { addLog } from './commands/log';
 import { addPauseResumeStop } from './commands/pause';
 import { addAgain, addRun } from './commands/run';
@@ -11,31 +13,8 @@ import { addStatus } from './commands/status';
 import { addPending, addTicket } from './commands/ticket';
 import { listWords } from './completion';
 
-type Add = (registry: Registry) => void;
-
-/** What a command is made of when it has to be loaded with all that it needs; a list of the commands shows its summary. */
-interface Whole {
-  readonly name: string;
-  readonly summary: string;
-  readonly load: () => Promise<Add>;
-}
-
-const wholes = {
-  apply: {
-    name: 'apply',
-    summary: 'make the system what a configuration file says: interfaces, schedules; twice changes nothing',
-    load: async () => (await import('./apply.js')).addApply,
-  },
-  import: {
-    name: 'import',
-    summary:
-      'import tickets, contacts or the catalogue from a CSV or NDJSON file; all or nothing, the same again changes nothing',
-    load: async () => (await import('./import.js')).addImport,
-  },
-} satisfies Readonly<Record<string, Whole>>;
-
 /** In the order in which help lists them. */
-const commands: readonly (Add | Whole)[] = [
+const commands: readonly ((registry: Registry) => void)[] = [
   addStatus,
   addRun,
   addAgain,
@@ -46,8 +25,8 @@ const commands: readonly (Add | Whole)[] = [
   addPauseResumeStop,
   addTest,
   addDoctor,
-  wholes.apply,
-  wholes.import,
+  addApply,
+  addImport,
   addMigrate,
   addChildren,
 ];
@@ -63,11 +42,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   const registry = createRegistry(program, (code) => {
     exitCode = code;
   });
-  for (const command of commands) {
-    if (typeof command === 'function') command(registry);
-    else if (args.includes(command.name) || args.includes('completion')) (await command.load())(registry);
-    else program.command(command.name).description(command.summary);
-  }
+  for (const add of commands) add(registry);
   addCompletion(registry, () => listWords(program));
   try {
     await program.parseAsync([...args], { from: 'user' });

@@ -3,9 +3,10 @@ import { catalogueColumns, checkCatalogueRow, isCatalogueKind } from '../../core
 import type { Cells, CheckedRow, ColumnRule, HeaderPositions, Problem } from '../../core/import/columns';
 import { checkContactRow, contactColumns } from '../../core/import/contact-columns';
 import { parseJson } from '../../core/import/json-rules';
+import type { ImportKind } from '../../core/import/kinds';
 import { findNearest } from '../../core/nearest';
 import { checkTicketRow, ticketColumns } from '../../core/import/ticket-columns';
-import type { ImportKind, StagedRow } from '../../db/import/staging';
+import type { StagedRow } from '../../db/import/staging';
 import { findBadBytes, type FileRecord } from './records';
 
 /** Turns the records of a file into rows for staging. A row that cannot be read is staged with its problems, so that all are told together. */

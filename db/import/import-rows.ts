@@ -15,7 +15,8 @@ import {
 import { checkContacts, upsertContacts } from '../queries/import/upsert-contacts';
 import { insertNewTickets, upsertTickets } from '../queries/import/upsert-tickets';
 import type { Database } from '../database';
-import { stageRows, type ImportKind, type StagedRow } from './staging';
+import type { ImportKind } from '../../core/import/kinds';
+import { stageRows, type StagedRow } from './staging';
 
 /** What became of a file. When nothing was imported, `inserted`, `updated` and `unchanged` are 0. */
 export interface ImportReport {

@@ -4,9 +4,8 @@ import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { ColumnRule, Problem } from '../../core/import/columns';
 import { contactColumns } from '../../core/import/contact-columns';
+import type { ImportKind } from '../../core/import/kinds';
 import { ticketColumns } from '../../core/import/ticket-columns';
-
-export type ImportKind = 'tickets' | 'contacts' | 'catalogue';
 
 /** One row of a file, checked by itself: one value per staged column, and what is wrong with it. */
 export interface StagedRow {

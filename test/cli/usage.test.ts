@@ -46,15 +46,6 @@ test.each(['worker', 'sandbox', 'up', 'demo', 'completion'])(
   },
 );
 
-test.each(['apply', 'import'])(
-  '%s has the same summary in the list of commands as in its own help',
-  async (command) => {
-    const list = toOneLine((await run(['--help'])).stdout);
-    const [, summary = 'none'] = (await run([command, '--help'])).stdout.split(/\n\n/);
-    expect(list).toContain(`${command} ${toOneLine(summary)}`);
-  },
-);
-
 test.each([
   ['no command', []],
   ['an unknown command', ['statu']],
@@ -104,6 +95,4 @@ test('completion offers what the help lists: every command, and the options of e
   }
 });
 
-function toOneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim();
 }
