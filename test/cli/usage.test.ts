@@ -94,5 +94,3 @@ test('completion offers what the help lists: every command, and the options of e
     for (const other of others) expect(other).toContain(offered.join(' '));
   }
 });
-
-}
