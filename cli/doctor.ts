@@ -1,7 +1,7 @@
 import { retentionDays } from '../client/set-up';
 import type { SystemClient } from '../client/system-client';
 import type { Database } from '../db/database';
-import { newestMigration } from '../db/migrate';
+import { newestMigration } from '../db/migrations/newest';
 import { listInterfaces } from '../db/queries/operations/list-interfaces';
 import { listLiveWorkers, type LiveWorker } from '../db/queries/operations/list-live-workers';
 import { listSchedules } from '../db/queries/operations/list-schedules';
@@ -78,9 +78,9 @@ function checkNode(): Finding {
 
 async function checkSchema(database: Database): Promise<Finding> {
   const version = await readSchemaVersion(database);
-  const good = version === newestMigration();
+  const good = version === newestMigration;
   const found = version ?? 'no schema';
-  return { check: 'schema', good, found: good ? found : `${found}, not ${newestMigration()}: tixngo migrate` };
+  return { check: 'schema', good, found: good ? found : `${found}, not ${newestMigration}: tixngo migrate` };
 }
 
 async function checkNamespace(client: SystemClient): Promise<readonly Finding[]> {

@@ -1,5 +1,4 @@
 import { openDatabase } from './database';
-import { migrations } from './migrations';
 
 /** Brings the schema up to this program's version; twice changes nothing. Returns the names of the migrations that ran. */
 export async function migrate(databaseUrl: string): Promise<readonly string[]> {
@@ -10,11 +9,4 @@ export async function migrate(databaseUrl: string): Promise<readonly string[]> {
   } finally {
     await database.close();
   }
-}
-
-/** The newest migration that this program knows: what a database must have before a worker starts on it. */
-export function newestMigration(): string {
-  const newest = migrations.at(-1);
-  if (newest === undefined) throw new Error('The list of migrations is empty');
-  return newest.name;
 }

@@ -10,6 +10,29 @@ const TIMES = [1082, 1114, 1184, 1186];
  * commands take. Connects at the first statement, so an unreachable server shows there.
  */
 export function openStatements(options: DatabaseOptions): Database {
+  const pool = openPool(options);
+  const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  return { kysely, pool, close: () => kysely.destroy() };
+}
+
+/**
+ * The same for a worker: prepared statements have a pool of their own, where Postgres plans each once per connection. As it comes, it
+ * plans the first five executions anew, and planning one of them takes longer than running it three times. Other statements must not
+ * share that setting: planned without its values, the plan of a slice reads whole tables (docs/performance.md).
+ */
+export function openWorkerStatements(options: Omit<DatabaseOptions, 'connections'>): Database {
+  const statements = openStatements({ ...options, connections: 10 });
+  const pool = openPool({ ...options, connections: 12 }, '-c plan_cache_mode=force_generic_plan');
+  return {
+    kysely: statements.kysely,
+    pool,
+    close: async () => {
+      await Promise.all([statements.close(), pool.end()]);
+    },
+  };
+}
+
+function openPool(options: DatabaseOptions, settings?: string): Pool {
   const types = new TypeOverrides();
   for (const type of TIMES) types.setTypeParser(type, (text: string) => text);
   const pool = new Pool({
@@ -18,10 +41,10 @@ export function openStatements(options: DatabaseOptions): Database {
     application_name: options.applicationName ?? 'tixngo',
     connectionTimeoutMillis: 5_000,
     types,
+    ...(settings === undefined ? {} : { options: settings }),
   });
   // A connection that the server drops fails the statement that needs it; without a listener the event itself would end the program.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
-  const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
-  return { kysely, pool, close: () => kysely.destroy() };
+  return pool;
 }

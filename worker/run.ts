@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { createActivities } from '../activities';
 import type { Config } from '../config/environment';
 import type { Logger } from '../config/logger';
-import { newestMigration } from '../db/migrate';
+import { newestMigration } from '../db/migrations/newest';
 import { openHealth } from './health';
 import { temporalLogger } from './temporal-logger';
 import { type OpenWorld, openWorld } from './world';
@@ -97,7 +97,7 @@ function ownQueue(world: OpenWorld): string {
 async function requireSchema(world: OpenWorld): Promise<void> {
   const { rows } = await sql<{ found: boolean }>`
     select case when to_regclass('schema_migration') is null then false
-      else exists (select from schema_migration where name = ${newestMigration()}) end as found
+      else exists (select from schema_migration where name = ${newestMigration}) end as found
   `.execute(world.database.kysely);
   if (rows[0]?.found !== true) throw new Error('The database schema is not that of this program: run tixngo migrate');
 }

@@ -7,7 +7,7 @@ import { type Connection, openPauses, type RunState, type World } from '../activ
 import type { Config } from '../config/environment';
 import { readSecret } from '../config/secret';
 import { parseAllowedHosts } from '../core/interface-url';
-import { openDatabase } from '../db/database';
+import { openWorkerStatements } from '../db/statements';
 import { openWorkerSession, type WorkerSession } from '../db/worker-session';
 import { openTixngoClient, type TixngoClient } from '../tixngo/client';
 import type { Logger } from '../config/logger';
@@ -25,7 +25,7 @@ export interface OpenWorld extends World {
 /** Opens what activities act on: pool, session, clients. */
 export async function openWorld(config: Config, client: Client, logger: Logger): Promise<OpenWorld> {
   const workerName = `${hostname()}/${process.pid.toString()}`;
-  const database = await openDatabase({ url: config.databaseUrl, applicationName: 'tixngo worker' });
+  const database = openWorkerStatements({ url: config.databaseUrl, applicationName: 'tixngo worker' });
   const session = await openSession(config, workerName, logger).catch(async (error: unknown) => {
     await database.close();
     throw error;

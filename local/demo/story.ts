@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import { openClient } from '../../client/system-client';
-import { openDatabase } from '../../db/database';
+import { openStatements } from '../../db/statements';
 import { listOrganizations } from '../../db/queries/configuration/list-organizations';
 import { openSandboxAdmin } from '../../sandbox/admin-client';
 import { HOST, writeSeason } from '../season';
@@ -25,7 +25,7 @@ export interface StoryOptions extends DemoOptions {
 /** Lives through the demo on a fresh stack, chapter by chapter; whether the check at its end holds. */
 export async function tellStory(options: StoryOptions): Promise<boolean> {
   const { stack } = options;
-  const database = await openDatabase({ url: stack.databaseUrl, applicationName: 'tixngo demo', connections: 2 });
+  const database = openStatements({ url: stack.databaseUrl, applicationName: 'tixngo demo', connections: 2 });
   try {
     if ((await listOrganizations(database.kysely)).length > 0) {
       throw new Error('The database that DATABASE_URL names holds data already: the demo needs an empty one');

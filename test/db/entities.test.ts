@@ -1,6 +1,8 @@
 import { Organization, Product } from '../../db/entities/catalogue';
 import { Ticket } from '../../db/entities/ticket';
 import { openDatabase, type MappedDatabase } from '../../db/database';
+import { migrations } from '../../db/migrations';
+import { newestMigration } from '../../db/migrations/newest';
 import { cloneDatabase, type TestDatabase } from '../helpers/database';
 
 let clone: TestDatabase;
@@ -68,6 +70,10 @@ const LONG_NAMES: Readonly<Record<string, string>> = {
 function toSchemaType(type: string): string {
   return LONG_NAMES[type] ?? type;
 }
+
+test('the name that a worker asks for is that of the last migration', () => {
+  expect(newestMigration).toBe(migrations.at(-1)?.name);
+});
 
 test('entities and migrated tables have the same columns, types, nullability and primary keys', async () => {
   const schema = await readSchema();

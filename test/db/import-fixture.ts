@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { importFile, type ImportKind, type ImportReport } from '../../cli/import/import-file';
-import { openDatabase, type Database } from '../../db/database';
+import type { Database } from '../../db/database';
+import { openStatements } from '../../db/statements';
 import { cloneDatabase } from '../helpers/database';
 
 /** A migrated database of its own with a small catalogue, and a folder for files. */
@@ -19,7 +20,7 @@ export interface ImportFixture {
 
 export async function openImportFixture(name: string): Promise<ImportFixture> {
   const clone = await cloneDatabase(name);
-  const database = await openDatabase({ url: clone.url, connections: 4 });
+  const database = openStatements({ url: clone.url, connections: 4 });
   const folder = mkdtempSync(join(tmpdir(), 'import-test-'));
   let files = 0;
   return {

@@ -15,7 +15,8 @@ import { addSkips, listSkips, removeSkips } from '../../db/queries/operations/sk
 import { summarizePending } from '../../db/queries/operations/summarize-pending';
 import { summarizeSchedules } from '../../db/queries/operations/summarize-schedules';
 import { selectForInject } from '../../db/queries/inject-tickets/due';
-import { openDatabase, type Database } from '../../db/database';
+import type { Database } from '../../db/database';
+import { openStatements } from '../../db/statements';
 import { cloneDatabase, type TestDatabase } from '../helpers/database';
 import { addSchedule, addTickets, seedCatalogue } from '../helpers/engine-seed';
 
@@ -24,7 +25,7 @@ let database: Database;
 
 beforeAll(async () => {
   clone = await cloneDatabase('operations');
-  database = await openDatabase({ url: clone.url, connections: 4 });
+  database = openStatements({ url: clone.url, connections: 4 });
 });
 afterAll(async () => {
   await database.close();

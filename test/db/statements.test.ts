@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { openDatabase, type Database } from '../../db/database';
-import { openStatements } from '../../db/statements';
+import { openStatements, openWorkerStatements } from '../../db/statements';
 import { inTransaction } from '../../db/transaction';
 import { cloneDatabase, type TestDatabase } from '../helpers/database';
 
@@ -53,6 +53,19 @@ test('a connection that the server ends fails its statement and not the program;
   try {
     await expect(database.pool.query('select pg_terminate_backend(pg_backend_pid())')).rejects.toThrow();
     expect((await database.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  } finally {
+    await database.close();
+  }
+});
+
+test("a worker's prepared statements are planned once, other statements with their values", async () => {
+  const database = openWorkerStatements({ url: clone.url });
+  try {
+    const show = sql<{ plan_cache_mode: string }>`show plan_cache_mode`;
+    expect((await show.execute(database.kysely)).rows).toEqual([{ plan_cache_mode: 'auto' }]);
+    expect((await database.pool.query('show plan_cache_mode')).rows).toEqual([
+      { plan_cache_mode: 'force_generic_plan' },
+    ]);
   } finally {
     await database.close();
   }

@@ -6,7 +6,7 @@ import { Pool } from 'pg';
 import { importFile } from '../../cli/import/import-file';
 import { connectClient, type OpenConnection } from '../../client/connect';
 import { startPush, waitForRun, type RunEnd, type StartedRun } from '../../client/runs';
-import { openDatabase } from '../../db/database';
+import { openStatements } from '../../db/statements';
 import { HOST, writeSeason } from '../../local/season';
 import { migrateAll } from '../../local/migrate-all';
 import { compiledProgram, PROJECT_ROOT } from '../../local/project-root';
@@ -146,7 +146,7 @@ export async function until(what: string, holds: () => Promise<boolean>, withinM
 
 async function importSeason(stack: Stack, folder: string, tickets: number): Promise<void> {
   const files = await writeSeason(join(folder, 'season'), { seed: SEED, tickets });
-  const database = await openDatabase({ url: stack.databaseUrl, connections: 2 });
+  const database = openStatements({ url: stack.databaseUrl, connections: 2 });
   try {
     for (const kind of ['catalogue', 'contacts', 'tickets'] as const) {
       const report = await importFile({ database, kind, file: files[kind] });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { type Connection, openPauses, type RunState, type World } from '../../activities/world';
 import { readSecret } from '../../config/secret';
 import { parseAllowedHosts } from '../../core/interface-url';
-import { type Database, openDatabase } from '../../db/database';
+import type { Database } from '../../db/database';
+import { openStatements, openWorkerStatements } from '../../db/statements';
 import { openWorkerSession } from '../../db/worker-session';
 import { openSandboxAdmin, type SandboxAdmin } from '../../sandbox/admin-client';
 import { startSandbox, type SandboxOptions } from '../../sandbox/server';
@@ -55,7 +56,7 @@ export async function openEngine(name: string, options: EngineOptions = {}): Pro
   };
   writeKey(API_KEY);
   const sandbox = await startSandbox({ accounts: [{ organizer: ORGANIZER, apiKey: API_KEY }], ...options.sandbox });
-  const database = await openDatabase({ url: clone.url, connections: 4, applicationName: 'test' });
+  const database = openStatements({ url: clone.url, connections: 4, applicationName: 'test' });
   const seed = { url: sandbox.url, keyFile, organizer: ORGANIZER };
   await seedCatalogue(database.pool, seed);
   const runs = new Map<string, RunState>();
@@ -100,7 +101,7 @@ async function openEngineWorker(options: {
   readonly runs: ReadonlyMap<string, RunState>;
   readonly callDeadlineMs?: number;
 }): Promise<EngineWorker> {
-  const database = await openDatabase({ url: options.url, connections: 12, applicationName: 'test worker' });
+  const database = openWorkerStatements({ url: options.url, applicationName: 'test worker' });
   const session = await openWorkerSession({ url: options.url, name: 'test worker', onChange: () => undefined });
   const clients = openClients(options.sandboxUrl);
   let draining = false;
