@@ -11,6 +11,8 @@ import {
   workflowTypes,
   type ExecutionReport,
   type InterfaceTest,
+  type TestInterfaceInput,
+  toWorkerQueue,
   type PushInput,
   type PushProgress,
 } from '../workflows/contract';
@@ -154,7 +156,7 @@ export async function waitForRun(open: OpenConnection, run: StartedRun): Promise
   }
 }
 
-/** Runs the interface test on one worker, by that worker's own task queue; undefined when it gives no answer within 20 seconds. */
+/** Runs the interface test on one worker, by an activity on that worker's own task queue; undefined when it gives no answer within 20 seconds. */
 export async function testInterface(
   open: OpenConnection,
   interfaceName: string,
@@ -162,10 +164,10 @@ export async function testInterface(
 ): Promise<InterfaceTest | undefined> {
   try {
     return await ask(open, () =>
-      open.client.workflow.execute<(input: { readonly interface: string }) => Promise<InterfaceTest>>('testInterface', {
+      open.client.workflow.execute<(input: TestInterfaceInput) => Promise<InterfaceTest>>('testInterface', {
         workflowId: `test-interface/${interfaceName}/${worker.id}-${worker.at.toISOString()}`,
-        taskQueue: toWorkerQueue(worker.id),
-        args: [{ interface: interfaceName }],
+        taskQueue: open.settings.taskQueue,
+        args: [{ interface: interfaceName, queue: toWorkerQueue(worker.id) }],
         workflowRunTimeout: '20 seconds',
         staticSummary: `test ${interfaceName} on worker ${worker.id}`,
       }),
@@ -201,11 +203,6 @@ export async function closeLostRuns(
   } finally {
     timer.abort();
   }
-}
-
-/** Every worker polls a queue of its own, for `test` and `doctor` only (stack.md "Temporal facts"). */
-export function toWorkerQueue(workerId: string): string {
-  return `tixngo-worker-${workerId}`;
 }
 
 function toFailureMessage(error: WorkflowFailedError): string {

@@ -7,6 +7,7 @@ import { createActivities } from '../activities';
 import type { Config } from '../config/environment';
 import type { Logger } from '../config/logger';
 import { newestMigration } from '../db/migrations/newest';
+import { toWorkerQueue } from '../workflows/contract';
 import { openHealth } from './health';
 import { temporalLogger } from './temporal-logger';
 import { type OpenWorld, openWorld } from './world';
@@ -47,18 +48,18 @@ async function runWorkers({ config, logger, connection, world }: Running): Promi
     namespace,
     activities: createActivities(world),
     shutdownGraceTime: config.worker.shutdownGraceMs,
-    workflowBundle: await loadBundle(logger),
   };
   const worker = await Worker.create({
     ...common,
     taskQueue,
+    workflowBundle: await loadBundle(logger),
     maxCachedWorkflows: 200,
     // A worker that is gone holds a workflow's next task for so long; as it comes it is 10 s (performance.md).
     stickyQueueScheduleToStartTimeout: '1 second',
     maxConcurrentActivityTaskExecutions: 200,
   });
-  // A queue of this worker alone, for questions such as "do you reach TIXNGO with your key?".
-  const own = await Worker.create({ ...common, taskQueue: ownQueue(world), maxCachedWorkflows: 2 });
+  // A queue of this worker alone, for activities only: questions such as "do you reach TIXNGO with your key?".
+  const own = await Worker.create({ ...common, taskQueue: ownQueue(world) });
   const health = await openHealth({
     port: config.worker.healthPort,
     address: config.worker.listenAddress,
@@ -80,7 +81,7 @@ async function runWorkers({ config, logger, connection, world }: Running): Promi
   logger.info('The worker has ended');
 }
 
-/** The bundle that the build made; without one (a build for development) it is made now, once for both workers. */
+/** The bundle that the build made; without one (a build for development) it is made now. */
 async function loadBundle(logger: Logger) {
   if (existsSync(workflowBundle)) return { codePath: workflowBundle };
   const { code } = await bundleWorkflowCode({ workflowsPath, logger: temporalLogger(logger) });
@@ -90,7 +91,7 @@ async function loadBundle(logger: Logger) {
 function ownQueue(world: OpenWorld): string {
   const id = world.session.id();
   if (id === undefined) throw new Error('The worker has no database session');
-  return `tixngo-worker-${id}`;
+  return toWorkerQueue(id);
 }
 
 /** A worker on an older schema would fail at its first statement; this says so before it takes any work. */

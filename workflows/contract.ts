@@ -144,6 +144,12 @@ export interface SetExecutionStateInput {
   readonly state: 'paused' | 'running' | 'stopping';
 }
 
+/** One worker is asked: its activity runs on that worker's own queue. */
+export interface TestInterfaceInput {
+  readonly interface: string;
+  readonly queue: string;
+}
+
 /** What `testInterface` found on the worker that ran it. */
 export interface InterfaceTest {
   readonly worker: string;
@@ -184,3 +190,8 @@ export const searchAttributes = {
   outcome: 'S360Outcome',
   refused: 'S360Refused',
 } as const;
+
+/** Every worker takes activities from a queue of its own too, for `test` and `doctor` only (stack.md "Temporal facts"). */
+export function toWorkerQueue(workerId: string): string {
+  return `tixngo-worker-${workerId}`;
+}

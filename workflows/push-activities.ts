@@ -20,12 +20,6 @@ export const rangeActivities = proxyActivities<Pick<Activities, 'pushBatches'>>(
   startToCloseTimeout: '6 hours',
 });
 
-/** A test of an interface is asked for by a person who waits: it is not repeated. */
-export const testActivities = proxyActivities<Pick<Activities, 'testInterface'>>({
-  startToCloseTimeout: '20 seconds',
-  retry: { maximumAttempts: 1 },
-});
-
 /** Short writes that need no heartbeat. */
 export const stateActivities = proxyActivities<Pick<Activities, 'setExecutionState' | 'closeLostExecutions'>>({
   startToCloseTimeout: '30 seconds',
