@@ -1,11 +1,13 @@
-import type { PushAnswer, TicketError } from './push-answer';
-import { toSafeCode } from './safe-code';
+import type { PushAnswer, TicketError, TicketResult } from './push-answer';
+import { openValueGuard, type ValueGuard } from './safe-code';
 import { collectSentValues, type SentValues } from './sent-values';
 
 /** Characters of TIXNGO's words that are kept, after replacing. */
 const keptWords = 500;
 /** Longer words are dropped whole: cutting them before replacing could leave half a value. */
-const longestWords = 20_000;
+const longestWords = 5_000;
+/** Characters of the longest name of a field that is kept. */
+const longestField = 128;
 /** Characters of the shortest value that is replaced (domain.md 6). */
 const shortestValue = 3;
 
@@ -15,45 +17,77 @@ export interface Redactor {
   readonly words: (words: string) => string;
   /** An error of TIXNGO, safe to keep: code and field without values and in a safe alphabet, words replaced. */
   readonly error: (error: TicketError) => TicketError;
+  /** Whether the call carried this very text, for instance as a ticket's id. */
+  readonly wasSent: (text: string) => boolean;
 }
+
+/** What stands for the name of a field that may carry personal data. */
+export const unreadableField = 'UNREADABLE_FIELD';
+
+/** Of these nobody is known, and TIXNGO's codes speak of them: OFFLINE_NOT_ALLOWED, CURRENCY_EUR_NOT_SOLD. Everything else counts as personal. */
+const nobodysPaths =
+  /^(activationParameters|event|transferRules|imageUrl|purchaseDetails\.(price|currency|category|tariff))\b/;
 
 /**
  * A redactor for the items (tickets, privileges) that one call carried, as parsed JSON. Paths are those inside an item, for example
  * `spectatorDetails.email`. Upper and lower case do not matter, and values are also found JSON-escaped and percent-encoded.
  */
 export function openRedactor(items: readonly unknown[]): Redactor {
-  const sent = collectSentValues(items, { shortest: shortestValue, longest: longestWords });
+  const sent = collectSentValues(items, {
+    shortest: shortestValue,
+    longest: longestWords,
+    isPersonal: (path) => !nobodysPaths.test(path),
+  });
+  const guard = openValueGuard(sent.personal);
   const words = (text: string) => redactWords(text, sent);
+  const toSafeError = ({ code, field, message }: TicketError): TicketError => ({
+    code: guard.toSafeCode(code),
+    ...(field === undefined ? {} : { field: safeField(field, sent, guard) }),
+    message: words(message),
+  });
+  // TIXNGO says the same of many tickets, and looking for all values of a call takes a millisecond.
+  const known = new Map<string, TicketError>();
   return {
     words,
-    error: ({ code, field, message }) => ({
-      code: toSafeCode(code, sent.values),
-      ...(field === undefined ? {} : { field: safeField(field, sent, words) }),
-      message: words(message),
-    }),
+    error: (error) => {
+      const key = JSON.stringify([error.code, error.field, error.message]);
+      const safe = known.get(key) ?? toSafeError(error);
+      known.set(key, safe);
+      return safe;
+    },
+    wasSent: sent.has,
   };
 }
 
-/** The same answer with every error of it made safe by the redactor. */
+/**
+ * The same answer with its errors made safe by the redactor: of each ticket that was sent the first one, which is the one that is kept
+ * (verdict.ts). An answer may hold megabytes of others, and going through them would stop the whole worker for minutes.
+ */
 export function redactAnswer(answer: PushAnswer, redactor: Redactor): PushAnswer {
   if (answer.kind === 'results') {
-    return { ...answer, results: answer.results.map((line) => ({ ...line, errors: line.errors.map(redactor.error) })) };
+    const toSafeErrors = ({ ticketId, errors }: TicketResult) =>
+      redactor.wasSent(ticketId) ? errors.slice(0, 1).map(redactor.error) : [];
+    return { ...answer, results: answer.results.map((line) => ({ ...line, errors: toSafeErrors(line) })) };
   }
   return {
     ...answer,
     error: redactor.error(answer.error),
-    named: answer.named.map(({ ticketId, error }) => ({ ticketId, error: redactor.error(error) })),
+    named: answer.named
+      .filter(({ ticketId }) => redactor.wasSent(ticketId))
+      .map(({ ticketId, error }) => ({ ticketId, error: redactor.error(error) })),
   };
 }
 
-function safeField(field: string, sent: SentValues, words: (text: string) => string): string {
-  const segments = field.split(/[.[\]/]+/).filter((segment) => segment !== '');
-  const isPath = segments.every((segment) => /^\d{1,4}$/.test(segment) || sent.hasName(segment));
-  return toSafe(isPath ? field : words(field), 128);
+/** A path of names that were sent, or another name without a value in it. */
+function safeField(field: string, sent: SentValues, guard: ValueGuard): string {
+  const [first = '', ...others] = field.split(/[.[\]/]+/).filter((segment) => segment !== '');
+  const isPath = sent.hasName(first) && others.every((segment) => /^\d{1,3}$/.test(segment) || sent.hasName(segment));
+  const readable = field.length <= longestField && (isPath || !guard.carriesValue(field));
+  return readable ? toSafe(field) : unreadableField;
 }
 
-function toSafe(text: string, length: number): string {
-  return text.slice(0, length).replace(/[^A-Za-z0-9_.:[\]/-]/g, '_');
+function toSafe(text: string): string {
+  return text.replace(/[^A-Za-z0-9_.:[\]/-]/g, '_');
 }
 
 function redactWords(words: string, sent: SentValues): string {

@@ -1,29 +1,78 @@
+import { spellUmlauts, withoutAccents } from './plain-letters';
+
 /** What stands for a code that may carry personal data, or that is no code. */
 export const unreadableCode = 'UNREADABLE_CODE';
 
 /** Codes that decide something: a value that happens to be spelled alike must not hide them. */
 const knownCodes: readonly string[] = ['TICKET_UNKNOWN'];
 
-/** From so many letters and digits on a value is found anywhere in a code; a shorter one only as whole words: `Ali` is no part of INVALID. */
+/** From so many letters and digits on a value is found anywhere; a shorter one only as whole words: `Ali` is no part of INVALID. */
 const foundAnywhere = 6;
+/** So many letters and digits in a row that a text shares with a value are a part of it: half a barcode, an address without its domain. */
+const partOfValue = 8;
+/** Codes have few digits; more are a telephone number, a day or a barcode, in whatever order. */
+const mostDigits = 5;
 
-/**
- * TIXNGO's code when it is one and carries no value that we sent, however it is spelled: upper or lower case, without accents, with other
- * separators, percent-encoded, base64, hexadecimal. Codes go everywhere, also into Temporal and mails (domain.md 6).
- */
-export function toSafeCode(code: string, sent: ReadonlySet<string>): string {
-  if (knownCodes.includes(code)) return code;
-  if (!/^[A-Za-z0-9_.-]{1,64}$/.test(code)) return unreadableCode;
-  const words = code.toLowerCase().split(/[_.-]+/);
-  const joined = words.join('');
-  const runs = joinRuns(words);
-  for (const value of sent) {
-    for (const spelling of toSpellings(value)) {
-      const isIn = spelling.length >= foundAnywhere ? joined.includes(spelling) : runs.has(spelling);
-      if (isIn) return unreadableCode;
-    }
+/** Looks for values in a code or the name of a field. */
+export interface ValueGuard {
+  /** TIXNGO's code when it is one and carries no value; else UNREADABLE_CODE. Codes go everywhere, also into Temporal and mails (domain.md 6). */
+  readonly toSafeCode: (code: string) => string;
+  /**
+   * Whether a value is in the text, however it is spelled: upper or lower case, without accents, with other separators, percent-encoded,
+   * base64, hexadecimal; whole, or 8 letters and digits of it.
+   */
+  readonly carriesValue: (text: string) => boolean;
+}
+
+/** A guard over what one call carried. The spellings are made once, when the first code is looked at: they take milliseconds. */
+export function openValueGuard(values: Iterable<string>): ValueGuard {
+  let spelled: Spelled | undefined;
+  const carriesValue = (text: string): boolean => {
+    if (text.replace(/\D/g, '').length > mostDigits) return true;
+    spelled ??= spellAll(values);
+    const words = text.toLowerCase().split(/[^a-z0-9]+/);
+    return holdsAny(words, spelled);
+  };
+  return {
+    carriesValue,
+    toSafeCode: (code) => {
+      if (knownCodes.includes(code)) return code;
+      return /^[A-Za-z0-9_.-]{1,64}$/.test(code) && !carriesValue(code) ? code : unreadableCode;
+    },
+  };
+}
+
+/** All spellings of the values: short ones to be met as whole words, and long ones as lines of one text, which is searched fast. */
+interface Spelled {
+  readonly short: ReadonlySet<string>;
+  readonly long: readonly string[];
+  readonly text: string;
+}
+
+function spellAll(values: Iterable<string>): Spelled {
+  const all = new Set<string>();
+  for (const value of values) {
+    for (const spelling of toSpellings(value)) all.add(spelling);
+    // An address is known by what stands before its domain.
+    const [local = ''] = value.split('@');
+    if (local !== value) for (const spelling of toSpellings(local)) all.add(spelling);
   }
-  return code;
+  const long = [...all].filter((spelling) => spelling.length >= foundAnywhere);
+  return {
+    short: new Set([...all].filter((spelling) => spelling.length < foundAnywhere)),
+    long,
+    text: long.join('\n'),
+  };
+}
+
+function holdsAny(words: readonly string[], { short, long, text }: Spelled): boolean {
+  const joined = words.join('');
+  for (let start = 0; start + partOfValue <= joined.length; start += 1) {
+    if (text.includes(joined.slice(start, start + partOfValue))) return true;
+  }
+  if (long.some((spelling) => spelling.length < partOfValue && joined.includes(spelling))) return true;
+  for (const run of joinRuns(words)) if (short.has(run)) return true;
+  return false;
 }
 
 /** Every row of neighbouring words as one: `A_B_C` gives a, b, c, ab, bc, abc. */
@@ -51,16 +100,6 @@ function toSpellings(value: string): readonly string[] {
   return spellings
     .map((spelling) => spelling.toLowerCase().replace(/[^a-z0-9]/g, ''))
     .filter((spelling) => spelling !== '');
-}
-
-function withoutAccents(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').replace(/ß/g, 'ss');
-}
-
-const umlauts: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', ø: 'oe', å: 'aa', æ: 'ae', œ: 'oe' };
-
-function spellUmlauts(text: string): string {
-  return text.normalize('NFC').replace(/[äöüøåæœ]/g, (letter) => umlauts[letter] ?? letter);
 }
 
 /** The text in UTF-8; core knows no TextEncoder. */

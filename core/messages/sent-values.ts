@@ -1,9 +1,13 @@
+import { spellUmlauts, withoutAccents } from './plain-letters';
+
 /** What one call carried: enough to find it again in somebody else's words. */
 export interface SentValues {
   /** The text with each value that was sent replaced by its path; upper and lower case do not matter. */
   readonly replaceIn: (text: string) => string;
-  /** The values themselves, trimmed, but for the names of details. */
-  readonly values: ReadonlySet<string>;
+  /** The personal values themselves, trimmed; what a detail is called (`seat`, `gate`) is none. */
+  readonly personal: ReadonlySet<string>;
+  /** Whether this very text was sent. */
+  readonly has: (text: string) => boolean;
   /** Whether a field of this name was sent. */
   readonly hasName: (name: string) => boolean;
 }
@@ -13,22 +17,26 @@ export interface SentLimits {
   readonly shortest: number;
   /** Longer values are not looked for: no text that is given is longer. */
   readonly longest: number;
+  /** Whether the value at a path belongs to somebody. */
+  readonly isPersonal: (path: string) => boolean;
 }
 
 /**
- * The values of parsed JSON. Strings and numbers count; each is found as it is, JSON-escaped and percent-encoded. Paths are those inside
+ * The values of parsed JSON. Strings and numbers count; each is found as it is, JSON-escaped, percent-encoded and without accents. Paths are those inside
  * an item, for example `spectatorDetails.email`. Where one value holds another, the longer one wins. No regular expression is built of
  * the values: with long ones it grows past the engine's limit, and its error quotes all of them.
  */
 export function collectSentValues(items: readonly unknown[], limits: SentLimits): SentValues {
   const paths = new Map<string, string>();
   const names = new Set<string>();
-  const values = new Set<string>();
-  for (const item of items) collect(item, '', { paths, names, values, seen: new Set(), limits });
+  const personal = new Set<string>();
+  const seen = new Set<string>();
+  for (const item of items) collect(item, '', { paths, names, personal, seen, limits });
   const longestFirst = [...paths].sort(([a], [b]) => b.length - a.length);
   return {
     replaceIn: (text) => replaceIn(text.normalize('NFC'), longestFirst),
-    values,
+    personal,
+    has: (text) => seen.has(text),
     hasName: (name) => names.has(name),
   };
 }
@@ -37,21 +45,22 @@ interface Collection {
   /** Folded spelling of a value, and its path. */
   readonly paths: Map<string, string>;
   readonly names: Set<string>;
-  readonly values: Set<string>;
+  readonly personal: Set<string>;
   readonly seen: Set<string>;
   readonly limits: SentLimits;
 }
 
 function collect(value: unknown, path: string, into: Collection): void {
   if (typeof value === 'string' || typeof value === 'number') {
-    // Most values of a call repeat from ticket to ticket.
     const text = String(value);
     const plain = toPlain(text);
-    if (!isLookedFor(plain, into.limits)) return;
+    const isLong = isLookedFor(plain, into.limits);
     // What a detail is called is our own word, such as seat or gate.
-    if (!path.endsWith('.key')) into.values.add(plain);
+    if (isLong && !path.endsWith('.key') && into.limits.isPersonal(path)) into.personal.add(plain);
+    // Most values of a call repeat from ticket to ticket.
     if (into.seen.has(text)) return;
     into.seen.add(text);
+    if (!isLong) return;
     for (const spelling of toSpellings(plain)) {
       const folded = foldLetters(spelling);
       if (!into.paths.has(folded)) into.paths.set(folded, path);
@@ -78,9 +87,21 @@ function isLookedFor(plain: string, { shortest, longest }: SentLimits): boolean 
 
 function toSpellings(plain: string): ReadonlySet<string> {
   const spellings = new Set([plain, JSON.stringify(plain).slice(1, -1)]);
+  if (isAscii(plain)) return spellings.add(encodeURIComponent(plain));
+  // Escaped as JSON of ASCII alone is, without its accents, and with umlauts spelled out.
+  spellings
+    .add(plain.replace(/[^\p{ASCII}]/gu, toEscape))
+    .add(withoutAccents(plain))
+    .add(withoutAccents(spellUmlauts(plain)));
   // A lone surrogate cannot be percent-encoded.
   if (!/\p{Surrogate}/u.test(plain)) spellings.add(encodeURIComponent(plain));
   return spellings;
+}
+
+function toEscape(letter: string): string {
+  return Array.from({ length: letter.length }, (_, unit) => {
+    return `\\u${letter.charCodeAt(unit).toString(16).padStart(4, '0')}`;
+  }).join('');
 }
 
 interface Folded {
