@@ -1,5 +1,6 @@
 import { log } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { TixngoAddressRefused } from '../tixngo/errors';
 
 /** Codes and SQL states that a later attempt may not meet: connection, restart, lock, serialization, too many connections. */
 const passingCodes = new Set([
@@ -53,6 +54,8 @@ export async function withSafeFailures<Result>(work: () => Promise<Result>): Pro
     return await work();
   } catch (error) {
     if (error instanceof ApplicationFailure || error instanceof CancelledFailure) throw error;
+    // Found when the client is opened, before any call: its words hold no value, and say what to mend.
+    if (error instanceof TixngoAddressRefused) throw fatal('ADDRESS_REFUSED', error.message);
     const code = codeOf(error);
     if (isDatabaseAway(error))
       throw passing('DATABASE_AWAY', `The database does not answer (${code ?? 'connection lost'})`);

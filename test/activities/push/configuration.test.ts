@@ -68,3 +68,13 @@ test('the limit of calls in flight is that of now', async () => {
   await Promise.all([0, 1, 2].map((batch) => run.push({ number: batch, firstBatch: batch, lastBatch: batch })));
   expect((await engine.admin.callSummary()).maxInFlight).toBe(1);
 });
+
+test('a URL that this worker must not connect to ends the run with what to mend', async () => {
+  await engine.query(`update interface set url = 'https://elsewhere.example/organizer/tickets'`);
+  const run = openRun(engine);
+  await run.plan();
+  const failure: unknown = await run.push({ number: 0, firstBatch: 0, lastBatch: 0 }).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ type: 'ADDRESS_REFUSED', nonRetryable: true });
+  expect(String(failure)).toMatch(/elsewhere\.example:443 is not in the allow-list \(TIXNGO_ALLOWED_HOSTS\)/);
+  await run.close('failed');
+});
