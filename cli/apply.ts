@@ -1,3 +1,4 @@
+import { count } from '../core/count';
 import { readFile } from 'node:fs/promises';
 import { inTransaction } from '../db/transaction';
 import { lockConfiguration } from '../db/queries/configuration/lock-configuration';
@@ -80,7 +81,7 @@ function checkFile(
   ].sort((left, right) => (left.line ?? 0) - (right.line ?? 0));
   if (problems.length === 0 && 'config' in result) return result;
   throw wrongUsage(
-    `${file} cannot be applied; nothing was changed. ${String(problems.length)} problem(s):`,
+    `${file} cannot be applied; nothing was changed. ${count(problems.length, 'problem')}:`,
     problems.map((problem) => {
       const place = problem.line === undefined ? problem.file : `${problem.file}:${String(problem.line)}`;
       return `${place}: ${problem.field}: found ${problem.found}; allowed: ${problem.allowed}`;

@@ -1,3 +1,4 @@
+import { count } from '../core/count';
 import { retentionDays } from '../client/set-up';
 import type { SystemClient } from '../client/system-client';
 import type { Database } from '../db/database';
@@ -90,7 +91,7 @@ async function checkNamespace(client: SystemClient): Promise<readonly Finding[]>
   }
   const missing = await client.missingSearchAttributes();
   const enough = days >= retentionDays;
-  const kept = `${client.namespace} keeps closed runs ${days} day(s)`;
+  const kept = `${client.namespace} keeps closed runs ${count(days, 'day')}`;
   return [
     { check: 'namespace', good: enough, found: enough ? kept : `${kept}, not ${retentionDays}: tixngo migrate` },
     {

@@ -1,3 +1,4 @@
+import { count } from '../core/count';
 import { existsSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { SingleBar } from 'cli-progress';
@@ -104,7 +105,7 @@ function toSummary(report: ImportReport, { kind, file, rejects }: Imported): str
     return `Nothing was imported: ${bad} are bad. Mend them${others}.`;
   }
   if (!imported) return `Nothing was imported: ${bad} are bad and now in ${rejects ?? ''}, with their reasons.`;
-  const counts = `${rows} row(s): ${inserted} new, ${updated} changed, ${unchanged} unchanged`;
+  const counts = `${count(rows, 'row')}: ${inserted} new, ${updated} changed, ${unchanged} unchanged`;
   return rejectedTotal === 0 ? counts : `${counts}, ${rejectedTotal} rejected into ${rejects ?? ''}`;
 }
 

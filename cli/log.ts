@@ -1,15 +1,20 @@
 import { findExecution, type ExecutionRow } from '../db/queries/operations/find-execution';
 import { listNearExecutions } from '../db/queries/operations/list-near-executions';
+import type { OutcomeCountRow } from '../db/queries/operations/count-outcomes';
+import { listSchedules } from '../db/queries/operations/list-schedules';
+import { listStandingRefused } from '../db/queries/operations/list-standing-refused';
 import { listOutcomes, type OutcomeRow } from '../db/queries/operations/list-outcomes';
 import type { StartedRun } from '../client/runs';
 import type { Answer } from './answer';
 import type { CommonOptions } from './command';
 import { notFound, wrongUsage } from './failure';
 import { findRun, parseRun, toNearRun } from './find';
-import { describeExecution, toRunDocument } from './output/run';
+import { describeExecution, readRun, toRunDocument } from './output/run';
+import { parseLimit, toShownLine, toStandingDocument, toStandingLines, type Standing } from './output/standing';
 import { paintOutcome, ticketOutcomes } from './output/screen';
 import { toTable } from './output/table';
 import { toTime } from './output/times';
+import { toSelection } from './selection';
 import type { Session } from './session';
 import { waitForEnd } from './start';
 
@@ -28,21 +33,57 @@ export async function showLog(session: Session, text: string, options: LogOption
   }
   const execution = await findLogged(session, text);
   const database = await session.database();
-  const rows = await listOutcomes(database, { run: execution.run, ...filter });
-  const tickets = rows.map((row) => toTicket(row, execution.timeZone));
+  const [facts, tickets, standing] = [
+    await readRun(database, execution),
+    await listOutcomes(database, { run: execution.run, ...filter }),
+    await readStanding(session, execution, filter),
+  ];
+  const total = Math.max(tickets.length, countListed(facts.counts, filter.outcome));
+  return {
+    document: {
+      ...toRunDocument(facts),
+      shown: tickets.length,
+      total,
+      tickets: tickets.map((row) => toTicket(row, execution.timeZone)),
+      standing: toStandingDocument(standing, execution.timeZone),
+    },
+    lines: [
+      ...describeExecution(session, facts),
+      ...toTicketLines(session, tickets, total),
+      ...toStandingLines(session.screen, standing),
+    ],
+    exitCode: options.follow === true && execution.outcome === 'ERROR' ? 1 : 0,
+  };
+}
+
+/** Tickets that earlier runs refused, as they stand now; read only for a run that told of some, and where no other outcome was asked for. */
+async function readStanding(session: Session, execution: ExecutionRow, filter: Filter): Promise<Standing> {
+  const wanted = execution.standingRefused > 0 && (filter.outcome ?? 'REFUSED') === 'REFUSED';
+  const database = await session.database();
+  const schedule = wanted ? (await listSchedules(database)).find(({ id }) => id === execution.scheduleId) : undefined;
+  if (schedule === undefined) return { total: 0, tickets: [] };
+  const selection = toSelection(schedule);
+  return await listStandingRefused(database, { selection, execution: execution.run, limit: filter.limit });
+}
+
+/** Tickets that the list would have without its limit. */
+function countListed(counts: readonly OutcomeCountRow[], outcome: string | undefined): number {
+  return counts
+    .filter((row) => (outcome === undefined ? row.outcome !== 'DELIVERED' : row.outcome === outcome))
+    .reduce((sum, { tickets }) => sum + tickets, 0);
+}
+
+function toTicketLines({ screen }: Session, rows: readonly OutcomeRow[], total: number): readonly string[] {
+  if (rows.length === 0) return [];
   const cells = rows.map((row) => [
     row.ticketNumber,
     `id:${row.ticketId}`,
-    paintOutcome(session.screen, row.outcome),
+    paintOutcome(screen, row.outcome),
     [row.code, row.field].filter((part) => part !== null).join(' '),
     row.message ?? '',
   ]);
-  const table = toTable(session.screen, ['ticket', 'id', 'outcome', 'code and field', 'message'], cells);
-  return {
-    document: { ...(await toRunDocument(database, execution)), tickets },
-    lines: [...(await describeExecution(session, execution)), ...(rows.length > 0 ? ['', table] : [])],
-    exitCode: options.follow === true && execution.outcome === 'ERROR' ? 1 : 0,
-  };
+  const table = toTable(screen, ['ticket', 'id', 'outcome', 'code and field', 'message'], cells);
+  return ['', table, ...toShownLine(rows.length, total)];
 }
 
 /** The open run to follow; undefined when it has ended already. */
@@ -71,14 +112,17 @@ async function findLogged(session: Session, text: string): Promise<ExecutionRow>
   );
 }
 
-function parseFilter({ outcome, limit }: LogOptions) {
+interface Filter {
+  readonly limit: number;
+  readonly outcome?: string;
+}
+
+function parseFilter({ outcome, limit }: LogOptions): Filter {
   const wanted = outcome?.toUpperCase();
   if (wanted !== undefined && !ticketOutcomes.includes(wanted)) {
     throw wrongUsage(`--outcome ${outcome ?? ''} is none. Allowed: ${ticketOutcomes.join(', ')}`);
   }
-  const most = /^\d{1,7}$/.test(limit) ? Number(limit) : 0;
-  if (most < 1) throw wrongUsage(`--limit ${limit} is no whole number from 1 to 9999999`);
-  return { limit: most, ...(wanted !== undefined && { outcome: wanted }) };
+  return { limit: parseLimit(limit), ...(wanted !== undefined && { outcome: wanted }) };
 }
 
 function toTicket(row: OutcomeRow, timeZone: string): object {

@@ -1,5 +1,7 @@
 import { RunNotOpen } from '../client/errors';
 import { setInterfacePaused, setOrganizerPaused, type PausedRow } from '../db/queries/operations/set-paused';
+import type { ExecutionRow } from '../db/queries/operations/find-execution';
+import { listOperatorActions } from '../db/queries/operations/list-operator-actions';
 import { listInterfaces } from '../db/queries/operations/list-interfaces';
 import { recordOperatorAction } from '../db/queries/operations/record-operator-action';
 import { findNearest } from '../core/nearest';
@@ -41,6 +43,7 @@ export async function signalRun(
   { target, options }: { readonly target: string; readonly options: RecordedOptions },
 ): Promise<Answer> {
   const execution = await findRun(session, target);
+  const changed = await wouldChange(session, signal, execution);
   const client = await session.client();
   try {
     await client.signal(execution.workflowId, signal);
@@ -49,8 +52,17 @@ export async function signalRun(
     const state = execution.outcome === null ? 'lost (tixngo status closes it)' : `closed with ${execution.outcome}`;
     throw new CommandFailure(1, `Run ${target} is not open: it is ${state}`, { cause: error });
   }
-  await record(session, signal, { subject: `run ${target}`, options });
-  return toAnswer({ what: `run ${target}`, state: done[signal], changed: true });
+  const what = `run ${String(execution.run)}`;
+  if (changed) await record(session, signal, { subject: what, options });
+  return toAnswer({ what, state: done[signal], changed });
+}
+
+/** Whether a signal is news to a run. It is sent in any case: the row follows what a worker has heard, which may be moments old. */
+async function wouldChange(session: Session, signal: Verb | 'stop', execution: ExecutionRow): Promise<boolean> {
+  if (signal === 'pause') return !execution.paused;
+  if (signal === 'stop') return execution.ending === null;
+  const [last] = (await listOperatorActions(await session.database(), [`run ${String(execution.run)}`])).slice(-1);
+  return execution.paused || last?.action === 'pause';
 }
 
 /** A schedule that is paused starts nothing; its open runs go on. */
@@ -75,9 +87,12 @@ async function setSchedule(
   }
   const paused = verb === 'pause';
   const note = `${done[verb]} by ${session.who}${options.reason === undefined ? '' : `: ${options.reason}`}`;
-  if (before.paused !== paused) await client.setSchedulePaused(subject, { paused, note });
-  await record(session, verb, { subject: `schedule ${fullName}`, options });
-  return toAnswer({ what: `schedule ${fullName}`, state: done[verb], changed: before.paused !== paused });
+  const [what, changed] = [`schedule ${fullName}`, before.paused !== paused];
+  if (changed) {
+    await client.setSchedulePaused(subject, { paused, note });
+    await record(session, verb, { subject: what, options });
+  }
+  return toAnswer({ what, state: done[verb], changed });
 }
 
 async function setInterface(
@@ -114,7 +129,7 @@ async function finish(
   { row, kind, options }: { readonly row: PausedRow; readonly kind: string; readonly options: RecordedOptions },
 ): Promise<Answer> {
   const what = `${kind} ${row.name}`;
-  await record(session, verb, { subject: what, options });
+  if (row.changed) await record(session, verb, { subject: what, options });
   return toAnswer({ what, state: done[verb], changed: row.changed });
 }
 

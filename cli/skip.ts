@@ -1,3 +1,4 @@
+import { count } from '../core/count';
 import { addSkips, listSkips, removeSkips } from '../db/queries/operations/skips';
 import type { TicketRow } from '../db/queries/operations/find-tickets';
 import type { ScheduleRow } from '../db/queries/operations/list-schedules';
@@ -36,11 +37,13 @@ export async function addToSkips(session: Session, request: SkipRequest): Promis
   const numbers = { added: toNumbers(rows, added), replaced: toNumbers(rows, replaced) };
   const unchanged = rows.filter(({ id }) => !added.includes(id) && !replaced.includes(id));
   const document = { schedule: list, ...numbers, unchanged: unchanged.map(({ ticketNumber }) => ticketNumber) };
-  const count = numbers.added.length;
+  const more = numbers.added.length;
   return {
     document,
     lines: [
-      ...(count > 0 || numbers.replaced.length === 0 ? [`${count} ticket(s) added to the skip list of ${list}`] : []),
+      ...(more > 0 || numbers.replaced.length === 0
+        ? [`${count(more, 'ticket')} added to the skip list of ${list}`]
+        : []),
       ...(numbers.replaced.length > 0
         ? [`on the skip list of ${list} already, reason replaced: ${numbers.replaced.join(', ')}`]
         : []),
@@ -62,7 +65,7 @@ export async function removeFromSkips(session: Session, request: SkipRequest): P
   );
   return {
     document: { schedule: list, removed: toNumbers(rows, removed), unchanged },
-    lines: [`${removed.length} ticket(s) removed from the skip list of ${list}`, ...toUnchangedLine(unchanged)],
+    lines: [`${count(removed.length, 'ticket')} removed from the skip list of ${list}`, ...toUnchangedLine(unchanged)],
   };
 }
 

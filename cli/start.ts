@@ -8,7 +8,7 @@ import type { Answer } from './answer';
 import { CommandFailure } from './failure';
 import { toFullName } from './find';
 import { followUntil, openFollower } from './follow';
-import { describeExecution, toRunDocument } from './output/run';
+import { describeExecution, readRun, toRunDocument } from './output/run';
 import type { Session } from './session';
 
 /** How a run is started and what is done until it ends. */
@@ -83,11 +83,8 @@ export async function waitForEnd(session: Session, run: StartedRun, label: strin
     return { document, lines: [`${label} ERROR: ${message}`], exitCode: 1 };
   }
   const good = end.completed && execution.outcome !== 'ERROR';
-  return {
-    document: await toRunDocument(database, execution),
-    lines: await describeExecution(session, execution),
-    exitCode: good ? 0 : 1,
-  };
+  const facts = await readRun(database, execution);
+  return { document: toRunDocument(facts), lines: describeExecution(session, facts), exitCode: good ? 0 : 1 };
 }
 
 function alreadyOpen(name: string, workflowId: string): CommandFailure {

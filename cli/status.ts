@@ -2,6 +2,7 @@ import type { ScheduleState } from '../client/schedules';
 import type { SystemClient } from '../client/system-client';
 import type { Database } from '../db/database';
 import { listOpenExecutions } from '../db/queries/operations/list-open-executions';
+import { listOperatorActions, type OperatorActionRow } from '../db/queries/operations/list-operator-actions';
 import { listSchedules, type ScheduleRow } from '../db/queries/operations/list-schedules';
 import { measureBacklog, type Backlog } from '../db/queries/operations/measure-backlog';
 import { summarizeSchedules, type ScheduleSummaryRow } from '../db/queries/operations/summarize-schedules';
@@ -48,6 +49,7 @@ export async function showStatus(session: Session, options: StatusOptions): Prom
         summary,
         temporal,
         backlogs: await measureBacklogs(database, schedule, summary),
+        operators: await findOperators(database, { schedule, summary, paused: temporal?.paused === true }),
         unplanned: unplanned.filter(({ workflowId }) => isRunOf(schedule, workflowId)),
       };
       return judgeSchedule(facts, session.now, maxAgeMs);
@@ -81,6 +83,28 @@ async function measureBacklogs(
     })),
   );
   return new Map(measured.flatMap(({ run, backlog }) => (backlog === undefined ? [] : [[run, backlog] as const])));
+}
+
+/** Who did last what holds a schedule up now: of each paused thing its pause, of a last run that was stopped its stop. */
+async function findOperators(
+  database: Database,
+  {
+    schedule,
+    summary,
+    paused,
+  }: { readonly schedule: ScheduleRow; readonly summary: ScheduleSummaryRow; readonly paused: boolean },
+): Promise<readonly OperatorActionRow[]> {
+  const stopped = summary.last?.ending === 'operator' ? [`run ${String(summary.last.run)}`] : [];
+  const held = [
+    ...summary.open.filter((run) => run.paused).map(({ run }) => `run ${String(run)}`),
+    ...(paused ? [`schedule ${toFullName(schedule)}`] : []),
+    ...(schedule.interfacePaused ? [`interface ${schedule.interface}`] : []),
+    ...(schedule.organizerPaused ? [`organizer ${schedule.organizer}`] : []),
+  ];
+  const actions = await listOperatorActions(database, [...held, ...stopped]);
+  // The oldest come first: the last of a subject stays.
+  const last = new Map(actions.map((action) => [action.subject, action]));
+  return [...last.values()].filter(({ subject, action }) => action === (stopped.includes(subject) ? 'stop' : 'pause'));
 }
 
 const PATIENCE_MS = 5_000;

@@ -1,3 +1,4 @@
+import { count } from '../../core/count';
 import type { Screen } from '../output/screen';
 import type { FileWarning } from './config-file';
 import type { Change, FieldChange } from './diff';
@@ -41,19 +42,19 @@ export function listKept(saved: SavedConfiguration, plan: TemporalPlan, changes:
 /** The diff as people read it. */
 export function toApplyLines(screen: Screen, result: ApplyResult): readonly string[] {
   const { changes, temporal, kept, warnings, dryRun } = result;
-  const count = changes.length + temporal.length;
+  const total = changes.length + temporal.length;
   const summary =
-    count === 0
+    total === 0
       ? 'Nothing to change: the system is what the file says.'
       : dryRun
-        ? `${String(count)} change(s) would be made; nothing was changed (--dry-run).`
-        : `${String(count)} change(s) made.`;
+        ? `${count(total, 'change')} would be made; nothing was changed (--dry-run).`
+        : `${count(total, 'change')} made.`;
   return [
     ...warnings.map(({ file, line, field, message }) => `${file}:${String(line)}: remark on ${field}: ${message}`),
     ...changes.flatMap((change) => toChangeLines(screen, change)),
     ...temporal.map(({ change, schedule }) => `${signs[change]} Temporal schedule ${schedule}`),
     ...kept.paused.map((what) => `  stays paused: ${what}`),
-    ...kept.skips.map(({ schedule, tickets }) => `  stays skipped: ${String(tickets)} ticket(s) of ${schedule}`),
+    ...kept.skips.map(({ schedule, tickets }) => `  stays skipped: ${count(tickets, 'ticket')} of ${schedule}`),
     summary,
   ];
 }

@@ -1,4 +1,5 @@
-import { addCommand, type CommonOptions, type Registry } from '../command';
+import { addCommand, type Registry } from '../command';
+import type { PendingOptions } from '../pending';
 import type { TicketOptions } from '../ticket';
 
 export function addTicket({ program, run }: Registry): void {
@@ -21,15 +22,16 @@ export function addTicket({ program, run }: Registry): void {
 export function addPending({ program, run }: Registry): void {
   addCommand(program, {
     name: 'pending',
-    summary: 'what is left to send: count, oldest, by product',
+    summary: 'what is left to send: count, oldest, by product, and each ticket that a run refused',
     examples: [
       ['pending inject-league', 'what the next run may take'],
       ['pending fcx-tixngo/inject-league --json', 'as a document'],
     ],
   })
     .argument('<schedule>', 'interface/schedule, or the schedule alone where its name is unique')
-    .action(async (name: string, options: CommonOptions) => {
+    .option('--limit <n>', 'most refused tickets listed', '100')
+    .action(async (name: string, options: PendingOptions) => {
       const { showPending } = await import('../pending.js');
-      await run(options, (session) => showPending(session, name));
+      await run(options, (session) => showPending(session, name, options));
     });
 }

@@ -1,12 +1,31 @@
+import { count } from '../../core/count';
 import type { Database } from '../../db/database';
 import { countOutcomes, type OutcomeCountRow } from '../../db/queries/operations/count-outcomes';
 import type { ExecutionRow } from '../../db/queries/operations/find-execution';
+import { listOperatorActions, type OperatorActionRow } from '../../db/queries/operations/list-operator-actions';
 import type { Session } from '../session';
+import { describeAction, toActionDocument } from './operators';
 import { paintOutcome } from './screen';
 import { toDuration, toTime } from './times';
 
-/** A run as a document: what it is, how it ended, its tickets by outcome. */
-export async function toRunDocument(database: Database, execution: ExecutionRow): Promise<object> {
+/** What is known of a run beside its row. */
+export interface RunFacts {
+  readonly execution: ExecutionRow;
+  readonly counts: readonly OutcomeCountRow[];
+  readonly actions: readonly OperatorActionRow[];
+}
+
+export async function readRun(database: Database, execution: ExecutionRow): Promise<RunFacts> {
+  const subject = `run ${String(execution.run)}`;
+  const [counts, actions] = await Promise.all([
+    countOutcomes(database, execution.run),
+    listOperatorActions(database, [subject]),
+  ]);
+  return { execution, counts, actions };
+}
+
+/** A run as a document: what it is, how it ended, who held it up, its tickets by outcome. */
+export function toRunDocument({ execution, counts, actions }: RunFacts): object {
   const { timeZone, closedAtMs, schedule, interface: interfaceName } = execution;
   return {
     run: execution.run,
@@ -26,22 +45,27 @@ export async function toRunDocument(database: Database, execution: ExecutionRow)
     outcome: execution.outcome,
     ending: execution.ending,
     message: execution.message,
-    outcomes: await countOutcomes(database, execution.run),
+    standingRefused: execution.standingRefused,
+    operators: actions.map((action) => toActionDocument(action, timeZone)),
+    outcomes: counts,
   };
 }
 
 /** A run in some lines for people. */
-export async function describeExecution(session: Session, execution: ExecutionRow): Promise<readonly string[]> {
-  const { screen, now } = session;
+export function describeExecution(
+  { screen, now }: Session,
+  { execution, counts, actions }: RunFacts,
+): readonly string[] {
   const { timeZone, openedAtMs, closedAtMs } = execution;
-  const counts = await countOutcomes(await session.database(), execution.run);
   const state = execution.outcome === null ? toState(execution) : paintOutcome(screen, execution.outcome);
   const lasted = toDuration((closedAtMs ?? now.getTime()) - openedAtMs);
+  const starter = execution.trigger === 'SCHEDULE' ? 'by its schedule' : 'by hand';
   return [
     `Run ${String(execution.run)} of ${execution.interface}/${execution.schedule}: ${state}${execution.simulation ? ' (simulation)' : ''}`,
-    `  ${execution.function}, started by ${execution.trigger} at ${toTime(openedAtMs, timeZone)}, ${closedAtMs === null ? 'open for' : 'took'} ${lasted}`,
+    `  ${execution.function}, started ${starter} at ${toTime(openedAtMs, timeZone)}, ${closedAtMs === null ? 'open for' : 'took'} ${lasted}`,
     `  ${toPlanned(execution.planned, sumByOutcome(counts))}`,
     ...(execution.message === null ? [] : [`  ${execution.message}`]),
+    ...actions.map((action) => `  ${describeAction(action, timeZone)}`),
     ...counts
       .filter(({ code }) => code !== null)
       .slice(0, 10)
@@ -67,5 +91,5 @@ function toCountLine({ outcome, code, field, tickets }: OutcomeCountRow): string
 
 function toPlanned(planned: number, outcomes: string): string {
   if (planned === 0) return 'no ticket planned';
-  return `${String(planned)} ticket${planned === 1 ? '' : 's'} planned: ${outcomes === '' ? 'no outcome yet' : outcomes}`;
+  return `${count(planned, 'ticket')} planned: ${outcomes === '' ? 'no outcome yet' : outcomes}`;
 }

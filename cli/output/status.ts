@@ -3,6 +3,8 @@ import type { Backlog } from '../../db/queries/operations/measure-backlog';
 import type { ScheduleRow } from '../../db/queries/operations/list-schedules';
 import type { LastRun, OpenRun, ScheduleSummaryRow } from '../../db/queries/operations/summarize-schedules';
 import type { UnplannedRun } from '../unplanned';
+import type { OperatorActionRow } from '../../db/queries/operations/list-operator-actions';
+import { describeAction, toActionDocument } from './operators';
 import { paintOutcome, type Screen } from './screen';
 import { toTable } from './table';
 import { toDuration, toTime } from './times';
@@ -16,6 +18,8 @@ export interface ScheduleFacts {
   readonly temporal: ScheduleState | undefined;
   /** By number of the open run. */
   readonly backlogs: ReadonlyMap<number, Backlog>;
+  /** Who paused what is paused now, and who stopped the last run; what was done in the Temporal UI is not known. */
+  readonly operators: readonly OperatorActionRow[];
   /** Started, and no worker has planned them yet. */
   readonly unplanned: readonly UnplannedRun[];
 }
@@ -77,6 +81,7 @@ export function toStatusDocument(status: ScheduleStatus): object {
       backlog: toBacklog(backlogs.get(run.run), time),
     })),
     unplanned: unplanned.map(({ workflowId, startedAt }) => ({ workflowId, startedAt: time(startedAt.getTime()) })),
+    operators: status.operators.map((action) => toActionDocument(action, schedule.timeZone)),
     pauseNote: temporal?.paused === true ? (temporal.note ?? null) : null,
   };
 }
@@ -126,6 +131,7 @@ function toRemarks(status: ScheduleStatus): readonly string[] {
       : [
           `${status.name}: simulation ${String(lastSimulation.run)}, which sent nothing: ${lastSimulation.outcome}: ${lastSimulation.message ?? lastSimulation.ending}`,
         ]),
+    ...status.operators.map((action) => `${status.name}: ${describeAction(action, status.schedule.timeZone)}`),
     ...toWaitingLines(status.unplanned, status.now),
     ...(status.late ? [`${status.name}: no good run for too long`] : []),
     ...(isMissing(status)

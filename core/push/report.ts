@@ -1,3 +1,5 @@
+import { count } from '../count';
+
 /** Counts of a closed execution, and what makes it OK, WARNING or ERROR (domain.md 6). All are numbers of tickets but `execution`. */
 export interface Tally {
   readonly planned: number;
@@ -54,9 +56,11 @@ export function describeRun(summary: RunSummary): string {
       : undefined,
     tally.notTried > 0 ? `${count(tally.notTried, 'ticket')} not tried; the next run takes them.` : undefined,
     tally.standingRefused > 0
-      ? `${count(tally.standingRefused, 'ticket')} refused in earlier runs still due: repair them or skip them (tixngo skip add).`
+      ? `${count(tally.standingRefused, 'ticket')} refused in earlier runs still due: mend or skip ${tally.standingRefused === 1 ? 'it' : 'each'} (tixngo skip add); the log names ${tally.standingRefused === 1 ? 'it' : 'them'}.`
       : undefined,
-    tally.unknownForced > 0 ? `${count(tally.unknownForced, 'forced number')} name no ticket.` : undefined,
+    tally.unknownForced > 0
+      ? `${count(tally.unknownForced, 'forced number')} ${tally.unknownForced === 1 ? 'names' : 'name'} no ticket.`
+      : undefined,
     tally.skipListed !== undefined && tally.skipListed > 0
       ? `${count(tally.skipListed, 'forced ticket')} left out by the skip list.`
       : undefined,
@@ -89,8 +93,4 @@ function topRefusals(refusals: readonly RefusalTally[]): string {
     return `${subject} (${tickets.toString()})`;
   });
   return refusals.length > 3 ? `${shown.join(', ')}, ...` : shown.join(', ');
-}
-
-function count(n: number, noun: string): string {
-  return `${n.toString()} ${noun}${n === 1 ? '' : 's'}`;
 }

@@ -1,3 +1,4 @@
+import { count } from '../../core/count';
 import type { RunRow } from '../../db/queries/operations/list-runs';
 import { allHold, checkAgainstFiles } from './check';
 import { toCount, type Cell, type DemoScreen } from './screen';
@@ -65,7 +66,7 @@ function showRuns(screen: DemoScreen, runs: readonly RunRow[]): void {
       toTaken(run).padStart('seconds'.length),
     ]);
   screen.table(['run', 'schedule', 'started', 'tickets', 'delivered', 'refused', 'outcome', 'seconds'], rows);
-  if (idle.length > 0) screen.note(`  and ${String(idle.length)} start(s) of the schedule with nothing due`);
+  if (idle.length > 0) screen.note(`  and ${count(idle.length, 'start')} of the schedule with nothing due`);
 }
 
 function toTaken({ openedAtMs, closedAtMs }: RunRow): string {

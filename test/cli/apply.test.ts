@@ -90,7 +90,7 @@ schedules:
   const { code, stdout, stderr } = await line.run('apply', path);
   expect([code, stdout]).toEqual([2, '']);
   const [title = '', ...problems] = stderr.trimEnd().split('\n');
-  expect(title).toBe(`${path} cannot be applied; nothing was changed. 10 problem(s):`);
+  expect(title).toBe(`${path} cannot be applied; nothing was changed. 10 problems:`);
   const places = problems.map((problem) => /:(\d+): (\S+): found .+; allowed: .+$/.exec(problem)?.slice(1));
   expect(places).toEqual([
     ['3', 'interfaces[0].organization'],

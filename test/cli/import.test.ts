@@ -17,11 +17,11 @@ test('rows go in with exit 0, and the same file again changes nothing', async ()
   const file = line.write('contacts.csv', GOOD);
   expect(await line.run('import', 'contacts', file)).toMatchObject({
     code: 0,
-    stdout: '2 row(s): 2 new, 0 changed, 0 unchanged\n',
+    stdout: '2 rows: 2 new, 0 changed, 0 unchanged\n',
   });
   expect(await line.run('import', 'contacts', file)).toMatchObject({
     code: 0,
-    stdout: '2 row(s): 0 new, 0 changed, 2 unchanged\n',
+    stdout: '2 rows: 0 new, 0 changed, 2 unchanged\n',
   });
 });
 
@@ -45,7 +45,7 @@ test('with --rejects the good rows go in with exit 0', async () => {
   const { code, stdout } = await line.run('import', 'contacts', file, '--rejects', rejects);
   expect([code, stdout]).toEqual([
     0,
-    expect.stringContaining(`2 row(s): 1 new, 0 changed, 0 unchanged, 1 rejected into ${rejects}\n`),
+    expect.stringContaining(`2 rows: 1 new, 0 changed, 0 unchanged, 1 rejected into ${rejects}\n`),
   ]);
   expect(readFileSync(rejects, 'utf8')).toContain('"x,B"');
 });

@@ -128,15 +128,28 @@ test('a run with a bad ticket ends 1, names it in its log, and is good after ski
     products: [{ product: 'LEAGUE', refused: 1 }],
   });
 
+  // A run over another ticket is red because of N7, and its log names it.
+  const other = await line.ask('run', 'inject', '--force', 'N1', '--wait', '--who', 'ana');
+  expect(other).toMatchObject({ run: 3, outcome: 'ERROR', standingRefused: 1, message: matching(/tixngo log 3$/) });
+  const standing = { shown: 1, total: 1, tickets: [{ ticketNumber: 'N7', ticketId: '7', run: 2 }] };
+  expect(await line.ask('log', '3')).toMatchObject({ shown: 0, total: 0, tickets: [], standing });
+  expect((await line.run('log', '3')).stdout).toMatch(/^N7\tid:7\t2\t[A-Z_]+/m);
+  expect(await line.ask('log', '3', '--outcome', 'delivered')).toMatchObject({ standing: { total: 0 } });
+  expect(await line.ask('pending', 'inject')).toMatchObject({ standing });
+
+  const cut = await line.run('log', '2', '--outcome', 'DELIVERED', '--limit', '2');
+  expect(cut.stdout).toMatch(/\n2 of 59 shown; --limit N shows more\n$/);
+  expect(await line.ask('log', '2', '--outcome', 'DELIVERED', '--limit', '2')).toMatchObject({ shown: 2, total: 59 });
+
   const again = await line.run('again', '2', '--wait');
-  expect([again.code, again.stdout]).toEqual([1, matching(/^Run 3 of fcx\/inject: ERROR\n/)]);
+  expect([again.code, again.stdout]).toEqual([1, matching(/^Run 4 of fcx\/inject: ERROR\n/)]);
 
   expect((await line.run('skip', 'add', 'inject', 'N7', '--reason', 'no barcode')).code).toBe(0);
   expect(await line.run('run', 'inject', '--wait')).toMatchObject({
     code: 0,
-    stdout: matching(/^Run 4 of fcx\/inject: OK\n/),
+    stdout: matching(/^Run 5 of fcx\/inject: OK\n/),
   });
-  expect(await line.ask('status', '--check')).toMatchObject({ schedules: [{ lastRun: { run: 4, outcome: 'OK' } }] });
+  expect(await line.ask('status', '--check')).toMatchObject({ schedules: [{ lastRun: { run: 5, outcome: 'OK' } }] });
 });
 
 test("a ticket's story names every run that touched it, its mark and its skip, and nobody's name", async () => {
@@ -148,20 +161,20 @@ test("a ticket's story names every run that touched it, its mark and its skip, a
     openCalls: [],
     skippedBy: [{ schedule: 'fcx/inject', reason: 'no barcode' }],
     runs: [
-      { run: 3, outcome: 'REFUSED' },
+      { run: 4, outcome: 'REFUSED' },
       { run: 2, outcome: 'REFUSED' },
     ],
   });
   const { stdout } = await line.run('ticket', 'id:1');
   expect(stdout).toContain('S-360:   PRINTED');
-  expect(stdout).toContain('mark:    inject-tickets delivered by run 2');
+  expect(stdout).toContain('mark:    inject-tickets delivered by run 3');
   expect(stdout).toContain('SIMULATED');
   expect(stdout + JSON.stringify(story)).not.toMatch(/Ana|Ruiz|ana\.ruiz|BAR1/);
 });
 
 test('a closed run takes no signal, and the run of a long force list travels by a table', async () => {
-  const stop = await line.run('stop', '4');
-  expect([stop.code, stop.stderr]).toEqual([1, 'Run 4 is not open: it is closed with OK\n']);
+  const stop = await line.run('stop', '5');
+  expect([stop.code, stop.stderr]).toEqual([1, 'Run 5 is not open: it is closed with OK\n']);
   const list = Array.from({ length: 400 }, (_, index) => `X${String(index).padStart(6, '0')}`).join(',');
   const document = await line.ask('run', 'inject', '--force', `N1,${list}`, '--simulate', '--wait');
   expect(document).toMatchObject({ planned: 1, outcome: 'WARNING', outcomes: [{ outcome: 'SIMULATED', tickets: 1 }] });
@@ -191,11 +204,18 @@ test('an open run is named instead of a second one, is paused, resumed and stopp
     schedules: [{ paused: ['interface'], openRuns: [{ run: Number(run), workflowId }] }],
   });
 
-  for (const verb of ['pause', 'resume', 'stop']) {
-    expect(await line.run(verb, run)).toMatchObject({ code: 0, stderr: '' });
+  const ana = ['--who', 'ana', '--reason', 'prices'];
+  expect(await line.ask('pause', run, ...ana)).toMatchObject({ state: 'paused', changed: true });
+  await untilPaused(run);
+  expect(await line.run('pause', run)).toMatchObject({ stdout: `run ${run}: paused already, nothing changed\n` });
+  const remark = `fcx/inject: run ${run} paused by ana at `;
+  expect((await line.run('status')).stdout).toContain(remark);
+  for (const verb of ['resume', 'stop']) {
+    expect(await line.run(verb, run, ...ana)).toMatchObject({ code: 0, stderr: '' });
   }
   const followed = await line.run('log', run, '--follow');
   expect([followed.code, followed.stdout]).toEqual([1, expect.stringContaining('301 NOT_TRIED')]);
+  expect(followed.stdout).toMatch(new RegExp(`run ${run} stopped by ana at \\S+: prices`));
   expect((await line.run('resume', '--interface', 'fcx')).code).toBe(0);
   expect(await line.run('again', run, '--wait')).toMatchObject({
     code: 0,
@@ -220,6 +240,17 @@ test('a run that was terminated in the Temporal UI is closed by status', async (
   const log = await line.ask('log', id);
   expect(log).toMatchObject({ outcome: 'ERROR', ending: 'failed', outcomes: [{ outcome: 'NOT_TRIED' }] });
 });
+
+/** Once a worker has told the run's row. */
+async function untilPaused(run: string): Promise<void> {
+  const giveUpAt = Date.now() + 60_000;
+  for (;;) {
+    const { rowCount } = await line.pool.query('select from execution where id = $1 and paused_at is not null', [run]);
+    if (rowCount === 1) return;
+    if (Date.now() > giveUpAt) throw new Error(`Run ${run} is not paused within a minute`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
 
 /** The open run, once it has planned. */
 async function findPlannedRun(): Promise<{ readonly id: string; readonly workflowId: string }> {

@@ -5,6 +5,9 @@ import { listLiveWorkers } from '../../db/queries/operations/list-live-workers';
 import { listNearExecutions } from '../../db/queries/operations/list-near-executions';
 import { listNearTicketNumbers } from '../../db/queries/operations/list-near-tickets';
 import { listOpenExecutions } from '../../db/queries/operations/list-open-executions';
+import { listOperatorActions } from '../../db/queries/operations/list-operator-actions';
+import { listStandingRefused } from '../../db/queries/operations/list-standing-refused';
+import { recordOperatorAction } from '../../db/queries/operations/record-operator-action';
 import { listOutcomes } from '../../db/queries/operations/list-outcomes';
 import { listPlanned } from '../../db/queries/operations/list-planned';
 import { listSchedules } from '../../db/queries/operations/list-schedules';
@@ -230,6 +233,32 @@ describe('with 10,000 tickets', () => {
     expect(league).toMatchObject({ product: 'LEAGUE', tickets: 100, refused: 99, unknown: 1 });
     const second = selectForInject({ organizationId: '1', scheduleId: '2', products: ['LEAGUE'], skip: [] });
     expect((await summarizePending(database, second))[0]).toMatchObject({ tickets: 99, unknown: 0 });
+  });
+
+  test('refused tickets that are still due are named with the run that refused them, and with how many there are', async () => {
+    const selection = due();
+    const { total, tickets } = await listStandingRefused(database, { selection, execution: undefined, limit: 2 });
+    expect(total).toBe(99);
+    expect(tickets).toMatchObject([
+      { ticketNumber: 'N107', ticketId: '107', code: 'TOO_LONG', run: 2 },
+      { ticketNumber: 'N207', run: 2 },
+    ]);
+    // Run 2 refused them itself; run 3 is told of them.
+    const own = await listStandingRefused(database, { selection, execution: 2, limit: 2 });
+    expect(own).toEqual({ total: 0, tickets: [] });
+    expect((await listStandingRefused(database, { selection, execution: 3, limit: 1 })).total).toBe(99);
+  });
+
+  test('who held a run up is told oldest first, and only that', async () => {
+    await recordOperatorAction(database, { who: 'ana', action: 'pause', subject: 'run 4', reason: 'maintenance' });
+    await recordOperatorAction(database, { who: 'bob', action: 'resume', subject: 'run 4' });
+    await recordOperatorAction(database, { who: 'bob', action: 'skip add', subject: 'run 4' });
+    await recordOperatorAction(database, { who: 'bob', action: 'pause', subject: 'run 40' });
+    expect(await listOperatorActions(database, ['run 4'])).toMatchObject([
+      { subject: 'run 4', action: 'pause', who: 'ana', reason: 'maintenance' },
+      { subject: 'run 4', action: 'resume', who: 'bob', reason: null },
+    ]);
+    expect(await listOperatorActions(database, [])).toEqual([]);
   });
 
   test('a skip is added once, takes another reason when one is given, and is removed once', async () => {

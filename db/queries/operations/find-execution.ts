@@ -25,6 +25,8 @@ export interface ExecutionRow {
   readonly ending: string | null;
   readonly outcome: 'OK' | 'WARNING' | 'SKIPPED' | 'ERROR' | null;
   readonly message: string | null;
+  /** Tickets that earlier runs refused and that were still due when it closed; 0 while it is open. */
+  readonly standingRefused: number;
 }
 
 /** A run by its number, by workflow id and first run id, or the newest of a workflow id; undefined when there is none (or it has not planned yet). */
@@ -43,7 +45,8 @@ export async function findExecution(
       o.time_zone as "timeZone", e.trigger, e.simulation, ${epochMs('e.opened_at')} as "openedAtMs",
       ${epochMs('e.last_sign_at')} as "lastSignAtMs", ${epochMs('e.closed_at')} as "closedAtMs",
       e.paused_at is not null as "paused", e.planned, e.ending, e.outcome,
-      coalesce(e.report ->> 'message', e.ending_reason) as "message"
+      coalesce(e.report ->> 'message', e.ending_reason) as "message",
+      coalesce((e.report ->> 'standingRefused')::integer, 0) as "standingRefused"
     from execution e
     join schedule s on s.id = e.schedule_id
     join interface i on i.id = e.interface_id

@@ -95,7 +95,7 @@ test('what is new is shown in the words of the configuration file', () => {
     '    pointOfSales: WEB;W1',
     '    filters.product: [LEAGUE-HOME]',
     '    activationMethod: offline',
-    '2 change(s) would be made; nothing was changed (--dry-run).',
+    '2 changes would be made; nothing was changed (--dry-run).',
   ]);
 });
 
@@ -118,7 +118,7 @@ test('what changes too, each field once; addresses are counted, not shown', () =
       '    barcodeFormat.prefix: X -> (none)',
       '    force: 12, id:4 -> (none)',
       '    simulation: true -> false',
-      '2 change(s) would be made; nothing was changed (--dry-run).',
+      '2 changes would be made; nothing was changed (--dry-run).',
     ].sort(),
   );
 });

@@ -79,6 +79,11 @@ describe('the line about a run says what happened and what to do', () => {
     expect(line).toMatch(/1 ticket sent with the answer lost/);
     expect(line).toMatch(/2 tickets refused in earlier runs still due.*tixngo skip add/);
     expect(line).toMatch(/3 forced numbers name no ticket/);
+    const one = describeTally({ planned: 1, standingRefused: 1, unknownForced: 1 });
+    expect(one).toMatch(
+      /1 ticket refused in earlier runs still due: mend or skip it \(tixngo skip add\); the log names it\./,
+    );
+    expect(one).toMatch(/1 forced number names no ticket/);
   });
 
   test('a reason of a failure is told', () => {

@@ -144,6 +144,14 @@ describe('a close', () => {
     expect((await run.close()).report).toMatchObject({ outcome: 'ERROR', standingRefused: 1 });
   });
 
+  test('a ticket that it counts itself is not told a second time, whichever run refused it last', async () => {
+    for (let id = 1; id <= 9; id += 1) await settled(id, 'DELIVERED', null);
+    await settled(10, 'REFUSED');
+    await engine.query(`insert into ticket_outcome (ticket_id, function, execution_id, outcome, code, attempted_at)
+      values (10, 'inject-tickets', 99, 'REFUSED', 'X', now())`);
+    expect((await run.close()).report).toMatchObject({ refused: 1, standingRefused: 0 });
+  });
+
   test('what a range found out stands before what the workflow assumes', async () => {
     await engine.query(`update execution set ending = 'outage'`);
     expect((await run.close('done')).report).toMatchObject({ ending: 'outage', notTried: 10 });
