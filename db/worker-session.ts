@@ -30,16 +30,22 @@ export async function openWorkerSession(options: WorkerSessionOptions): Promise<
 const seenEveryMs = 1_000;
 const reconnectAfterMs = 250;
 
-/** The `worker` row as this process wrote it last: a restored database may hold another worker's under the same id. */
-interface Proof {
-  readonly id: string;
+/** A backend of Postgres, as a `worker` row names the one that proves it. */
+interface Backend {
   readonly pid: number;
   /** Postgres' text form: no microsecond is lost on the way back. */
   readonly start: string;
 }
 
+/** The row of this worker and the backend that proves it. */
+interface Proof extends Backend {
+  readonly id: string;
+}
+
 class KeptSession implements WorkerSession {
   private proof: Proof | undefined;
+  /** Backends that the row may name now: that of the last proof, and of those since then whose answer was lost. */
+  private written: readonly Backend[] = [];
   private client: Client | undefined;
   private timer: NodeJS.Timeout | undefined;
   private closing = false;
@@ -65,7 +71,10 @@ class KeptSession implements WorkerSession {
     fresh.on('end', lose);
     try {
       await fresh.connect();
-      this.proof = await prove(fresh, this.options.name, this.proof);
+      const backend = await findBackend(fresh);
+      this.written = [...this.written, backend];
+      this.proof = await prove(fresh, { name: this.options.name, backend, id: this.proof?.id, written: this.written });
+      this.written = [backend];
     } catch (error) {
       drop(fresh);
       throw error;
@@ -129,26 +138,39 @@ class KeptSession implements WorkerSession {
   }
 }
 
-/** Writes the connection into the row of this worker, or a new row if there is none as it was left. */
-async function prove(client: Client, name: string, before: Proof | undefined): Promise<Proof> {
-  if (before !== undefined) {
-    const again = await client.query<Proof>(
-      `update worker w set backend_pid = a.pid, backend_start = a.backend_start, seen_at = now()
-       from pg_stat_activity a
-       where a.pid = pg_backend_pid() and w.id = $1 and w.backend_pid = $2 and w.backend_start = $3::timestamptz
-       returning w.id, w.backend_pid as pid, w.backend_start::text as start`,
-      [before.id, before.pid, before.start],
-    );
-    const [proof] = again.rows;
-    if (proof !== undefined) return proof;
-  }
-  const inserted = await client.query<Proof>(
-    `insert into worker (name, backend_pid, backend_start)
-     select $1, pid, backend_start from pg_stat_activity where pid = pg_backend_pid()
-     returning id, backend_pid as pid, backend_start::text as start`,
-    [name],
+async function findBackend(client: Client): Promise<Backend> {
+  const { rows } = await client.query<Backend>(
+    'select pid, backend_start::text as start from pg_stat_activity where pid = pg_backend_pid()',
   );
-  return onlyRow(inserted.rows);
+  return onlyRow(rows);
+}
+
+interface Proving {
+  readonly name: string;
+  readonly backend: Backend;
+  readonly id: string | undefined;
+  readonly written: readonly Backend[];
+}
+
+/**
+ * Writes the backend into the row of this worker, or a new row if there is none as this process left it: a restored database may hold
+ * another worker's under the same id.
+ */
+async function prove(client: Client, { name, backend, id, written }: Proving): Promise<Proof> {
+  if (id !== undefined) {
+    const { rowCount } = await client.query(
+      `update worker w set backend_pid = $2, backend_start = $3::timestamptz, seen_at = now()
+       from unnest($4::integer[], $5::timestamptz[]) as known(pid, start)
+       where w.id = $1 and w.backend_pid = known.pid and w.backend_start = known.start`,
+      [id, backend.pid, backend.start, written.map(({ pid }) => pid), written.map(({ start }) => start)],
+    );
+    if (rowCount === 1) return { id, ...backend };
+  }
+  const inserted = await client.query<{ id: string }>(
+    'insert into worker (name, backend_pid, backend_start) values ($1, $2, $3::timestamptz) returning id',
+    [name, backend.pid, backend.start],
+  );
+  return { id: onlyRow(inserted.rows).id, ...backend };
 }
 
 /** Ends a connection that is of no use; one that is broken already cannot be ended any better. */

@@ -1,3 +1,4 @@
+import { connect, createServer } from 'node:net';
 import { openWorkerSession, type WorkerSession } from '../../db/worker-session';
 import { type Engine, openEngine } from '../helpers/engine-world';
 
@@ -13,11 +14,11 @@ interface Watched {
   readonly next: () => Promise<string | undefined>;
 }
 
-async function openWatched(): Promise<Watched> {
+async function openWatched(url = engine.url): Promise<Watched> {
   const told: (string | undefined)[] = [];
   const waiting: ((id: string | undefined) => void)[] = [];
   const session = await openWorkerSession({
-    url: engine.url,
+    url,
     name: 'watched',
     onChange: (id) => {
       const first = waiting.shift();
@@ -97,4 +98,51 @@ test('a frozen worker is not seen, and its session stands: its calls may be unde
   const id = engine.worker.session.id();
   await engine.query(`update worker set seen_at = now() - interval '1 hour' where id = $1`, [id]);
   expect(await mayLive(id)).toBe(true);
+});
+
+/** A way to Postgres that breaks, once it is armed, when the server says that one row was updated: committed, and nobody hears of it. */
+async function openBreakingWay() {
+  let armed = false;
+  const server = createServer((near) => {
+    const { hostname, port } = new URL(engine.url);
+    const far = connect(Number(port), hostname);
+    near.pipe(far);
+    near.on('error', () => far.destroy());
+    near.on('close', () => far.destroy());
+    far.on('error', () => near.destroy());
+    far.on('close', () => near.destroy());
+    far.on('data', (chunk: Buffer) => {
+      if (!armed || !chunk.includes('UPDATE 1')) {
+        near.write(chunk);
+        return;
+      }
+      armed = false;
+      near.destroy();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = new URL(engine.url);
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The way has no port');
+  url.port = String(address.port);
+  return {
+    url: url.href,
+    breakAtNextUpdate: () => {
+      armed = true;
+    },
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
+
+test('a proof whose answer was lost counts: the worker keeps its row', async () => {
+  const way = await openBreakingWay();
+  const { session, next } = await openWatched(way.url);
+  const id = session.id();
+  // The word of life of every second breaks the connection; the next proof is written and its answer lost too.
+  way.breakAtNextUpdate();
+  expect(await next()).toBeUndefined();
+  way.breakAtNextUpdate();
+  expect(await next()).toBe(id);
+  await session.close();
+  await way.close();
 });
