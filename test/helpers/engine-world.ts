@@ -43,7 +43,7 @@ export interface Engine {
 
 export interface EngineOptions {
   readonly sandbox?: Partial<SandboxOptions>;
-  /** Total deadline of a call; short, so that a silent TIXNGO costs a test little. */
+  /** Total deadline of a call; default 30 s as the worker has it. Short where TIXNGO is silent in a test. */
   readonly callDeadlineMs?: number;
 }
 
@@ -125,7 +125,7 @@ async function openEngineWorker(options: {
     },
     isDraining: () => draining,
     luck: () => 0,
-    callDeadlineMs: options.callDeadlineMs ?? 2_000,
+    callDeadlineMs: options.callDeadlineMs ?? 30_000,
     drain: () => {
       draining = true;
     },

@@ -70,12 +70,14 @@ describe('an attempt that ends early', () => {
 
   test('an older attempt announces nothing once a newer one holds the slot, but records what it learnt', async () => {
     await addTickets(engine.database.pool, 1, 150);
-    await engine.admin.addFault({ kind: 'latency', minMs: 300, maxMs: 300, count: 1 });
+    const worker = await engine.openWorker();
+    // Long enough for the newer one to take the slot meanwhile.
+    await engine.admin.addFault({ kind: 'latency', minMs: 1_500, maxMs: 1_500, count: 1 });
     const run = openRun(engine);
     await run.plan();
-    const older = run.push(range(0, 2));
+    const older = run.push(range(0, 2), { worker: { ...engine.worker, callDeadlineMs: 30_000 } });
     await until(async () => (await engine.admin.callSummary()).inFlight === 1);
-    const newer = run.push(range(0, 2), { worker: await engine.openWorker() });
+    const newer = run.push(range(0, 2), { worker });
     await expect(older).rejects.toMatchObject({ type: 'SLOT_LOST', nonRetryable: false });
     expect(await newer).toMatchObject({ stopped: 'finished', counts: { delivered: 150 } });
     const { calls } = await engine.admin.calls();

@@ -125,3 +125,16 @@ test('a ticket sent with the answer lost stays UNKNOWN when the next run stops b
   ]);
   expect(await openRun(engine).toEnd()).toMatchObject({ outcome: 'OK', delivered: 50 });
 });
+
+test('one slow call keeps no other lane waiting (F16)', async () => {
+  await addTickets(engine.database.pool, 1, 1_000);
+  const stuck = await engine.admin.addFault({ kind: 'silence', at: 'after', count: 1 });
+  const run = openRun(engine).toEnd();
+  expect(await run).toMatchObject({ outcome: 'OK', delivered: 1_000 });
+  const { calls } = await engine.admin.calls();
+  const [again] = calls.filter(({ replayed }) => replayed);
+  // The others went on: the repetition is far behind the call that it repeats.
+  expect(again?.number).toBeGreaterThan(10);
+  expect(stuck).toBeGreaterThan(0);
+  await expectInvariants(engine);
+});
