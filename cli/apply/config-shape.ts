@@ -33,7 +33,7 @@ export const interfaceShape = z.strictObject({
   apiKey: apiKeyShape,
   login: z.string().describe("E-mail of the organizer's ADMIN account; informational").optional(),
   notify: z.array(z.string()).describe('E-mail addresses that are told when a function fails').optional(),
-  parameters: z.string().describe('Custom parameters, one name=value per line').optional(),
+  parameters: z.string().describe('Custom parameters: a text with one name=value per line').optional(),
 });
 
 const filtersShape = z.strictObject({
@@ -70,7 +70,7 @@ export const scheduleShape = z.strictObject({
   pointOfSales: z.string().describe('salesChannelCode;posCode').optional(),
   filters: filtersShape.describe('Inside a list or, between lists and').optional(),
   fileNumber: z.string().describe('One S-360 file instead of filters; not available in this version').optional(),
-  barcodeFormat: barcodeFormatShape.optional(),
+  barcodeFormat: barcodeFormatShape.describe('What is put around the barcode').optional(),
   mandatoryHolderFields: z.array(z.enum(HOLDER_FIELDS)).describe('Not available in this version').optional(),
   mainApplicant: z.boolean().describe('Marks tickets whose beneficiary is the purchaser').optional(),
   force: z.string().describe('Only these tickets: numbers and id:..., separated by commas').optional(),

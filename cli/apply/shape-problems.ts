@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { suggest } from '../../core/nearest';
+import { PARAMETERS_FORM } from '../../core/parameters/parse-parameters';
 import { quote } from '../../core/problem';
 import { AVAILABLE_FUNCTIONS } from '../../core/schedule/written-schedule';
 import { KNOWN_NAMES } from './config-shape';
@@ -36,7 +37,7 @@ function toProblems(issue: z.core.$ZodIssue, base: Path, root: unknown): readonl
     case 'unrecognized_keys':
       return issue.keys.map((key) => toUnknownName(path, key));
     case 'invalid_type':
-      return [{ path, found: describe(value, path), allowed: describeExpected(issue.expected, value) }];
+      return [{ path, found: describe(value, path), allowed: describeExpected(issue.expected, value, path) }];
     case 'invalid_value':
       return [{ path, ...describeChoice(value, path, issue.values.map(String)) }];
     default:
@@ -105,7 +106,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
   object: 'names with their values, as in name: value',
 };
 
-function describeExpected(expected: string, value: unknown): string {
+function describeExpected(expected: string, value: unknown, path: Path): string {
+  if (path[0] === 'interfaces' && path[2] === 'parameters') return `a text: ${PARAMETERS_FORM}`;
   const words = EXPECTED[expected] ?? expected;
   if (value === undefined) return `${words}: the field is mandatory`;
   return expected === 'string' && (typeof value === 'number' || typeof value === 'boolean')

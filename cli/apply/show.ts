@@ -66,8 +66,19 @@ function toChangeLines(screen: Screen, { change, kind, name, fields }: Change): 
   const title = screen.paint(colors[change], `${signs[change]} ${kind} ${name}`);
   const lines = fields
     .filter((told) => (change === 'create' ? isWorthTelling(told) : told.field !== 'parameters' || fields.length === 1))
-    .map(({ field, from, to }) => `    ${field}: ${change === 'create' ? toText(to) : toMove(from, to)}`);
+    .flatMap((told) => toFieldLines(change, told));
   return [`${title}${REMARKS[change] ?? ''}`, ...lines];
+}
+
+/** As the file writes it; the parameters line by line. */
+function toFieldLines(change: Change['change'], { field, from, to }: FieldChange): readonly string[] {
+  if (field !== 'parameters' || typeof to !== 'string') {
+    return [`    ${field}: ${change === 'create' ? toText(to) : toMove(from, to)}`];
+  }
+  const lines = to.split(/\r\n|\n|\r/).map((line) => line.trim());
+  const remark = change === 'create' ? '' : ' # another text, the same values';
+  if (to.trim() === '') return [`    parameters: (none)${remark}`];
+  return [`    parameters: |${remark}`, ...lines.filter((line) => line !== '').map((line) => `      ${line}`)];
 }
 
 const REMARKS: Readonly<Record<string, string>> = {
@@ -80,13 +91,13 @@ function isWorthTelling({ field, to }: FieldChange): boolean {
   return !field.startsWith('parameters.') && to !== false && to !== '' && to !== '0 addresses';
 }
 
-/** Addresses show as how many there are, and parameters without line ends: another value may look the same. */
+/** Addresses show as how many there are: another value may look the same. */
 function toMove(from: unknown, to: unknown): string {
   const [before, after] = [toText(from), toText(to)];
   return before === after ? `${after}, not the same as before` : `${before} -> ${after}`;
 }
 
-/** A value as one line of the configuration file; the lines of the parameters with commas between them. */
+/** A value as one line of the configuration file. */
 function toText(value: unknown): string {
   if (value === null || value === '') return '(none)';
   if (Array.isArray(value)) return `[${value.map(toText).join(', ')}]`;
@@ -94,5 +105,5 @@ function toText(value: unknown): string {
     const entries = Object.entries(value).map(([name, inner]) => `${name}: ${toText(inner)}`);
     return `{ ${entries.join(', ')} }`;
   }
-  return typeof value === 'string' ? value.trim().replace(/\s*\n\s*/g, ', ') : JSON.stringify(value);
+  return typeof value === 'string' ? value.trim() : JSON.stringify(value);
 }

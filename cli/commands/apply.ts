@@ -10,7 +10,7 @@ export function addApply({ program, run }: Registry): void {
       ['apply tixngo.yaml --prune', 'apply it, and archive what it lacks in the organizations that it names'],
     ],
   })
-    .argument('<file>', 'YAML; docs/cli.md describes it')
+    .argument('<file>', 'YAML; docs/configuration.md has its fields and an example')
     .option('--dry-run', 'show what would change, change nothing')
     .option('--prune', 'archive interfaces and schedules that the file lacks, in the organizations that it names');
   withRecord(command).action(async (file: string, options: ApplyOptions) => {

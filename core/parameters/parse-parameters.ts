@@ -5,6 +5,10 @@ import { PARAMETERS, toParameters, type Parameters } from './parameters';
 
 const DEFINITIONS: readonly ParameterDefinition<unknown>[] = Object.values(PARAMETERS);
 
+/** How the custom parameters are written; the configuration file is YAML, where several lines follow a `|`. */
+export const PARAMETERS_FORM =
+  'one name=value per line; in the file "parameters: |" and below it, indented, lines such as parallelCalls=4';
+
 /**
  * Reads the custom parameters of an interface: one `name=value` per line, blank lines allowed, blanks around name and value dropped. Names are
  * matched exactly (domain.md 4). Either all parameters, defaults filled in, or every problem with its line.
@@ -27,6 +31,11 @@ export function parseParameters(
   };
 }
 
+/** Whether a value goes on with another parameter: `1, killRatio=0.2`. */
+function namesAnother(value: string): boolean {
+  return /[,;\s]\s*[A-Za-z]+\s*=/.test(value);
+}
+
 /** What looks like no name at all is not repeated: somebody may have put a key here. */
 function describeName(name: string): string {
   return /^[A-Za-z_]{1,60}$/.test(name)
@@ -38,7 +47,7 @@ function describeName(name: string): string {
 function readLine(content: string, line: number, written: Map<string, string>): Problem | undefined {
   const separator = content.indexOf('=');
   if (separator < 1) {
-    return { line, field: 'parameters', found: 'a line of another form (it is not shown)', allowed: 'name=value' };
+    return { line, field: 'parameters', found: 'a line of another form (it is not shown)', allowed: PARAMETERS_FORM };
   }
   const name = content.slice(0, separator).trim();
   const value = content.slice(separator + 1).trim();
@@ -50,6 +59,9 @@ function readLine(content: string, line: number, written: Map<string, string>): 
       'a custom parameter',
     );
     return { line, field: 'parameters', found: describeName(name), allowed };
+  }
+  if (namesAnother(value)) {
+    return { line, field: 'parameters', found: 'several parameters in one line', allowed: PARAMETERS_FORM };
   }
   if (written.has(definition.name)) {
     return { line, field: definition.name, found: 'a second value', allowed: 'one value; the first stands above' };

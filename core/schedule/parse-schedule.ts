@@ -39,14 +39,15 @@ export function parseSchedule(written: WrittenSchedule): ScheduleResult {
 
 /**
  * Everything that is wrong with a schedule, judged by what of it has the right types; `fields` are all that were written. A field that the
- * function does not take has to go, so that is all that is said of it.
+ * function does not take has to go, so that is all that is said of it. Of a function that comes later nothing but that is said: whoever mended the
+ * rest would have a file that still cannot be applied.
  */
 export function checkSchedule(written: ScheduleParts, fields: WrittenFields = written): readonly Problem[] {
+  const unavailable = written.function === undefined ? [] : checkFunction(written.function);
+  if (unavailable.length > 0) return unavailable;
   const foreign = written.function === undefined ? [] : checkFieldOwners(written.function, fields);
   const problems: Problem[] = [...checkAvailability(fields)];
-  if (written.function !== undefined) {
-    problems.push(...checkFunction(written.function), ...checkRequiredFields(written.function, written));
-  }
+  if (written.function !== undefined) problems.push(...checkRequiredFields(written.function, written));
   if (written.name !== undefined) checkName(written.name, problems);
   checkBatchSize(written.batchSize, problems);
   checkFilters(written.filters, problems);

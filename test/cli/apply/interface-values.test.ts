@@ -52,6 +52,21 @@ describe('the lines of parameters', () => {
   });
 });
 
+test.each(['{ parallelCalls: 1 }', '[parallelCalls=1]', '{ "parallelCalls=1": }', '12', ''])(
+  'parameters that are no text are told with the right form: %s',
+  (written) => {
+    const text = changed(
+      'parameters: |\n      ticketIterationSize=25\n      killRatio=0.5\n',
+      `parameters: ${written}\n`,
+    );
+    expect(problemsOf(text)).toEqual([
+      expect.stringMatching(
+        /^10 interfaces\[0\]\.parameters: .* -> a text: one name=value per line; .*"parameters: \|"/,
+      ),
+    ]);
+  },
+);
+
 describe('a wrong URL is told by what is wrong with it', () => {
   test.each([
     ['tixngo.example/organizer/tickets', 'a text that is no web address (it is not shown) -> an https address that'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { PARAMETERS, type Parameters } from '../../../core/parameters/parameters';
-import { parseParameters } from '../../../core/parameters/parse-parameters';
+import { PARAMETERS_FORM, parseParameters } from '../../../core/parameters/parse-parameters';
 import type { Problem } from '../../../core/problem';
 
 function parametersOf(text: string): Parameters {
@@ -161,8 +161,8 @@ test('each mistake is told with its line: unknown name, second value, other spel
       found: 'a second value',
       allowed: 'one value; the first stands above',
     },
-    { line: 6, field: 'parameters', found: 'a line of another form (it is not shown)', allowed: 'name=value' },
-    { line: 7, field: 'parameters', found: 'a line of another form (it is not shown)', allowed: 'name=value' },
+    { line: 6, field: 'parameters', found: 'a line of another form (it is not shown)', allowed: PARAMETERS_FORM },
+    { line: 7, field: 'parameters', found: 'a line of another form (it is not shown)', allowed: PARAMETERS_FORM },
     {
       line: 8,
       field: 'parameters',
@@ -197,4 +197,17 @@ test('whatever is written: parameters within their bounds, or problems that each
       expect(result.parameters.ticketIterationSize).toBeLessThanOrEqual(50);
     }),
   );
+});
+
+test.each(['parallelCalls=1, killRatio=0.2', 'parallelCalls=1;killRatio=0.2', 'parallelCalls=1 killRatio = 0.2'])(
+  'several parameters in one line are told with the right form: %s',
+  (line) => {
+    const found = 'several parameters in one line';
+    expect(problemsOf(line)).toEqual([{ line: 1, field: 'parameters', found, allowed: PARAMETERS_FORM }]);
+    expect(PARAMETERS_FORM).toContain('one name=value per line');
+  },
+);
+
+test('a list of reasons may have commas and blanks', () => {
+  expect(problemsOf('resetInjectionInvalidationReasons=LOST, SWAP 2')).toEqual([]);
 });

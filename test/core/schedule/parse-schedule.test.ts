@@ -1,5 +1,11 @@
 import { checkSchedule, parseSchedule } from '../../../core/schedule/parse-schedule';
-import { FUNCTIONS, type WrittenSchedule } from '../../../core/schedule/written-schedule';
+import { checkFieldOwners, checkRequiredFields } from '../../../core/schedule/field-owners';
+import {
+  FUNCTIONS,
+  type ScheduleParts,
+  type SyncFunction,
+  type WrittenSchedule,
+} from '../../../core/schedule/written-schedule';
 
 const WRITTEN: WrittenSchedule = {
   name: 'inject-league',
@@ -169,27 +175,51 @@ describe('a wrong value is named with what is allowed', () => {
   });
 
   test.each<[field: string, written: WrittenSchedule]>([
-    ['shipmentModes', { ...CANCELLED, shipmentModes: undefined }],
-    ['shipmentModes', { ...CANCELLED, shipmentModes: [] }],
-    ['dateFrom', { ...CANCELLED, dateFrom: '31/02/26 10:00' }],
-    ['dateFrom', { ...CANCELLED, dateFrom: '2026-08-01' }],
-    ['pointOfSales', { ...CANCELLED, pointOfSales: 'WEB;W1' }],
-    ['barcodeFormat', { ...WRITTEN, function: 'inject-privileges', barcodeFormat: {} }],
-    ['mainApplicant', { ...WRITTEN, function: 'inject-privileges', mainApplicant: false }],
-    ['filters.product', { ...WRITTEN, function: 'inject-privileges' }],
-    ['force', { ...CANCELLED, function: 'retrieve-status', force: '1' }],
-    ['simulation', { ...CANCELLED, function: 'retrieve-status', simulation: true }],
     ['fileNumber', { ...WRITTEN, fileNumber: 'F-1' }],
     ['filters.saleDateFrom', { ...WRITTEN, filters: { saleDateFrom: '2026-02-30' } }],
     ['filters.saleDateTo', { ...WRITTEN, filters: { saleDateFrom: '2026-02-02', saleDateTo: '2026-02-01' } }],
-  ])('%s of a function or filter that comes later too', (field, written) => {
+  ])('%s of a field or filter that comes later too', (field, written) => {
     expect(problemsOf(written).filter((problem) => !problem.found.includes('not available'))).toContainEqual(
       expect.objectContaining({ field }),
     );
   });
 
-  test('the dates of a push are right in their own form', () => {
-    expect(problemsOf({ ...CANCELLED, dateFrom: '29/02/28 23:59' }).map(({ field }) => field)).toEqual(['function']);
+  test.each<[field: string, parts: ScheduleParts]>([
+    ['shipmentModes', { shipmentModes: [] }],
+    ['dateFrom', { dateFrom: '31/02/26 10:00' }],
+    ['dateFrom', { dateFrom: '2026-08-01' }],
+  ])('%s of no function yet', (field, parts) => {
+    expect(checkSchedule(parts).map((problem) => problem.field)).toContain(field);
+    expect(checkSchedule({ shipmentModes: ['MOBILE'], dateFrom: '29/02/28 23:59' })).toEqual([]);
+  });
+
+  test.each<[field: string, name: SyncFunction, written: ScheduleParts]>([
+    ['pointOfSales', 'push-cancelled', { pointOfSales: 'WEB;W1' }],
+    ['barcodeFormat', 'inject-privileges', { barcodeFormat: {} }],
+    ['mainApplicant', 'inject-privileges', { mainApplicant: false }],
+    ['force', 'retrieve-status', { force: '1' }],
+    ['simulation', 'retrieve-status', { simulation: true }],
+  ])('%s is no field of %s', (field, name, written) => {
+    expect(checkFieldOwners(name, written)).toMatchObject([{ field }]);
+  });
+
+  test.each<[field: string, name: SyncFunction]>([
+    ['shipmentModes', 'push-cancelled'],
+    ['pointOfSales', 'inject-tickets'],
+    ['filters.product', 'inject-privileges'],
+  ])('%s is a field that %s must have', (field, name) => {
+    expect(checkRequiredFields(name, {}).map((problem) => problem.field)).toContain(field);
+  });
+
+  test('of a function that comes later only that is said: no other change would make the file one that can be applied', () => {
+    const problems = problemsOf({ ...CANCELLED, shipmentModes: undefined, pointOfSales: 'x', batchSize: 0 });
+    expect(problems).toEqual([
+      {
+        field: 'function',
+        found: '"push-cancelled", which is not available in this version',
+        allowed: 'inject-tickets',
+      },
+    ]);
   });
 
   test('a field that only other functions take is told once, whatever stands in it', () => {
