@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { TicketReferences } from '../../core/force-skip';
+import { sliceTickets } from '../../core/push/slices';
 import {
   type CandidatesInput,
   againCandidates,
@@ -30,10 +31,6 @@ import { identifyRun } from './identify';
 import { readReport } from './report';
 import { type ResolvedRun, resolveRun } from './resolve-run';
 import { readRunOverrides, readRunSettings, type RunOverrides } from './settings';
-
-/** The first slice is small, so that the first call goes out at once; the next is planned while it is being sent (performance.md). */
-const firstSliceTickets = 2_000;
-const laterSliceTickets = 100_000;
 
 /**
  * Claims what is due, in order, and cuts it into batches. The first slice opens the execution; one that finds nothing closes it. Schedule and
@@ -164,7 +161,7 @@ function sliceRoom(
   context: { readonly input: PlanSliceInput; readonly before: readonly RecordedSlice[] },
   batchSize: number | null,
 ): { readonly tickets: number; readonly isRest: boolean } {
-  const most = context.input.slice === 1 ? firstSliceTickets : laterSliceTickets;
+  const most = sliceTickets(context.input.slice);
   if (batchSize === null) return { tickets: most, isRest: false };
   const rest = batchSize - sum(context.before, (slice) => slice.tickets);
   return { tickets: Math.min(most, rest), isRest: rest <= most };
