@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect } from 'kysely';
-import { Pool, TypeOverrides } from 'pg';
+import { Pool, type PoolConfig, TypeOverrides } from 'pg';
 import type { Database, DatabaseOptions } from './database';
 
 // date, timestamp, timestamptz, interval, by their numbers in pg_type: raw rows hold them as text, as they do through MikroORM (stack.md).
@@ -22,7 +22,11 @@ export function openStatements(options: DatabaseOptions): Database {
  */
 export function openWorkerStatements(options: Omit<DatabaseOptions, 'connections'>): Database {
   const statements = openStatements({ ...options, connections: 10 });
-  const pool = openPool({ ...options, connections: 12 }, '-c plan_cache_mode=force_generic_plan');
+  const pool = openPool(
+    { ...options, connections: 20 },
+    // Kept while nobody uses them: a run that begins would wait for new ones, and for their plans.
+    { options: '-c plan_cache_mode=force_generic_plan', idleTimeoutMillis: 0 },
+  );
   return {
     kysely: statements.kysely,
     pool,
@@ -32,7 +36,7 @@ export function openWorkerStatements(options: Omit<DatabaseOptions, 'connections
   };
 }
 
-function openPool(options: DatabaseOptions, settings?: string): Pool {
+function openPool(options: DatabaseOptions, more: PoolConfig = {}): Pool {
   const types = new TypeOverrides();
   for (const type of TIMES) types.setTypeParser(type, (text: string) => text);
   const pool = new Pool({
@@ -41,7 +45,7 @@ function openPool(options: DatabaseOptions, settings?: string): Pool {
     application_name: options.applicationName ?? 'tixngo',
     connectionTimeoutMillis: 5_000,
     types,
-    ...(settings === undefined ? {} : { options: settings }),
+    ...more,
   });
   // A connection that the server drops fails the statement that needs it; without a listener the event itself would end the program.
   pool.on('error', () => undefined);
