@@ -16,16 +16,26 @@ export function openStatements(options: DatabaseOptions): Database {
 }
 
 /**
- * The same for a worker: prepared statements have a pool of their own, where Postgres plans each once per connection. As it comes, it
- * plans the first five executions anew, and planning one of them takes longer than running it three times. Other statements must not
- * share that setting: planned without its values, the plan of a slice reads whole tables (docs/performance.md).
+ * How Postgres plans prepared statements: once per connection, and by the keys of some tens of rows whatever it believes of the tables.
+ * As it comes, it plans the first five executions anew, and planning one of them takes longer than running it three times. And a plan that
+ * was made while the claims were few reads all of them for each call once there are a million.
  */
+const lookUpByKey = Object.entries({
+  plan_cache_mode: 'force_generic_plan',
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+})
+  .map(([name, value]) => `-c ${name}=${value}`)
+  .join(' ');
+
+/** The same for a worker: prepared statements have a pool of their own. Other statements, such as the plan of a slice, work on whole tables. */
 export function openWorkerStatements(options: Omit<DatabaseOptions, 'connections'>): Database {
   const statements = openStatements({ ...options, connections: 10 });
   const pool = openPool(
     { ...options, connections: 20 },
     // Kept while nobody uses them: a run that begins would wait for new ones, and for their plans.
-    { options: '-c plan_cache_mode=force_generic_plan', idleTimeoutMillis: 0 },
+    { options: lookUpByKey, idleTimeoutMillis: 0 },
   );
   return {
     kysely: statements.kysely,

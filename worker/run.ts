@@ -3,14 +3,11 @@ import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Runtime, Worker, makeTelemetryFilterString } from '@temporalio/worker';
 import { sql } from 'kysely';
-import type { Pool } from 'pg';
 import { createActivities } from '../activities';
 import type { Config } from '../config/environment';
 import type { Logger } from '../config/logger';
 import { newestMigration } from '../db/migrations/newest';
 import { toWorkerQueue } from '../workflows/contract';
-import { loadTickets } from '../db/queries/inject-tickets/load-tickets';
-import { warmUp } from '../db/queries/push/warm-up';
 import { openHealth } from './health';
 import { temporalLogger } from './temporal-logger';
 import { type OpenWorld, openWorld } from './world';
@@ -28,7 +25,6 @@ export async function runWorker(config: Config, logger: Logger): Promise<void> {
     const world = await openWorld(config, client, logger);
     try {
       await requireSchema(world);
-      await warmUp(world.database.pool, warmConnections, loadNothing);
       await runWorkers({ config, logger, connection, world });
     } finally {
       await world.close();
@@ -83,13 +79,6 @@ async function runWorkers({ config, logger, connection, world }: Running): Promi
     await health.close();
   }
   logger.info('The worker has ended');
-}
-
-/** As many as an interface has calls in flight when nothing is set (domain.md 4, `parallelCalls`). */
-const warmConnections = 8;
-
-function loadNothing(pool: Pool): Promise<unknown> {
-  return loadTickets(pool, { ticketIds: [], scheduleId: '0' });
 }
 
 /** The bundle that the build made; without one (a build for development) it is made now. */
