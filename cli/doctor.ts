@@ -10,6 +10,7 @@ import { readSchemaVersion } from '../db/queries/operations/read-schema-version'
 import type { Answer } from './answer';
 import type { CommandFailure, ExitCode } from './failure';
 import { toFullName } from './find';
+import { findNodeMistake } from './node-version';
 import { toTable } from './output/table';
 import type { Session } from './session';
 import { toPush } from './start';
@@ -25,6 +26,8 @@ interface Finding {
 
 /** Looks at everything that a working set-up needs. */
 export async function examine(session: Session): Promise<Answer> {
+  const { failure } = await reach(Promise.resolve().then(() => session.config));
+  if (failure !== undefined) return toAnswer(session, [checkNode(), toSettings(failure)], failure.exitCode);
   const [database, client] = await Promise.all([reach(session.database()), reach(session.client())]);
   const findings: Finding[] = [
     checkNode(),
@@ -37,9 +40,19 @@ export async function examine(session: Session): Promise<Answer> {
   if (database.opened !== undefined && client.opened !== undefined && findings.every(({ good }) => good)) {
     findings.push(...(await checkConfiguration(session, database.opened, client.opened)));
   }
+  const unreachable = [database, client].some((server) => server.failure?.exitCode === 3);
+  return toAnswer(session, findings, unreachable ? 3 : 1);
+}
+
+/** Settings that cannot be used lead to no server: there is nothing else to look at. */
+function toSettings({ message, problems }: CommandFailure): Finding {
+  return { check: 'settings', good: false, found: [message, ...problems].join(' ') };
+}
+
+/** The findings, and `badCode` when one of them is bad. */
+function toAnswer(session: Session, findings: readonly Finding[], badCode: 1 | 2 | 3): Answer {
   const good = findings.every((finding) => finding.good);
-  const unreachable = [database, client].some(({ failure }) => failure?.exitCode === 3);
-  const exitCode: ExitCode = unreachable ? 3 : good ? 0 : 1;
+  const exitCode: ExitCode = good ? 0 : badCode;
   const cells = findings.map((finding) => [
     finding.good ? session.screen.paint('green', 'good') : session.screen.paint('red', 'BAD'),
     finding.check,
@@ -72,9 +85,8 @@ function reached(check: string, { failure }: Reached<unknown>): Finding {
 }
 
 function checkNode(): Finding {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const good = major > 22 || (major === 22 && minor >= 17);
-  return { check: 'Node', good, found: `${process.versions.node}${good ? '' : '; 22.17 or newer is needed'}` };
+  const mistake = findNodeMistake(process.versions.node);
+  return { check: 'Node', good: mistake === undefined, found: mistake ?? process.versions.node };
 }
 
 async function checkSchema(database: Database): Promise<Finding> {

@@ -5,7 +5,8 @@ import type { Screen } from './output/screen';
 
 /** What is shown of a run while it runs. */
 export interface Follower {
-  show(progress: PushProgress): void;
+  /** `isLast`: how the run ended, told in any case. */
+  show(progress: PushProgress, isLast?: boolean): void;
   end(): void;
 }
 
@@ -18,12 +19,14 @@ export function openFollower(screen: Screen, label: string): Follower {
   return process.stderr.isTTY && !screen.json ? openBar(label) : openLines(screen, label);
 }
 
+/** Where progress comes from: of a run that is open, and of one that has ended. */
+export interface Progress {
+  readonly ask: () => Promise<PushProgress | undefined>;
+  readonly readEnd: () => Promise<PushProgress | undefined>;
+}
+
 /** Shows progress, asked again and again, until the run has ended. A progress that cannot be had (no worker yet) is left out. */
-export async function followUntil<T>(
-  ended: Promise<T>,
-  follower: Follower,
-  ask: () => Promise<PushProgress | undefined>,
-): Promise<T> {
+export async function followUntil<T>(ended: Promise<T>, follower: Follower, { ask, readEnd }: Progress): Promise<T> {
   let open = true;
   const finished = ended.finally(() => (open = false));
   const watch = async (): Promise<void> => {
@@ -36,8 +39,8 @@ export async function followUntil<T>(
   };
   try {
     const [result] = await Promise.all([finished, watch()]);
-    const last = await ask();
-    if (last !== undefined && last.planned > 0) follower.show(last);
+    const last = await readEnd();
+    if (last !== undefined && last.planned > 0) follower.show(last, true);
     return result;
   } finally {
     follower.end();
@@ -75,16 +78,19 @@ function openBar(label: string): Follower {
 function openLines(screen: Screen, label: string): Follower {
   let last = '';
   let lastAt = -Infinity;
-  const print = (line: string): void => {
-    if (line === last || performance.now() - lastAt < LINE_MS) return;
+  const print = (line: string, isLast: boolean): void => {
+    if (line === last || (!isLast && performance.now() - lastAt < LINE_MS)) return;
     last = line;
     lastAt = performance.now();
     screen.talk(line);
   };
   return {
-    show: (progress) => {
+    show: (progress, isLast = false) => {
       const { planned, refused } = progress;
-      print(`${label}: ${String(countDone(progress))} of ${String(planned)} tickets, ${String(refused)} refused`);
+      print(
+        `${label}: ${String(countDone(progress))} of ${String(planned)} tickets, ${String(refused)} refused`,
+        isLast,
+      );
     },
     end: () => undefined,
   };

@@ -29,7 +29,7 @@ export async function showLog(session: Session, text: string, options: LogOption
   const filter = parseFilter(options);
   if (options.follow === true) {
     const run = await findFollowed(session, text);
-    if (run !== undefined) return await waitForEnd(session, run, run.workflowId);
+    if (run !== undefined) return await waitForEnd(session, run, await nameRun(session, run));
   }
   const execution = await findLogged(session, text);
   const database = await session.database();
@@ -90,6 +90,12 @@ function toTicketLines({ screen }: Session, rows: readonly OutcomeRow[], total: 
 async function findFollowed(session: Session, text: string) {
   const workflowId = parseRun(text) === undefined ? text : (await findRun(session, text)).workflowId;
   return await findOpenRun(session, workflowId);
+}
+
+/** As `run --wait` names it; one that is not planned yet by its workflow id. */
+async function nameRun(session: Session, run: StartedRun): Promise<string> {
+  const execution = await findExecution(await session.database(), run);
+  return execution === undefined ? run.workflowId : `${execution.interface}/${execution.schedule}`;
 }
 
 async function findOpenRun(session: Session, workflowId: string): Promise<StartedRun | undefined> {

@@ -37,13 +37,13 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   const program = new Command('tixngo')
     .description('Keeps S-360 and the TIXNGO mobile wallet in step.')
     .helpCommand(false)
-    .showHelpAfterError('(tixngo COMMAND --help shows how it is written)')
     .exitOverride();
   const registry = createRegistry(program, (code) => {
     exitCode = code;
   });
   for (const add of commands) add(registry);
   addCompletion(registry, () => listWords(program));
+  hintAtHelp(program, '');
   try {
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;
@@ -52,4 +52,11 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     throw error;
   }
+}
+
+/** After a mistake: where the help of this very command is. */
+function hintAtHelp(command: Command, path: string): void {
+  const shows = path === '' ? 'lists the commands' : 'shows how it is written';
+  command.showHelpAfterError(`(tixngo${path} --help ${shows})`);
+  for (const inner of command.commands) hintAtHelp(inner, `${path} ${inner.name()}`);
 }

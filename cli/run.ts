@@ -1,4 +1,5 @@
 import { parseTicketReferences } from '../core/force-skip';
+import { findTickets } from '../db/queries/operations/find-tickets';
 import { writeTicketUpload } from '../db/queries/operations/write-upload';
 import type { PushInput } from '../client/system-client';
 import type { Answer } from './answer';
@@ -25,6 +26,7 @@ export async function runSchedule(session: Session, name: string, options: RunOp
     throw wrongUsage(`--skip is too long for one run (${String(LONGEST_LIST)} characters). Use tixngo skip add.`);
   }
   const schedule = await findSchedule(session, name);
+  await tellUnknown(session, forced, schedule.organization);
   const input: PushInput = {
     schedule: toFullName(schedule),
     trigger: 'OPERATOR',
@@ -33,6 +35,20 @@ export async function runSchedule(session: Session, name: string, options: RunOp
     ...(options.simulate === true && { simulate: true }),
   };
   return await startRun(session, { schedule, input, options, action: options.force === undefined ? 'run' : 'force' });
+}
+
+/** The run itself only counts forced numbers that name no ticket: what somebody typed stays out of histories. */
+async function tellUnknown(session: Session, forced: string | undefined, organization: string): Promise<void> {
+  if (forced === undefined || forced.length > LONGEST_LIST) return;
+  const parsed = parseTicketReferences(forced, '--force');
+  if ('problems' in parsed) return;
+  const { ticketNumbers: numbers, ids } = parsed.references;
+  const found = await findTickets(await session.database(), { numbers, ids, organization });
+  const unknown = [
+    ...numbers.filter((number) => !found.some(({ ticketNumber }) => ticketNumber === number)),
+    ...ids.filter((id) => !found.some((ticket) => ticket.id === id)).map((id) => `id:${id}`),
+  ];
+  if (unknown.length > 0) session.screen.talk(`No ticket of ${organization}: ${unknown.join(', ')}`);
 }
 
 async function toForce(

@@ -22,18 +22,21 @@ export interface Session {
 // With the start of the program about 3 seconds, so that a command says within 5, on a busy machine too, that a server is not there.
 const CONNECT_TIMEOUT_MS = 2_000;
 
-/** Reads the settings; throws ConfigProblems with all that is wrong with them. */
+/** The settings are read when they are first needed: throws ConfigProblems then, with all that is wrong with them. */
 export function openSession(screen: Screen, who: string | undefined): Session {
-  const config = loadConfig();
+  let config: Config | undefined;
+  const readConfig = (): Config => (config ??= loadConfig());
   let database: Promise<Database> | undefined;
   let client: Promise<SystemClient> | undefined;
   return {
-    config,
+    get config() {
+      return readConfig();
+    },
     screen,
     now: new Date(),
     who: who ?? readUserName(),
-    database: () => (database ??= reachDatabase(config.databaseUrl)),
-    client: () => (client ??= reachTemporal(config)),
+    database: () => (database ??= reachDatabase(readConfig)),
+    client: () => (client ??= reachTemporal(readConfig)),
     async close() {
       const opened = await Promise.allSettled([database, client]);
       for (const result of opened) if (result.status === 'fulfilled') await result.value?.close();
@@ -41,12 +44,14 @@ export function openSession(screen: Screen, who: string | undefined): Session {
   };
 }
 
-async function reachTemporal({ temporal }: Config): Promise<SystemClient> {
+async function reachTemporal(readConfig: () => Config): Promise<SystemClient> {
+  const { temporal } = readConfig();
   const { openClient } = await import('../client/system-client.js');
   return await openClient(temporal);
 }
 
-async function reachDatabase(url: string): Promise<Database> {
+async function reachDatabase(readConfig: () => Config): Promise<Database> {
+  const { databaseUrl: url } = readConfig();
   const { openStatements } = await import('../db/statements.js');
   const database = openStatements({ url, applicationName: 'tixngo cli', connections: 4 });
   const opening = openAnswering(database);

@@ -1,9 +1,11 @@
 import { RunAlreadyOpen } from '../client/errors';
 import type { StartedRun } from '../client/runs';
+import type { Database } from '../db/database';
+import { countOutcomes } from '../db/queries/operations/count-outcomes';
 import { findExecution } from '../db/queries/operations/find-execution';
 import { recordOperatorAction } from '../db/queries/operations/record-operator-action';
 import type { ScheduleRow } from '../db/queries/operations/list-schedules';
-import type { PushFunction, PushInput } from '../client/system-client';
+import type { PushFunction, PushInput, PushProgress } from '../client/system-client';
 import type { Answer } from './answer';
 import { CommandFailure } from './failure';
 import { toFullName } from './find';
@@ -72,9 +74,10 @@ export function toPush(schedule: ScheduleRow): PushFunction {
 export async function waitForEnd(session: Session, run: StartedRun, label: string): Promise<Answer> {
   const client = await session.client();
   const database = await session.database();
-  const end = await followUntil(client.wait(run), openFollower(session.screen, label), async () => {
+  const end = await followUntil(client.wait(run), openFollower(session.screen, label), {
     // A run without a worker, or one that just ended, answers no query; its end comes by itself.
-    return await client.progress(run.workflowId).catch(() => undefined);
+    ask: () => client.progress(run.workflowId).catch(() => undefined),
+    readEnd: () => readEnd(database, run),
   });
   const execution = await findExecution(database, run);
   if (execution === undefined) {
@@ -85,6 +88,24 @@ export async function waitForEnd(session: Session, run: StartedRun, label: strin
   const good = end.completed && execution.outcome !== 'ERROR';
   const facts = await readRun(database, execution);
   return { document: toRunDocument(facts), lines: describeExecution(session, facts), exitCode: good ? 0 : 1 };
+}
+
+/** What became of the tickets of a run that has ended, by its rows. */
+async function readEnd(database: Database, run: StartedRun): Promise<PushProgress | undefined> {
+  const execution = await findExecution(database, run);
+  if (execution === undefined) return undefined;
+  const counts = await countOutcomes(database, execution.run);
+  const sum = (outcome: string): number =>
+    counts.filter((row) => row.outcome === outcome).reduce((total, { tickets }) => total + tickets, 0);
+  return {
+    planned: execution.planned,
+    delivered: sum('DELIVERED'),
+    refused: sum('REFUSED'),
+    skipped: sum('SKIPPED'),
+    simulated: sum('SIMULATED'),
+    unknown: sum('UNKNOWN'),
+    notTried: sum('NOT_TRIED'),
+  };
 }
 
 function alreadyOpen(name: string, workflowId: string): CommandFailure {

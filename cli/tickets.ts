@@ -1,4 +1,5 @@
 import { parseTicketReferences, type TicketReferences } from '../core/force-skip';
+import { isNear } from '../core/nearest';
 import { findTickets, type TicketRow } from '../db/queries/operations/find-tickets';
 import { listNearTicketNumbers } from '../db/queries/operations/list-near-tickets';
 import { notFound, wrongUsage } from './failure';
@@ -24,7 +25,9 @@ export async function findNamedTickets(
   if (missing.length > 0) {
     const place = organization === undefined ? '' : ` in ${organization}`;
     const near = unknown === undefined ? [] : await listNearTicketNumbers(database, { number: unknown, ...within });
-    throw notFound(`There is no ticket ${missing.join(', ')}${place}`, near);
+    // Neighbours in the order of the text need not be alike.
+    const alike = near.filter((number) => isNear(unknown ?? '', number));
+    throw notFound(`There is no ticket ${missing.join(', ')}${place}`, alike);
   }
   const [twice] = ticketNumbers.filter((number) => rows.filter((row) => row.ticketNumber === number).length > 1);
   if (twice !== undefined) {

@@ -1,3 +1,4 @@
+import { count } from '../core/count';
 import { NamespaceMissing, TemporalUnreachable } from '../client/errors';
 import { ConfigProblems } from '../config/problems';
 import { CommandFailure } from './failure';
@@ -8,9 +9,10 @@ export function toFailure(error: unknown): CommandFailure | undefined {
   if (error instanceof ConfigProblems) {
     const lacksDatabase = error.problems.some(({ name, found }) => name === 'DATABASE_URL' && found === 'nothing');
     const help = lacksDatabase
-      ? '\nNo local stack runs in this folder: npm run up starts one and needs no setting.'
-      : '';
-    return new CommandFailure(lacksDatabase ? 3 : 2, `${error.message}${help}`, { cause: error });
+      ? 'No local stack runs in this folder: npm run up starts one and needs no setting. For servers of your own, settings are missing:'
+      : `The settings cannot be used (${count(error.problems.length, 'problem')}):`;
+    const problems = error.problems.map(({ name, found, allowed }) => `${name}: found ${found}; allowed: ${allowed}`);
+    return new CommandFailure(lacksDatabase ? 3 : 2, help, { problems, cause: error });
   }
   if (error instanceof TemporalUnreachable) return new CommandFailure(3, error.message, { cause: error });
   if (error instanceof NamespaceMissing) return new CommandFailure(2, error.message, { cause: error });

@@ -13,6 +13,11 @@ export function findNearest(name: string, known: readonly string[]): string | un
   return nearest;
 }
 
+/** Whether a name may be a mistyped other one: at most a third of its letters differ, regardless of case. */
+export function isNear(name: string, known: string): boolean {
+  return findNearest(name, [known]) !== undefined;
+}
+
 /** What is allowed instead of an unknown name: `what` it must be, and the nearest one when there is one, else all (a long list is cut). */
 export function suggest(name: string, known: readonly string[], what: string): string {
   const nearest = findNearest(name, known);

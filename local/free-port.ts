@@ -17,3 +17,18 @@ export async function freePort(): Promise<number> {
   await once(server, 'close');
   return address.port;
 }
+
+/** Whether nothing listens on a port of 127.0.0.1, and it is ours to take. */
+export async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  server.listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch {
+    // Somebody else's, or not ours to take: either way another one is needed.
+    return false;
+  }
+  server.close();
+  await once(server, 'close');
+  return true;
+}

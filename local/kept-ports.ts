@@ -1,9 +1,7 @@
-import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { freePort } from './free-port';
+import { freePort, isFree } from './free-port';
 
 const portsSchema = z.object({ sandbox: z.number().int(), temporalUi: z.number().int() });
 export type KeptPorts = Readonly<z.infer<typeof portsSchema>>;
@@ -22,18 +20,4 @@ export async function keepPorts(file: string): Promise<KeptPorts> {
 
 async function keep(port: number | undefined): Promise<number> {
   return port !== undefined && (await isFree(port)) ? port : await freePort();
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  server.listen(port, '127.0.0.1');
-  try {
-    await once(server, 'listening');
-  } catch {
-    // Somebody else's, or not ours to take: either way another one is needed.
-    return false;
-  }
-  server.close();
-  await once(server, 'close');
-  return true;
 }

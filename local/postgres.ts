@@ -121,7 +121,7 @@ async function startServer(place: PostgresPlace, port: number, options: Postgres
     ...(options.signal && { signal: options.signal }),
     ...(place.user && { user: place.user }),
   });
-  writeFileSync(join(place.folder, 'guard.pid'), String(program.guardPid));
+  writeFileSync(join(place.folder, 'guard.pid'), `${String(program.guardPid)}\n${String(process.pid)}\n`);
   return program;
 }
 

@@ -2,9 +2,12 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readEnvironment } from '../config/read-environment';
+import { isFree } from './free-port';
 import { keepPorts } from './kept-ports';
 import { migrateAll } from './migrate-all';
 import { abortWhenAskedToEnd } from './one-step';
+import { describeHolder, findHolder } from './postgres-orphan';
+import { findPostgresPlace } from './postgres-place';
 import { PROJECT_ROOT } from './project-root';
 import { startStack, type Stack } from './stack';
 
@@ -17,13 +20,16 @@ const usage = `Usage: npm run up -- [options]
 
 Postgres, Temporal with its UI, the sandbox and a worker run until Ctrl-C; their data stays in .local/up.`;
 
+/** The command cannot do what its words ask for: exit 2. */
+class WrongUsage extends Error {}
+
 up().then(
   (exitCode) => {
     process.exitCode = exitCode;
   },
   (error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
+    process.exitCode = error instanceof WrongUsage ? 2 : 1;
   },
 );
 
@@ -46,6 +52,7 @@ async function up(): Promise<number> {
 
 async function run(options: UpOptions, signal: AbortSignal): Promise<void> {
   const folder = join(PROJECT_ROOT, '.local', 'up');
+  await requirePlace(folder, options);
   const kept = await keepPorts(join(folder, 'ports.json'));
   const stack = await startStack({
     folder,
@@ -69,6 +76,22 @@ async function run(options: UpOptions, signal: AbortSignal): Promise<void> {
   } finally {
     console.error('Ending the local stack.');
     await stack.close();
+  }
+}
+
+/** What is taken already is told before anything is started, in the words of this command. */
+async function requirePlace(folder: string, { ports }: UpOptions): Promise<void> {
+  const holder = findHolder(findPostgresPlace(join(folder, 'postgres')).folder);
+  if (holder !== undefined) throw new WrongUsage(describeHolder(folder, holder));
+  const flags = [
+    ['--sandbox-port', ports.sandbox],
+    ['--ui-port', ports.temporalUi],
+  ] as const;
+  for (const [flag, port] of flags) {
+    if (port === undefined || (await isFree(port))) continue;
+    throw new WrongUsage(
+      `${flag} ${String(port)}: the port is taken by another program. Choose another one, or leave ${flag} out for a free one.`,
+    );
   }
 }
 

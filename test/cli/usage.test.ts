@@ -1,8 +1,12 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { z } from 'zod';
+import { findNodeMistake } from '../../cli/node-version';
 import { runCommand } from '../helpers/command-line';
 
 /** An empty folder: what commander decides needs neither settings nor a server. */
@@ -10,6 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'tixngo-usage-'));
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
+const failure = z.object({ message: z.string(), problems: z.array(z.string()) });
 const run = (words: readonly string[]) => runCommand(words, { folder, environment: {} });
 
 test.each([
@@ -57,6 +62,77 @@ test.each([
   const { code, stdout, stderr } = await run(words);
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).not.toBe('');
+});
+
+test.each([
+  ['status', ['status', '--chek'], '(tixngo status --help shows how it is written)'],
+  ['a command of a command', ['skip', 'add'], '(tixngo skip add --help shows how it is written)'],
+  ['no such command', ['statu'], '(tixngo --help lists the commands)'],
+])('after a mistake the help of the very command is named: %s', async (_what, words, hint) => {
+  expect((await run(words)).stderr).toContain(hint);
+});
+
+test('a worker answers --help and refuses every other word, and starts in neither case', async () => {
+  const help = await run(['worker', '--', '--help']);
+  expect([help.code, help.stderr]).toEqual([0, '']);
+  expect(help.stdout).toContain('WORKER_HEALTH_PORT');
+  for (const word of ['--prot', 'now']) {
+    const { code, stdout, stderr } = await run(['worker', '--', word]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(word);
+  }
+});
+
+test('a worker whose health port is taken says so in one line: exit 2', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const address = other.address();
+  const port = typeof address === 'object' && address !== null ? String(address.port) : '';
+  try {
+    const environment = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/x', WORKER_HEALTH_PORT: port };
+    const { code, stderr } = await runCommand(['worker'], { folder, environment });
+    expect([code, stderr]).toEqual([
+      2,
+      `WORKER_HEALTH_PORT ${port}: the port is taken by another program. Choose another one, or 0 for a free one.\n`,
+    ]);
+    for (const flag of ['--sandbox-port', '--ui-port']) {
+      const up = await runCommand(['up', '--', flag, port], { folder, environment: {} });
+      // A stack that runs in this project now is told first.
+      const told = new RegExp(`^${flag} ${port}: the port is taken|^Another local stack uses`);
+      expect([up.code, up.stderr]).toEqual([2, expect.stringMatching(told)]);
+    }
+  } finally {
+    other.close();
+  }
+});
+
+test('without settings the first line says what to do, and --json has the problems apart', async () => {
+  const { code, stderr } = await run(['status']);
+  expect(code).toBe(3);
+  expect(stderr).toMatch(
+    /^No local stack runs in this folder: npm run up starts one.*\n {2}DATABASE_URL: found nothing/,
+  );
+  const { error } = z.object({ error: failure }).parse(JSON.parse((await run(['status', '--json'])).stdout));
+  expect(error.problems).toEqual([expect.stringMatching(/^DATABASE_URL: found nothing; allowed: postgres:/)]);
+});
+
+test('doctor makes the checks it can without settings', async () => {
+  const { code, stdout } = await run(['doctor']);
+  expect(code).toBe(3);
+  const [, node = '', settings = ''] = stdout.split('\n');
+  expect(node).toMatch(/^good\tNode\t/);
+  expect(settings).toMatch(/^BAD\tsettings\tNo local stack runs.*DATABASE_URL/);
+});
+
+test.each([
+  ['20.20.2', 'needs Node 22.17 or newer, this is 20.20.2'],
+  ['22.16.0', 'needs Node 22.17'],
+  ['22.17.0', undefined],
+  ['24.0.0', undefined],
+])('Node %s', (version, mistake) => {
+  const found = findNodeMistake(version);
+  if (mistake === undefined) expect(found).toBeUndefined();
+  else expect(found).toContain(mistake);
 });
 
 /** Commands and long options that a help text lists. */

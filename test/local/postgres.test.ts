@@ -98,6 +98,15 @@ test('a start that is given up leaves no half cluster', async () => {
   expect(readdirSync(options().folder)).toEqual(['password']);
 });
 
+test('a folder that another stack uses is told at once, with its process', async () => {
+  const first = await start();
+  try {
+    await expect(startPostgres(options())).rejects.toThrow(`process ${String(process.pid)}. End it first`);
+  } finally {
+    await first.close();
+  }
+});
+
 test('a port that is taken fails with the words of Postgres, and leaves nothing running', async () => {
   const first = await start();
   try {
