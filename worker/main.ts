@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../config/environment';
 import { createLogger } from '../config/logger';
@@ -22,7 +20,6 @@ async function main(): Promise<void> {
   const asked = readWords();
   if (asked !== 'run') return;
   const config = loadConfig();
-  await requireFreePort(config.worker.listenAddress, config.worker.healthPort);
   await runWorker(config, createLogger({ name: 'worker', level: config.logLevel }));
 }
 
@@ -37,14 +34,6 @@ function readWords(): 'run' | 'done' {
     process.exitCode = 2;
   }
   return 'done';
-}
-
-/** Before anything is opened: a worker that has taken work cannot end at once. */
-async function requireFreePort(host: string, port: number): Promise<void> {
-  const server = createServer().listen(port, host);
-  await once(server, 'listening');
-  server.close();
-  await once(server, 'close');
 }
 
 /** What whoever started the worker can mend, in one line; undefined for anything else, which keeps its stack. */

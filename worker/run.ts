@@ -18,20 +18,41 @@ const workflowBundle = join(__dirname, 'workflow-bundle.js');
 
 /** Runs the worker until a signal ends it; resolves when nothing of it runs any more. */
 export async function runWorker(config: Config, logger: Logger): Promise<void> {
-  installRuntime(config, logger);
-  const connection = await NativeConnection.connect(config.temporal.connection);
+  const state: WorkerState = {
+    isRunning: () => false,
+    checkReady: () => Promise.reject(new Error('The worker starts')),
+  };
+  // First of all: a port that is taken is said at once, before anything is open that would keep the process.
+  const health = await openHealth({
+    port: config.worker.healthPort,
+    address: config.worker.listenAddress,
+    isRunning: () => state.isRunning(),
+    checkReady: () => state.checkReady(),
+  });
   try {
-    const client = new Client({ connection, namespace: config.temporal.namespace });
-    const world = await openWorld(config, client, logger);
+    installRuntime(config, logger);
+    const connection = await NativeConnection.connect(config.temporal.connection);
     try {
-      await requireSchema(world);
-      await runWorkers({ config, logger, connection, world });
+      const client = new Client({ connection, namespace: config.temporal.namespace });
+      const world = await openWorld(config, client, logger);
+      try {
+        await requireSchema(world);
+        await runWorkers({ config, logger, connection, world, state, healthPort: health.port });
+      } finally {
+        await world.close();
+      }
     } finally {
-      await world.close();
+      await connection.close();
     }
   } finally {
-    await connection.close();
+    await health.close();
   }
+}
+
+/** What /healthz and /readyz ask. */
+interface WorkerState {
+  isRunning: () => boolean;
+  checkReady: () => Promise<void>;
 }
 
 interface Running {
@@ -39,9 +60,29 @@ interface Running {
   readonly logger: Logger;
   readonly connection: NativeConnection;
   readonly world: OpenWorld;
+  readonly state: WorkerState;
+  readonly healthPort: number;
 }
 
-async function runWorkers({ config, logger, connection, world }: Running): Promise<void> {
+async function runWorkers(running: Running): Promise<void> {
+  const { config, logger, connection, world, state, healthPort } = running;
+  const [worker, own] = await createWorkers(running);
+  state.isRunning = () => worker.getState() === 'RUNNING';
+  state.checkReady = () => checkReady(connection, world);
+  const { namespace, taskQueue } = config.temporal;
+  logger.info({ worker: world.session.id(), taskQueue, namespace, healthPort }, 'The worker runs');
+  const stop = () => {
+    // Ranges read this between two calls and give the rest of their batches back.
+    world.drain();
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  await Promise.all([worker.run(), own.run()]);
+  logger.info('The worker has ended');
+}
+
+/** The worker, and one for a queue of its own, for activities only: questions such as "do you reach TIXNGO with your key?". */
+async function createWorkers({ config, logger, connection, world }: Running): Promise<readonly [Worker, Worker]> {
   const { namespace, taskQueue } = config.temporal;
   const common = {
     connection,
@@ -58,27 +99,7 @@ async function runWorkers({ config, logger, connection, world }: Running): Promi
     stickyQueueScheduleToStartTimeout: '1 second',
     maxConcurrentActivityTaskExecutions: 200,
   });
-  // A queue of this worker alone, for activities only: questions such as "do you reach TIXNGO with your key?".
-  const own = await Worker.create({ ...common, taskQueue: ownQueue(world) });
-  const health = await openHealth({
-    port: config.worker.healthPort,
-    address: config.worker.listenAddress,
-    isRunning: () => worker.getState() === 'RUNNING',
-    checkReady: () => checkReady(connection, world),
-  });
-  logger.info({ worker: world.session.id(), taskQueue, namespace, healthPort: health.port }, 'The worker runs');
-  const stop = () => {
-    // Ranges read this between two calls and give the rest of their batches back.
-    world.drain();
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
-  try {
-    await Promise.all([worker.run(), own.run()]);
-  } finally {
-    await health.close();
-  }
-  logger.info('The worker has ended');
+  return [worker, await Worker.create({ ...common, taskQueue: ownQueue(world) })];
 }
 
 /** The bundle that the build made; without one (a build for development) it is made now. */
