@@ -29,19 +29,19 @@ const lookUpByKey = Object.entries({
   .map(([name, value]) => `-c ${name}=${value}`)
   .join(' ');
 
-/** The same for a worker: prepared statements have a pool of their own. Other statements, such as the plan of a slice, work on whole tables. */
+/**
+ * The same for a worker: prepared statements have a pool of their own. Other statements, such as the plan of a slice, work on whole tables.
+ * Connections are kept while nobody uses them: a run that begins would wait for new ones, and for their plans.
+ */
 export function openWorkerStatements(options: Omit<DatabaseOptions, 'connections'>): Database {
-  const statements = openStatements({ ...options, connections: 10 });
-  const pool = openPool(
-    { ...options, connections: 20 },
-    // Kept while nobody uses them: a run that begins would wait for new ones, and for their plans.
-    { options: lookUpByKey, idleTimeoutMillis: 0 },
-  );
+  const statements = openPool({ ...options, connections: 10 }, { idleTimeoutMillis: 0 });
+  const pool = openPool({ ...options, connections: 20 }, { idleTimeoutMillis: 0, options: lookUpByKey });
+  const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: statements }) });
   return {
-    kysely: statements.kysely,
+    kysely,
     pool,
     close: async () => {
-      await Promise.all([statements.close(), pool.end()]);
+      await Promise.all([kysely.destroy(), pool.end()]);
     },
   };
 }

@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Runtime, Worker, makeTelemetryFilterString } from '@temporalio/worker';
 import { sql } from 'kysely';
+import type { Pool } from 'pg';
 import { createActivities } from '../activities';
 import type { Config } from '../config/environment';
 import type { Logger } from '../config/logger';
 import { newestMigration } from '../db/migrations/newest';
+import { loadTickets } from '../db/queries/inject-tickets/load-tickets';
+import { warmUp } from '../db/queries/push/warm-up';
 import { toWorkerQueue } from '../workflows/contract';
 import { openHealth } from './health';
 import { temporalLogger } from './temporal-logger';
@@ -37,6 +40,7 @@ export async function runWorker(config: Config, logger: Logger): Promise<void> {
       const world = await openWorld(config, client, logger);
       try {
         await requireSchema(world);
+        await warmUp(world.database, warmConnections, loadNothing);
         await runWorkers({ config, logger, connection, world, state, healthPort: health.port });
       } finally {
         await world.close();
@@ -100,6 +104,13 @@ async function createWorkers({ config, logger, connection, world }: Running): Pr
     maxConcurrentActivityTaskExecutions: 200,
   });
   return [worker, await Worker.create({ ...common, taskQueue: ownQueue(world) })];
+}
+
+/** As many as an interface has calls in flight when nothing is set (domain.md 4, `parallelCalls`). */
+const warmConnections = 8;
+
+function loadNothing(pool: Pool): Promise<unknown> {
+  return loadTickets(pool, { ticketIds: [], scheduleId: '0' });
 }
 
 /** The bundle that the build made; without one (a build for development) it is made now. */

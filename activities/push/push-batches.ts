@@ -70,7 +70,7 @@ async function requireExecution(
   identity: ExecutionIdentity,
   input: PushBatchesInput,
 ): Promise<OpenedExecution> {
-  const execution = await openRange(world.database, identity);
+  const execution = await openRange(world.database.pool, identity);
   if (execution === undefined) throw olderDatabase(input.execution);
   if (execution.slices < input.known.slices || execution.rangesFinished < input.known.ranges) {
     throw olderDatabase(input.execution);

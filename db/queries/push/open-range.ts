@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
-import type { Database } from '../../database';
-import type { ExecutionIdentity } from './identity';
+import type { Pool } from 'pg';
+import { runPrepared } from '../../prepared';
+import { type ExecutionIdentity, identityValues } from './identity';
 
 /** What an attempt needs to know before it works on a range. Settings and point of sales are as they were when the run opened. */
 export interface OpenedExecution {
@@ -22,9 +22,9 @@ export interface OpenedExecution {
   readonly connectedOrganizer: string;
 }
 
-/** Undefined when the database does not know this execution under this identity. */
-export async function openRange(database: Database, identity: ExecutionIdentity): Promise<OpenedExecution | undefined> {
-  const { rows } = await sql<OpenedExecution>`
+const statement = {
+  name: 'push-open-range',
+  text: `
     select e.organizer, e.interface_id as "interfaceId", i.organization_id as "organizationId", e.schedule_id as "scheduleId",
       e.settings, e.overrides, e.simulation,
       e.closed_at is not null as closed, e.ending, e.slices, e.ranges_finished as "rangesFinished",
@@ -33,8 +33,11 @@ export async function openRange(database: Database, identity: ExecutionIdentity)
       i.url, i.api_key_reference as "apiKeyReference",
       i.organizer as "connectedOrganizer"
     from execution e join interface i on i.id = e.interface_id join schedule s on s.id = e.schedule_id
-    where e.id = ${identity.execution} and e.namespace = ${identity.namespace}
-      and e.workflow_id = ${identity.workflowId} and e.first_run_id = ${identity.firstRunId}
-  `.execute(database.kysely);
-  return rows[0];
+    where e.id = $1 and e.namespace = $2 and e.workflow_id = $3 and e.first_run_id = $4`,
+};
+
+/** Undefined when the database does not know this execution under this identity. */
+export async function openRange(pool: Pool, identity: ExecutionIdentity): Promise<OpenedExecution | undefined> {
+  const [opened] = await runPrepared<OpenedExecution>(pool, statement, identityValues(identity));
+  return opened;
 }
