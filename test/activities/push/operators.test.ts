@@ -2,6 +2,7 @@ import { openRun } from '../../helpers/engine-run';
 import { expectInvariants } from '../../helpers/engine-invariants';
 import { addTickets } from '../../helpers/engine-seed';
 import { type Engine, openEngine } from '../../helpers/engine-world';
+import { until } from '../../helpers/until';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -116,21 +117,19 @@ describe('what an operator asks for', () => {
       const run = openRun(engine);
       await run.plan();
       await engine.query(`update ${table} set paused = true`);
+      const [before] = await engine.query<{ at: string }>('select clock_timestamp() as at');
       const attempt = run.push(range(0, 0));
-      await until(
-        async () =>
-          (
-            await engine.query(`select from pg_stat_activity
-      where application_name = 'test worker' and query like '%with given as%'`)
-          ).length > 0,
-      );
+      await until('the range has asked for a slot', async () => {
+        const asked = await engine.query(
+          `select from pg_stat_activity where datname = current_database() and application_name = 'test worker'
+             and query like '%take_call_slot%' and state = 'idle' and query_start > $1`,
+          [before?.at],
+        );
+        return asked.length > 0;
+      });
       expect((await engine.admin.callSummary()).calls).toBe(0);
       await engine.query(`update ${table} set paused = false`);
       expect(await attempt).toMatchObject({ stopped: 'finished', counts: { delivered: 50 } });
     },
   );
 });
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
-}
