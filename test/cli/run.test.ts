@@ -4,6 +4,7 @@ import { startWorker, type StackWorker } from '../../local/stack-worker';
 import { connectClient } from '../../client/connect';
 import { openSandboxAdmin } from '../../sandbox/admin-client';
 import { matching, openCommandLine, type CommandLine } from '../helpers/command-line';
+import { found, until } from '../helpers/until';
 import { seedOrganizations } from './configuration-fixture';
 
 let line: CommandLine;
@@ -242,25 +243,19 @@ test('a run that was terminated in the Temporal UI is closed by status', async (
 });
 
 /** Once a worker has told the run's row. */
-async function untilPaused(run: string): Promise<void> {
-  const giveUpAt = Date.now() + 60_000;
-  for (;;) {
+function untilPaused(run: string): Promise<void> {
+  return until(`run ${run} is paused`, async () => {
     const { rowCount } = await line.pool.query('select from execution where id = $1 and paused_at is not null', [run]);
-    if (rowCount === 1) return;
-    if (Date.now() > giveUpAt) throw new Error(`Run ${run} is not paused within a minute`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+    return rowCount === 1;
+  });
 }
 
 /** The open run, once it has planned. */
-async function findPlannedRun(): Promise<{ readonly id: string; readonly workflowId: string }> {
-  const giveUpAt = Date.now() + 60_000;
-  for (;;) {
+function findPlannedRun(): Promise<{ readonly id: string; readonly workflowId: string }> {
+  return found('a run has planned', async () => {
     const { rows } = await line.pool.query<{ id: string; workflowId: string }>(
       'select id, workflow_id as "workflowId" from execution where closed_at is null and planned > 0',
     );
-    if (rows[0] !== undefined) return rows[0];
-    if (Date.now() > giveUpAt) throw new Error('No run planned within a minute');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+    return rows[0];
+  });
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { StartedRun } from '../../client/runs';
-import { INTERFACE, SCHEDULE, startSystem, until, type System } from '../helpers/e2e-system';
+import { INTERFACE, SCHEDULE, startSystem, type System } from '../helpers/e2e-system';
+import { until } from '../helpers/until';
 import {
   countOutcomes,
   expectComplete,

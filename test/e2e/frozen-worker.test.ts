@@ -1,4 +1,5 @@
-import { startSystem, type System, until } from '../helpers/e2e-system';
+import { startSystem, type System } from '../helpers/e2e-system';
+import { until } from '../helpers/until';
 import {
   expectComplete,
   expectDelivered,

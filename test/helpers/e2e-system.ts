@@ -14,6 +14,7 @@ import { startStack, type Stack } from '../../local/stack';
 import { openSandboxAdmin, type SandboxAdmin } from '../../sandbox/admin-client';
 import type { PushInput } from '../../workflows/contract';
 import type { Outside } from './invariants';
+import { until } from './until';
 
 export const API_KEY = 'e2e-key-k4yCanary';
 const KEY_VARIABLE = 'E2E_TIXNGO_KEY';
@@ -133,15 +134,6 @@ async function openSystem(stack: Stack, folder: string, options: SystemOptions):
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Looks again and again until something holds. */
-export async function until(what: string, holds: () => Promise<boolean>, withinMs = 60_000): Promise<void> {
-  const giveUpAt = Date.now() + withinMs;
-  while (!(await holds())) {
-    if (Date.now() > giveUpAt) throw new Error(`Not within ${String(withinMs)} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 async function importSeason(stack: Stack, folder: string, tickets: number): Promise<void> {

@@ -2,6 +2,7 @@ import { openRun, pushAll } from '../../helpers/engine-run';
 import { expectInvariants, expectNothingSentAgain } from '../../helpers/engine-invariants';
 import { addSchedule, addTickets, setParallelCalls } from '../../helpers/engine-seed';
 import { type Engine, openEngine } from '../../helpers/engine-world';
+import { callUnderWay } from '../../helpers/until';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -23,7 +24,7 @@ describe('an attempt that ends early', () => {
     await run.plan();
     const cancels: (() => void)[] = [];
     const attempt = run.push(range(0, 9), { onStart: (cancel) => cancels.push(cancel) });
-    await until(async () => (await engine.admin.callSummary()).inFlight === 1);
+    await callUnderWay(engine.admin);
     for (const cancel of cancels) cancel();
     await attempt.catch(() => undefined);
     expect((await engine.admin.callSummary()).calls).toBe(1);
@@ -38,7 +39,7 @@ describe('an attempt that ends early', () => {
     const run = openRun(engine);
     await run.plan();
     const attempt = run.push(range(0, 2), { worker });
-    await until(async () => (await engine.admin.callSummary()).inFlight === 1);
+    await callUnderWay(engine.admin);
     worker.drain();
     expect(await attempt).toMatchObject({ stopped: 'yielded', nextBatch: 1, counts: { delivered: 50 } });
     expect(await run.push(range(0, 2))).toMatchObject({ stopped: 'finished', counts: { delivered: 150 } });
@@ -54,7 +55,7 @@ describe('an attempt that ends early', () => {
     const run = openRun(engine);
     await run.plan();
     const lost = run.push(range(0, 1), { worker: dying }).catch((error: unknown) => error);
-    await until(async () => (await engine.admin.callSummary()).inFlight === 1);
+    await callUnderWay(engine.admin);
     await dying.close();
     expect(await run.push(range(0, 1))).toMatchObject({ stopped: 'finished', counts: { delivered: 100 } });
     await lost;
@@ -76,7 +77,7 @@ describe('an attempt that ends early', () => {
     const run = openRun(engine);
     await run.plan();
     const older = run.push(range(0, 2), { worker: { ...engine.worker, callDeadlineMs: 30_000 } });
-    await until(async () => (await engine.admin.callSummary()).inFlight === 1);
+    await callUnderWay(engine.admin);
     const newer = run.push(range(0, 2), { worker });
     await expect(older).rejects.toMatchObject({ type: 'SLOT_LOST', nonRetryable: false });
     expect(await newer).toMatchObject({ stopped: 'finished', counts: { delivered: 150 } });
@@ -131,7 +132,7 @@ describe('a database or a run that is not what the workflow knows', () => {
     await lost.plan();
     const dying = await engine.openWorker();
     const attempt = lost.push(range(0, 2), { worker: dying }).catch((error: unknown) => error);
-    await until(async () => (await engine.admin.callSummary()).inFlight === 1);
+    await callUnderWay(engine.admin);
     await dying.close();
     engine.runs.delete(lost.workflowId);
     const report = await openRun(engine).toEnd();
@@ -166,7 +167,3 @@ describe('a database or a run that is not what the workflow knows', () => {
     await expectNothingSentAgain(engine, () => openRun(engine, { schedule: 'fcx/other' }).toEnd());
   });
 });
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
-}

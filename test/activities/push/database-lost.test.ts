@@ -3,6 +3,7 @@ import { openRun, pushAll, retried } from '../../helpers/engine-run';
 import { expectInvariants, expectNothingSentAgain } from '../../helpers/engine-invariants';
 import { addTickets } from '../../helpers/engine-seed';
 import { type Engine, type EngineWorker, openEngine } from '../../helpers/engine-world';
+import { until } from '../../helpers/until';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -28,7 +29,7 @@ test.each([
   await engine.admin.addFault({ kind: 'latency', minMs: 5, maxMs: 25 });
   const run = openRun(engine).toEnd();
   for (const after of [100, 500, 900]) {
-    await until(async () => (await delivered()) >= after);
+    await until(`${String(after)} delivered`, async () => (await delivered()) >= after);
     await killConnections(...which);
   }
   const report = await run;
@@ -141,8 +142,4 @@ function disturbed(
 
 function connectionLost(): Error {
   return Object.assign(new Error('Connection terminated unexpectedly'), { code: 'ECONNRESET' });
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
 }

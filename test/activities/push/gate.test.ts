@@ -2,6 +2,7 @@ import { openRun } from '../../helpers/engine-run';
 import { expectInvariants } from '../../helpers/engine-invariants';
 import { addTickets, setParameters } from '../../helpers/engine-seed';
 import { type Engine, openEngine } from '../../helpers/engine-world';
+import { until } from '../../helpers/until';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -64,9 +65,9 @@ describe('everything fails (F12)', () => {
     await addTickets(engine.database.pool, 1, 600);
     const id = await engine.admin.addFault(fault);
     const run = openRun(engine).toEnd();
-    await until(async () => (await gate())?.open === false);
+    await until('the gate is closed', async () => (await gate())?.open === false);
     const before = await engine.admin.calls();
-    await until(async () => (await engine.admin.calls()).calls.length >= before.calls.length + 4);
+    await until('four probes', async () => (await engine.admin.calls()).calls.length >= before.calls.length + 4);
     const { calls } = await engine.admin.calls();
     await engine.admin.clearFaults(id);
     expect(await run).toMatchObject({ outcome: 'OK', delivered: 600 });
@@ -123,7 +124,10 @@ describe('the key is refused (F17)', () => {
     await addTickets(engine.database.pool, 1, 800);
     await engine.admin.addFault({ kind: 'status', status: 401 });
     await openRun(engine).toEnd();
-    await until(async () => (await engine.query(`select from organizer_gate where probe_at <= now()`)).length === 1);
+    await until(
+      'a probe is due',
+      async () => (await engine.query(`select from organizer_gate where probe_at <= now()`)).length === 1,
+    );
     await engine.admin.clearCalls();
     expect(await openRun(engine).toEnd()).toMatchObject({ outcome: 'ERROR', ending: 'failed' });
     expect((await engine.admin.callSummary()).calls).toBe(1);
@@ -153,6 +157,3 @@ describe('the key is refused (F17)', () => {
 });
 
 /** Resolves when the condition holds; the test's own time-out ends it otherwise. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
-}

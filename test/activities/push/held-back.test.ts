@@ -2,6 +2,7 @@ import { openRun, retried } from '../../helpers/engine-run';
 import { expectInvariants } from '../../helpers/engine-invariants';
 import { addSchedule, addTickets, setParallelCalls } from '../../helpers/engine-seed';
 import { type Engine, openEngine } from '../../helpers/engine-world';
+import { callUnderWay, until } from '../../helpers/until';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -33,12 +34,12 @@ test('the slots of a paused interface go to the others of its account, and its r
   await run.plan();
   await engine.admin.addFault({ kind: 'latency', minMs: 300, maxMs: 300, count: 1 });
   const pushed = retried(() => run.push(whole));
-  while ((await engine.admin.callSummary()).inFlight === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await callUnderWay(engine.admin);
   await pause(true);
   // Its call in flight ends, then the only slot is free.
-  while ((await engine.query(`select from call_slot where until > now()`)).length > 0) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  await until('the slot is free', async () => {
+    return (await engine.query(`select from call_slot where until > now()`)).length === 0;
+  });
   await engine.query(`insert into ticket select (jsonb_populate_record(t, '{"id": 9000, "organization_id": 2, "ticket_number": "X",
     "barcode": "X", "product_id": 2, "performance_id": null, "status": "NOT_PRINTED", "printed_at": null, "printed_pos_id": null}')).* from ticket t where id = 1`);
   expect(await openRun(engine, { schedule: 'two/inject' }).toEnd()).toMatchObject({ outcome: 'OK', delivered: 1 });

@@ -1,6 +1,7 @@
 import { openRun, type EngineRun } from '../../helpers/engine-run';
 import { addTickets } from '../../helpers/engine-seed';
 import { type Engine, openEngine } from '../../helpers/engine-world';
+import { callUnderWay } from '../../helpers/until';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -17,7 +18,7 @@ async function closeBeforeAnswer(run: EngineRun): Promise<void> {
   const frozen = await engine.openWorker();
   await run.plan();
   const late = run.push(whole, { worker: frozen });
-  while ((await engine.admin.callSummary()).inFlight === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await callUnderWay(engine.admin);
   await run.setState('stopping');
   await expect(run.push(whole)).resolves.toMatchObject({ stopped: 'ending' });
   expect((await run.close('operator')).report).toMatchObject({ outcome: 'ERROR', unknown: 50, delivered: 0 });

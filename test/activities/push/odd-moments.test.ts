@@ -4,6 +4,7 @@ import { openRun } from '../../helpers/engine-run';
 import { expectInvariants } from '../../helpers/engine-invariants';
 import { addTickets, setParallelCalls } from '../../helpers/engine-seed';
 import { type Engine, openEngine } from '../../helpers/engine-world';
+import { callUnderWay } from '../../helpers/until';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -13,11 +14,6 @@ beforeEach(() => engine.reset());
 afterAll(() => engine.close());
 
 const whole = { number: 0, firstBatch: 0, lastBatch: 1 };
-
-/** Resolves when the stand-in works on a call. */
-async function callUnderWay(): Promise<void> {
-  while ((await engine.admin.callSummary()).inFlight === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-}
 
 test('a NUL and an escape sequence in the words of TIXNGO keep no answer from the record', async () => {
   await addTickets(engine.database.pool, 1, 50);
@@ -44,7 +40,7 @@ test('a run that is stopped while a frozen worker has a call under way keeps its
   const run = openRun(engine);
   await run.plan();
   const first = run.push(whole, { worker: frozen });
-  await callUnderWay();
+  await callUnderWay(engine.admin);
   await run.setState('stopping');
   // As Temporal does when the heartbeats stay away: another worker gets the range, and the run closes.
   expect(await run.push(whole)).toMatchObject({ stopped: 'ending' });

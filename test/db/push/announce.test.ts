@@ -1,5 +1,6 @@
 import type { AnnounceInput } from '../../../db/queries/push/announce';
 import { type Announcing, openAnnouncing } from './announce-fixture';
+import { until } from '../../helpers/until';
 
 let announcing: Announcing;
 let input: ReturnType<Announcing['input']>;
@@ -153,7 +154,10 @@ describe('a call is announced when nothing stands against it', () => {
     const worker = other.session.id() ?? '';
     expect(await ask({ worker })).toMatchObject({ workerAlive: true });
     await other.close();
-    await until(async () => !(await ask({ worker, announce: { ...input.announce, number: 2 } })).workerAlive);
+    await until(
+      'the worker is gone',
+      async () => !(await ask({ worker, announce: { ...input.announce, number: 2 } })).workerAlive,
+    );
   });
 
   test('a ticket that changed does not hold back a repetition: its call may have been acted on', async () => {
@@ -189,7 +193,3 @@ describe('a call is announced when nothing stands against it', () => {
     expect(Math.round(((await ask()).failingForMs ?? 0) / 60_000)).toBe(30);
   });
 });
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
-}
