@@ -61,7 +61,11 @@ export async function startWorker({ environment, logFolder, healthPort, signal }
       program.signal(name);
       if (name === 'SIGKILL' || name === 'SIGTERM') await program.ended;
     },
-    stop: () => program.stop(),
+    stop: () => {
+      // One that is frozen cannot hear SIGTERM, and its end would take as long as the longest call may.
+      program.signal('SIGCONT');
+      return program.stop();
+    },
   };
 }
 

@@ -102,6 +102,10 @@ async function createWorkers({ config, logger, connection, world }: Running): Pr
     // A worker that is gone holds a workflow's next task for so long; as it comes it is 10 s (performance.md).
     stickyQueueScheduleToStartTimeout: '1 second',
     maxConcurrentActivityTaskExecutions: 200,
+    // A worker that is frozen, not gone, swallows what the server hands to its open polls, each until a time-out: a task of a
+    // range 3 s, one of a workflow 10 s. As they come, 10 polls of each kind kept a run waiting for up to a minute.
+    maxConcurrentActivityTaskPolls: 2,
+    maxConcurrentWorkflowTaskPolls: 2,
   });
   return [worker, await Worker.create({ ...common, taskQueue: ownQueue(world) })];
 }

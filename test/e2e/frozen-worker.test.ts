@@ -34,6 +34,13 @@ async function listHeld(): Promise<readonly Held[]> {
   return rows;
 }
 
+/** Whether all lanes go on, each under an owner of its own. */
+async function isTakenOver(frozen: readonly Held[]): Promise<boolean> {
+  const old = new Set(frozen.map(({ token }) => token));
+  const held = await listHeld();
+  return held.length === LANES && held.every(({ token }) => !old.has(token));
+}
+
 /** The calls that these owners announced last, by batch and number. */
 async function listCalls(held: readonly Held[]): Promise<readonly string[]> {
   const { rows } = await system.pool.query<{ call: string }>(
@@ -61,11 +68,8 @@ test('F4: a second worker takes over from a frozen one, which announces nothing 
   const before = new Set(await listCalls(frozen));
   const second = await system.stack.addWorker();
   // The new owners have the slots and wait for the calls of the old ones to be over: only the token keeps these from going on.
-  await until('every slot has a new owner', async () => {
-    const old = new Set(frozen.map(({ token }) => token));
-    const held = await listHeld();
-    return held.length === LANES && held.every(({ token }) => !old.has(token));
-  });
+  // The frozen worker's open polls swallow a task each before the server hands any to the second one.
+  await until('every slot has a new owner', () => isTakenOver(frozen), 90_000);
   await system.stack.killWorker('SIGCONT');
   await expect(system.wait(run)).resolves.toMatchObject({ completed: true, report: { outcome: 'OK' } });
   expect((await listCalls(frozen)).filter((call) => !before.has(call))).toEqual([]);
@@ -76,4 +80,4 @@ test('F4: a second worker takes over from a frozen one, which announces nothing 
   await expectOnlyLostRepeated(system, LANES);
   await expectWithinLimit(system, 2 * LANES);
   await second.stop();
-}, 120_000);
+}, 180_000);
