@@ -32,7 +32,7 @@ module.exports = {
       ...shared,
       displayName: 'served',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', `<rootDir>/test/(?:${SERVERLESS.join('|')})/`],
+      testPathIgnorePatterns: ['/node_modules/', `<rootDir>/test/(?:${[...SERVERLESS, 'faults'].join('|')})/`],
       globalSetup: '<rootDir>/test/helpers/global-setup.ts',
       globalTeardown: '<rootDir>/test/helpers/global-teardown.ts',
     },

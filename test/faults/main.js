@@ -1,0 +1,124 @@
+// The faults of reliability.md, each with the figures that were counted from outside: npm run test:faults -- --help
+const { spawn } = require('node:child_process');
+const { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } = require('node:fs');
+const { join } = require('node:path');
+const { parseArgs } = require('node:util');
+
+const root = join(__dirname, '..', '..');
+const table = join(root, '.local', 'faults.ndjson');
+const files = readdirSync(__dirname).filter((name) => name.endsWith('.test.ts'));
+/** A file is named after its faults, as in "f08-f09-database-killed.test.ts". */
+const faults = [...new Set(files.flatMap(toFaults))].sort();
+
+const usage = `Usage: npm run test:faults -- [options]
+
+Provokes the faults of reliability.md against the real system and prints what was counted from outside.
+
+  --seed N       what is left to chance is the same for the same whole number (default 1)
+  --only FAULT   one fault, as f04; repeatable: ${faults.join(', ')}
+
+Exit 0: all held. 1: one did not, or no test ran. 2: wrong usage.`;
+
+main().then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error) => {
+    console.error(error);
+    process.exitCode = 1;
+  },
+);
+
+async function main() {
+  const options = readOptions();
+  if (options === undefined) return process.exitCode ?? 0;
+  mkdirSync(join(root, '.local'), { recursive: true });
+  rmSync(table, { force: true });
+  console.log(`seed ${options.seed}`);
+  const startedAt = performance.now();
+  const status = await run(options);
+  printTable();
+  console.log(`\nseed ${options.seed}, ${Math.round((performance.now() - startedAt) / 1000)} s`);
+  return status;
+}
+
+function readOptions() {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      options: {
+        seed: { type: 'string', default: '1' },
+        only: { type: 'string', multiple: true, default: [] },
+        help: { type: 'boolean', default: false },
+      },
+    }));
+  } catch (error) {
+    return refuse(error.message);
+  }
+  if (values.help) {
+    console.log(usage);
+    return undefined;
+  }
+  if (!/^\d{1,9}$/.test(values.seed))
+    return refuse(`--seed ${values.seed}: a whole number from 0 to 999999999 is needed`);
+  const unknown = values.only.filter((name) => !faults.includes(name.toLowerCase()));
+  if (unknown.length > 0) return refuse(`--only ${unknown.join(', ')}: there is ${faults.join(', ')}`);
+  return { seed: values.seed, only: values.only.map((name) => name.toLowerCase()) };
+}
+
+function refuse(message) {
+  console.error(`${message}\n\n${usage}`);
+  process.exitCode = 2;
+  return undefined;
+}
+
+function run({ seed, only }) {
+  const chosen = only.length === 0 ? [] : files.filter((name) => toFaults(name).some((fault) => only.includes(fault)));
+  const jest = require.resolve('jest/bin/jest');
+  const args = [jest, '--config', 'jest.faults.config.js', ...chosen.map((name) => `test/faults/${name}`)];
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, FAULTS_SEED: seed, FAULTS_TABLE: table },
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status) => {
+      resolve(status ?? 1);
+    });
+  });
+}
+
+function printTable() {
+  if (!existsSync(table)) return;
+  const rows = readFileSync(table, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+    .map(({ fault, what, figures }) => [
+      fault,
+      what,
+      Object.entries(figures)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(', '),
+    ])
+    .sort(([a], [b]) => toNumber(a) - toNumber(b));
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column].length)));
+  console.log();
+  for (const [fault, what, figures] of rows)
+    console.log(`${fault.padEnd(widths[0])}  ${what.padEnd(widths[1])}  ${figures}`);
+}
+
+function toFaults(name) {
+  return (
+    name
+      .match(/^(?:[fp]\d+-)+/)?.[0]
+      .split('-')
+      .filter(Boolean) ?? []
+  );
+}
+
+/** F2 before F10. */
+function toNumber(fault) {
+  return Number(fault.match(/\d+/)?.[0] ?? 0);
+}
