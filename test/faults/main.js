@@ -7,15 +7,17 @@ const { parseArgs } = require('node:util');
 const root = join(__dirname, '..', '..');
 const table = join(root, '.local', 'faults.ndjson');
 const files = readdirSync(__dirname).filter((name) => name.endsWith('.test.ts'));
-/** A file is named after its faults, as in "f08-f09-database-killed.test.ts". */
-const faults = [...new Set(files.flatMap(toFaults))].sort();
+/** What --only takes: a file is named after its faults, as in "f08-f09-database-killed.test.ts"; any other is one by its whole name. */
+const choices = [...new Set(files.flatMap(toChoices))].sort();
 
 const usage = `Usage: npm run test:faults -- [options]
 
-Provokes the faults of reliability.md against the real system and prints what was counted from outside.
+Provokes the faults of reliability.md against the real system and prints what was counted from outside. Files "without-..." take a
+protection out and see the damage that it keeps off.
 
   --seed N       what is left to chance is the same for the same whole number (default 1)
-  --only FAULT   one fault, as f04; repeatable: ${faults.join(', ')}
+  --only NAME    one fault, as f04, or one file; repeatable:
+                 ${choices.join(', ')}
 
 Exit 0: all held. 1: one did not, or no test ran. 2: wrong usage.`;
 
@@ -61,8 +63,8 @@ function readOptions() {
   }
   if (!/^\d{1,9}$/.test(values.seed))
     return refuse(`--seed ${values.seed}: a whole number from 0 to 999999999 is needed`);
-  const unknown = values.only.filter((name) => !faults.includes(name.toLowerCase()));
-  if (unknown.length > 0) return refuse(`--only ${unknown.join(', ')}: there is ${faults.join(', ')}`);
+  const unknown = values.only.filter((name) => !choices.includes(name.toLowerCase()));
+  if (unknown.length > 0) return refuse(`--only ${unknown.join(', ')}: there is ${choices.join(', ')}`);
   return { seed: values.seed, only: values.only.map((name) => name.toLowerCase()) };
 }
 
@@ -73,7 +75,8 @@ function refuse(message) {
 }
 
 function run({ seed, only }) {
-  const chosen = only.length === 0 ? [] : files.filter((name) => toFaults(name).some((fault) => only.includes(fault)));
+  const chosen =
+    only.length === 0 ? [] : files.filter((name) => toChoices(name).some((choice) => only.includes(choice)));
   const jest = require.resolve('jest/bin/jest');
   const args = [jest, '--config', 'jest.faults.config.js', ...chosen.map((name) => `test/faults/${name}`)];
   const child = spawn(process.execPath, args, {
@@ -102,23 +105,27 @@ function printTable() {
         .map(([name, value]) => `${name} ${value}`)
         .join(', '),
     ])
-    .sort(([a], [b]) => toNumber(a) - toNumber(b));
+    .sort(byFault);
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column].length)));
   console.log();
   for (const [fault, what, figures] of rows)
     console.log(`${fault.padEnd(widths[0])}  ${what.padEnd(widths[1])}  ${figures}`);
 }
 
-function toFaults(name) {
-  return (
-    name
-      .match(/^(?:[fp]\d+-)+/)?.[0]
-      .split('-')
-      .filter(Boolean) ?? []
-  );
+/** "f08-f09-postgres-killed.test.ts" is f08 and f09, "without-claim.test.ts" is without-claim. */
+function toChoices(name) {
+  const named = name.match(/^(?:[fp]\d+-)+/)?.[0];
+  return named === undefined ? [name.replace(/\.test\.ts$/, '')] : named.split('-').filter(Boolean);
 }
 
-/** F2 before F10. */
-function toNumber(fault) {
-  return Number(fault.match(/\d+/)?.[0] ?? 0);
+/** F2 before F10, faults before invariants, then the protections taken out and the simulations; rows of one name stay in their order. */
+function byFault([one], [other]) {
+  const [a, b] = [toPlace(one), toPlace(other)];
+  return a.kind - b.kind || a.number - b.number || (one < other ? -1 : one > other ? 1 : 0);
+}
+
+function toPlace(fault) {
+  const numbered = /^([FP])(\d+)/i.exec(fault);
+  if (numbered === null) return { kind: fault.startsWith('without') ? 2 : 3, number: 0 };
+  return { kind: numbered[1].toUpperCase() === 'F' ? 0 : 1, number: Number(numbered[2]) };
 }

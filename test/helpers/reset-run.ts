@@ -1,12 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { StartedRun } from '../../client/runs';
-import type { System } from './e2e-system';
+import type { Client } from '@temporalio/client';
 
 /** Which of its workflow tasks a run is reset to: the one that plans, the one that sends what was planned. */
 const taskIndex = { first: 0, planned: 1 } as const;
 
+/** Where to reset: a client and its namespace, as a `System` has them. */
+export interface Resetting {
+  readonly open: { readonly client: Client; readonly settings: { readonly namespace: string } };
+}
+
 /** Resets a run as the Temporal UI does; gives the new run's id. */
-export async function resetRun(system: System, run: StartedRun, point: keyof typeof taskIndex): Promise<string> {
+export async function resetRun(
+  system: Resetting,
+  run: { readonly workflowId: string; readonly firstRunId?: string },
+  point: keyof typeof taskIndex,
+): Promise<string> {
   const { client } = system.open;
   const { namespace } = system.open.settings;
   const handle = client.workflow.getHandle(run.workflowId);

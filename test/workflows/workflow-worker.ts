@@ -34,8 +34,12 @@ export class WorkflowWorker {
     private readonly ends: readonly (() => Promise<unknown>)[],
   ) {}
 
-  /** `present` gives the activities of the test that runs now. */
-  static async start(present: () => Activities, address = testServers().temporalAddress): Promise<WorkflowWorker> {
+  /** `present` gives the activities of the test that runs now; `code` is a workflow bundle. */
+  static async start(
+    present: () => Activities,
+    address = testServers().temporalAddress,
+    code = bundleCode(),
+  ): Promise<WorkflowWorker> {
     silenceRuntime();
     const taskQueue = `workflows-${randomUUID()}`;
     const connection = await Connection.connect({ address });
@@ -45,7 +49,7 @@ export class WorkflowWorker {
       namespace: NAMESPACE,
       taskQueue,
       activities: delegateTo(present),
-      workflowBundle: { code: bundleCode() },
+      workflowBundle: { code },
       stickyQueueScheduleToStartTimeout: '1 second',
       identity: 'workflow-tests',
     });
