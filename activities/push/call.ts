@@ -50,6 +50,12 @@ export async function makeCall(lane: Lane, call: BuiltCall): Promise<CallResult>
   let passage = await passGate(lane, call.announcement);
   for (let failures = 0; ;) {
     if (passage.kind !== 'announced') return passage;
+    if (lane.world.pauses.remainingMs(lane.slot.organizer) > 0) {
+      // Another lane learnt of a pause while this call was being announced: none begins on this worker after that answer (F11).
+      await overNow(lane, call);
+      passage = await passGate(lane, { ...call.announcement, repetition: true });
+      continue;
+    }
     const { sentAt } = passage;
     try {
       const answer = await lane.client.value.push(lane.definition.operation, {
@@ -99,11 +105,15 @@ async function meetUnavailable(
 ): Promise<void> {
   const { database, pauses, luck } = lane.world;
   const { organizer } = lane.slot;
+  const pauseMs =
+    error.retryAfterMs === undefined
+      ? undefined
+      : capRetryAfterMs(error.retryAfterMs, lane.settings.maxOutageMinutes * 60_000);
+  // Before anything is waited for: the other lanes of this worker go on meanwhile.
+  if (pauseMs !== undefined) pauses.pause(organizer, pauseMs);
   // Also before a quick retry: a run that is stopped now must not keep claims and slot for a call that has failed.
   await overNow(lane, call);
-  if (error.retryAfterMs !== undefined) {
-    const pauseMs = capRetryAfterMs(error.retryAfterMs, lane.settings.maxOutageMinutes * 60_000);
-    pauses.pause(organizer, pauseMs);
+  if (pauseMs !== undefined) {
     // No valid answer, however politely: else a TIXNGO that asks for a pause each time would never count as an outage.
     await closeGate(database, { organizer, pauseMs, failingCode: error.reason });
     return;

@@ -46,6 +46,8 @@ export interface RunOptions extends Partial<PushInput> {
   readonly definition?: PushDefinition;
   readonly workflowId?: string;
   readonly firstRunId?: string;
+  /** The worker that each activity goes to where the call names none; the engine's own when absent. */
+  readonly pickWorker?: () => EngineWorker;
 }
 
 const quiet = { log: none, trace: none, debug: none, info: none, warn: none, error: none };
@@ -60,6 +62,7 @@ export function openRun(engine: Engine, options: RunOptions = {}): EngineRun {
     definition,
     workflowId = `run-${randomUUID()}`,
     firstRunId = randomUUID(),
+    pickWorker = () => engine.worker,
     ...rest
   } = options;
   const input: PushInput = { schedule: 'fcx/inject', ...rest };
@@ -71,7 +74,7 @@ export function openRun(engine: Engine, options: RunOptions = {}): EngineRun {
   const execute = <Input, Result>(
     act: (activities: Activities, input: Input) => Promise<Result>,
     input: Input,
-    { worker = engine.worker, onStart }: PushOptions = {},
+    { worker = pickWorker(), onStart }: PushOptions = {},
   ): Promise<Result> => {
     const environment = new MockActivityEnvironment(
       { workflowExecution: { workflowId, runId: firstRunId }, namespace: engine.worker.namespace },

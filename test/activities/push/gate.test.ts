@@ -33,6 +33,18 @@ describe('429 with Retry-After (F11)', () => {
     await expectInvariants(engine);
   });
 
+  test('a pause that another lane learns of while a call is being announced holds that call too', async () => {
+    await addTickets(engine.database.pool, 1, 50);
+    let looks = 0;
+    // The second look is the one between the announcement and the call.
+    const pauses = { remainingMs: () => ((looks += 1) === 2 ? 300 : 0), pause: () => undefined };
+    const run = openRun(engine, { pickWorker: () => ({ ...engine.worker, pauses }) });
+    expect(await run.toEnd()).toMatchObject({ outcome: 'OK', delivered: 50 });
+    expect((await engine.admin.callSummary()).calls).toBe(1);
+    expect(await engine.query(`select repeats from call`)).toEqual([{ repeats: 1 }]);
+    await expectInvariants(engine);
+  });
+
   test('an absurd value is capped at maxOutageMinutes, and the run ends as an outage', async () => {
     await setParameters(engine.database.pool, { maxOutageMinutes: 0.02 });
     await addTickets(engine.database.pool, 1, 100);
