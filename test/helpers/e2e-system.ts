@@ -28,6 +28,8 @@ export interface SystemOptions {
   /** Calls in flight; default 4. */
   readonly parallelCalls?: number;
   readonly sandboxArgs?: readonly string[];
+  /** More variables for every process, as the keys of more accounts. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** What one command said and how it ended. */
@@ -68,7 +70,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       logFolder: join(folder, 'logs'),
       temporary: true,
       sandboxArgs: ['--organizer', `${ORGANIZER}:${KEY_VARIABLE}`, ...(options.sandboxArgs ?? [])],
-      environment: { [KEY_VARIABLE]: API_KEY },
+      environment: { [KEY_VARIABLE]: API_KEY, ...options.environment },
       dynamicConfig: { 'history.timerProcessorMaxTimeShift': '"1ms"' },
       migrate: migrateAll,
       tell: () => undefined,

@@ -132,3 +132,19 @@ export async function addTickets(pool: Pool, first: number, last: number): Promi
     [first, last],
   );
 }
+
+/** One more club with an interface of its own on the same account, and the schedule `<name>/inject`. All have the same id. */
+export async function addClub(pool: Pool, { id, name }: { readonly id: number; readonly name: string }): Promise<void> {
+  await pool.query(
+    `insert into organization (id, code, name, time_zone) values ($1, upper($2::text), $2::text, 'UTC')`,
+    [id, name],
+  );
+  await pool.query(`insert into interface select (jsonb_populate_record(i, $1)).* from interface i where id = 1`, [
+    { id, name, organization_id: id },
+  ]);
+  await pool.query(
+    `insert into product (id, organization_id, code, name, family) values ($1, $1, 'P', 'P', 'SERVICE')`,
+    [id],
+  );
+  await addSchedule(pool, { id, name: 'inject', interface: id });
+}

@@ -1,6 +1,6 @@
 import { openRun, retried } from '../../helpers/engine-run';
 import { expectInvariants } from '../../helpers/engine-invariants';
-import { addSchedule, addTickets, setParallelCalls } from '../../helpers/engine-seed';
+import { addClub, addTickets, setParallelCalls } from '../../helpers/engine-seed';
 import { type Engine, openEngine } from '../../helpers/engine-world';
 import { callUnderWay, until } from '../../helpers/until';
 
@@ -14,20 +14,9 @@ afterAll(() => engine.close());
 const whole = { number: 0, firstBatch: 0, lastBatch: 1 };
 const pause = (paused: boolean) => engine.query(`update interface set paused = $1 where id = 1`, [paused]);
 
-/** A second club on the same account, with one ticket to send. */
-async function addSecondClub(): Promise<void> {
-  await engine.query(`insert into organization (id, code, name, time_zone) values (2, 'TWO', 'Two', 'UTC')`);
-  await engine.query(`insert into interface
-    select (jsonb_populate_record(i, '{"id": 2, "name": "two", "organization_id": 2}')).* from interface i where id = 1`);
-  await engine.query(
-    `insert into product (id, organization_id, code, name, family) values (2, 2, 'P', 'P', 'SERVICE')`,
-  );
-  await addSchedule(engine.database.pool, { id: 2, name: 'inject', interface: 2 });
-}
-
 test('the slots of a paused interface go to the others of its account, and its ranges take slots again when it goes on', async () => {
   await addTickets(engine.database.pool, 1, 100);
-  await addSecondClub();
+  await addClub(engine.database.pool, { id: 2, name: 'two' });
   await setParallelCalls(engine.database.pool, { interface: 1, parallelCalls: 1 });
   await engine.query(`delete from call_slot where n > 1`);
   const run = openRun(engine);
