@@ -11,11 +11,12 @@ import {
 } from '../../db/queries/push/candidates';
 import { lockForClose } from '../../db/queries/push/close-execution';
 import { loadSlices, type RecordedSlice } from '../../db/queries/push/load-slices';
+import { lockRun } from '../../db/queries/push/lock-run';
 import {
   findOrganizerOfRun,
-  lockExecution,
   openExecution,
   type OpenExecution,
+  readExecution,
 } from '../../db/queries/push/open-execution';
 import { recordSlice, writeForcedSkips, writeSlice } from '../../db/queries/push/plan-slice';
 import { dropSkipListed, resolveNaming } from '../../db/queries/push/resolve-naming';
@@ -57,8 +58,9 @@ interface Planning {
 
 async function plan(transaction: Kysely<unknown>, planning: Planning): Promise<PlannedSlice> {
   const { input, opening } = planning;
+  await lockRun(transaction, identifyRun(input.firstRunId));
   if (opening !== undefined) await open(transaction, { ...planning, opening });
-  const execution = await lockExecution(transaction, identifyRun(input.firstRunId));
+  const execution = await readExecution(transaction, identifyRun(input.firstRunId));
   if (execution === undefined) throw olderDatabase(input.execution);
   const slices = await loadSlices(transaction, execution.id);
   if (slices.length < input.known.slices || (input.execution ?? Number(execution.id)) !== Number(execution.id)) {

@@ -7,6 +7,7 @@ import { M0006Wallet } from './m0006-wallet';
 import { M0007Operations } from './m0007-operations';
 import { M0008WorkerSeen } from './m0008-worker-seen';
 import { M0009TakeSlot } from './m0009-take-slot';
+import { M0010ExecutionTicketIndex } from './m0010-execution-ticket-index';
 
 /** Forward only, in this order; a list of classes, so that Jest and dist load the same ones without a glob. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   { name: 'm0007-operations', class: M0007Operations },
   { name: 'm0008-worker-seen', class: M0008WorkerSeen },
   { name: 'm0009-take-slot', class: M0009TakeSlot },
+  { name: 'm0010-execution-ticket-index', class: M0010ExecutionTicketIndex },
 ];

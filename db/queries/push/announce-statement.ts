@@ -100,7 +100,7 @@ with given as (
 ), answered as (
   update call c set answered_at = now(), refusal_code = given.refusal_code, refusal_message = given.refusal_message
   from given
-  where c.execution_id = $1 and c.batch = given.call_batch and c.number = given.call_number and c.answered_at is null
+  where c.execution_id = $1 and c.batch = $22::integer and c.number = $23::integer and c.answered_at is null
     and exists (select from exe)
     and ((select yes from may_settle)
       or cardinality(c.positions) = (select count(*) from delivered d where d.position = any (c.positions)))

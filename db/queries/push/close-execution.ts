@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { ExecutionIdentity } from './identity';
+import { lockRun } from './lock-run';
 
 /** An execution that is about to be closed, its row locked. */
 export interface ClosingExecution {
@@ -22,11 +23,15 @@ export interface ClosingExecution {
   readonly overrides: unknown;
 }
 
-/** Locks the row, so that two closes follow one another and the first stands; announcements do not wait for it (`no key`). Undefined when it is not known under this identity. */
+/**
+ * Waits for a slice that is being planned, and locks the row, so that two closes follow one another and the first stands; announcements do
+ * not wait for it (`no key`). Undefined when it is not known under this identity.
+ */
 export async function lockForClose(
   transaction: Kysely<unknown>,
   identity: ExecutionIdentity,
 ): Promise<ClosingExecution | undefined> {
+  await lockRun(transaction, identity);
   const { rows } = await sql<ClosingExecution>`
     select e.closed_at is not null as closed, e.report, e.ending, e.ending_reason as "endingReason", e.planned, e.slices,
       e.ranges_finished as "rangesFinished", e.simulation, e.function, e.schedule_id as "scheduleId",

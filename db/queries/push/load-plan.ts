@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { runPrepared } from '../../prepared';
+import { type PreparedStatement, runPrepared } from '../../prepared';
 
 /** A batch as it was planned, and how far it has come. */
 export interface PlannedBatch {
@@ -20,7 +20,8 @@ export interface AnnouncedCall {
   readonly over: boolean;
 }
 
-const statement = {
+/** The statement behind `loadPlan`. */
+export const loadPlanStatement: PreparedStatement = {
   name: 'push-load-plan',
   text: `
 select b.batch, b.ticket_ids as "ticketIds", b.mark_versions as "markVersions",
@@ -41,5 +42,5 @@ export function loadPlan(
   pool: Pool,
   range: { readonly execution: number; readonly first: number; readonly last: number },
 ): Promise<readonly PlannedBatch[]> {
-  return runPrepared<PlannedBatch>(pool, statement, [range.execution, range.first, range.last]);
+  return runPrepared<PlannedBatch>(pool, loadPlanStatement, [range.execution, range.first, range.last]);
 }

@@ -57,11 +57,8 @@ export async function openExecution(transaction: Kysely<unknown>, input: OpenExe
   `.execute(transaction);
 }
 
-/**
- * The execution of this workflow run, its row locked: a second attempt waits here and then gets the same plan. The lock is one that foreign
- * keys do not wait for (`no key`), else no call could be announced while a slice is planned. Undefined when there is none.
- */
-export async function lockExecution(
+/** The execution of this workflow run, which the caller has locked (lock-run.ts). Undefined when there is none. */
+export async function readExecution(
   transaction: Kysely<unknown>,
   run: RunIdentity,
 ): Promise<OpenExecution | undefined> {
@@ -72,7 +69,6 @@ export async function lockExecution(
       execution_partition_for(e.id) as "partition"
     from execution e join interface i on i.id = e.interface_id join organization o on o.id = i.organization_id
     where e.namespace = ${run.namespace} and e.workflow_id = ${run.workflowId} and e.first_run_id = ${run.firstRunId}
-    for no key update of e
   `.execute(transaction);
   return rows[0];
 }
