@@ -31,8 +31,8 @@ export interface PreparedBatch {
 }
 
 /**
- * Loads the open tickets of a planned batch and decides about each: send, skip or refuse. Tickets of an unanswered call go out again
- * whatever their state is now, for TIXNGO may have them (architecture.md, "Announce, call, record").
+ * Loads the open tickets of a planned batch and decides about each: send, skip or refuse. Tickets of an unanswered call, and those that an
+ * answer left out, go out again whatever their state is now, for TIXNGO may have them (architecture.md, "Announce, call, record").
  */
 export async function prepareBatch(
   planned: PlannedBatch,
@@ -59,6 +59,9 @@ export async function prepareBatch(
   };
   for (const { number, part } of left.repeat) {
     add(part, number, (ticket) => repeatTicket(ticket, loaded.get(ticket.ticketId), outcomes));
+  }
+  for (const part of left.again) {
+    add(part, undefined, (ticket) => repeatTicket(ticket, loaded.get(ticket.ticketId), outcomes));
   }
   for (const part of left.fresh) {
     add(part, undefined, (ticket) => {

@@ -6,25 +6,30 @@ export interface PastCall {
   readonly number: number;
   readonly positions: readonly number[];
   readonly answered: boolean;
+  /** Its answer refused it whole: nothing of it was accepted. */
+  readonly refusedWhole: boolean;
 }
 
 /** What is left of a batch that an earlier attempt began. */
 export interface Resumption {
   /** Calls announced and not answered: they go out again with exactly their tickets, whatever their state is now. */
   readonly repeat: readonly { readonly number: number; readonly part: Part }[];
+  /** Tickets that an answer left out: they are asked for again whatever their state is now, for TIXNGO may have them (reliability.md F20). */
+  readonly again: readonly Part[];
   /** Tickets of no such call, in the parts that an earlier narrowing left. */
   readonly fresh: readonly Part[];
   readonly nextNumber: number;
 }
 
 /**
- * Finds out from the calls on record where a batch stands. An answered call whose tickets are all still open was refused whole: they go on
- * in halves. An answered call that left some open goes on with those in one part.
+ * Finds out from the calls on record where a batch stands. The tickets of a call that was refused whole go on in halves; where its answer
+ * named some, with the others in one part. What any other answer left open is asked for again.
  */
 export function resume(open: readonly PlannedTicket[], calls: readonly PastCall[]): Resumption {
   const byPosition = new Map(open.map((ticket) => [ticket.position, ticket]));
   const nextNumber = calls.reduce((highest, call) => Math.max(highest, call.number), 0) + 1;
   const repeat: { number: number; part: Part }[] = [];
+  const again: Part[] = [];
   const fresh: Part[] = [];
   const newestFirst = [...calls].sort((a, b) => Number(a.answered) - Number(b.answered) || b.number - a.number);
   for (const call of newestFirst) {
@@ -32,12 +37,13 @@ export function resume(open: readonly PlannedTicket[], calls: readonly PastCall[
     if (tickets.length === 0) continue;
     const part: Part = { tickets, askedAgain: false };
     if (!call.answered) repeat.push({ number: call.number, part });
+    else if (!call.refusedWhole) again.push({ tickets, askedAgain: true });
     else if (tickets.length === call.positions.length && tickets.length > 1) fresh.push(...halve(part));
     else fresh.push(part);
   }
   const untouched = [...byPosition.values()];
   if (untouched.length > 0) fresh.push({ tickets: untouched, askedAgain: false });
-  return { repeat, fresh: sortByPosition(fresh), nextNumber };
+  return { repeat, again, fresh: sortByPosition(fresh), nextNumber };
 }
 
 function take(from: Map<number, PlannedTicket>, positions: readonly number[]): readonly PlannedTicket[] {

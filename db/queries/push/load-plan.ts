@@ -16,6 +16,7 @@ export interface AnnouncedCall {
   readonly key: string;
   readonly positions: readonly number[];
   readonly answered: boolean;
+  readonly refusedWhole: boolean;
   /** It cannot be under way any more: past its deadline, or its worker's session is gone. */
   readonly over: boolean;
 }
@@ -29,7 +30,7 @@ select b.batch, b.ticket_ids as "ticketIds", b.mark_versions as "markVersions",
     and e.position between b.batch * 50 and b.batch * 50 + 49) as "settled",
   coalesce((
     select jsonb_agg(jsonb_build_object('number', c.number, 'key', c.key, 'positions', c.positions,
-      'answered', c.answered_at is not null,
+      'answered', c.answered_at is not null, 'refusedWhole', c.refusal_code is not null,
       'over', c.deadline <= now() or not worker_may_live(c.worker_id)) order by c.number)
     from call c where c.execution_id = b.execution_id and c.batch = b.batch), '[]') as "calls"
 from execution_batch b

@@ -1,8 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * Ends every open row of a run that stops early: tickets of an announced and unanswered call UNKNOWN, the rest NOT_TRIED with the reason, or
- * with the refusal of the whole call that was not narrowed down (architecture.md, "Announce, call, record").
+ * Ends every open row of a run that stops early: tickets of an announced and unanswered call UNKNOWN, also those that an answer left out
+ * and that were not asked for again; the rest NOT_TRIED with the reason, or with the refusal of the whole call that was not narrowed down
+ * (architecture.md, "Announce, call, record").
  */
 export async function settleRest(
   transaction: Kysely<unknown>,
@@ -18,7 +19,9 @@ export async function settleRest(
       where not exists (select from execution_ticket e
         where e.execution_id = ${input.execution} and e.position = p.position)
     ), called as (
-      select u.position, bool_or(c.answered_at is null) as unanswered, max(c.announced_at) as at,
+      select u.position, bool_or(c.answered_at is null) as unanswered,
+        -- Only a refused call has accepted nothing: any other that was answered may have taken what its answer left out (reliability.md F20).
+        bool_or(c.answered_at is not null and c.refusal_code is null) as left_out, max(c.announced_at) as at,
         (array_agg(c.refusal_code order by c.number desc) filter (where c.refusal_code is not null))[1] as refusal_code,
         (array_agg(c.refusal_message order by c.number desc) filter (where c.refusal_code is not null))[1] as refusal_message
       from call c, unnest(c.positions) as u(position)
@@ -26,9 +29,12 @@ export async function settleRest(
       group by u.position
     ), ended as (
       select o.position, o.ticket_id, c.at,
-        case when c.unanswered then 'UNKNOWN' else 'NOT_TRIED' end as outcome,
-        case when c.unanswered then 'ANSWER_LOST' else coalesce(c.refusal_code, ${input.code}) end as code,
-        case when c.unanswered then 'sent, and no answer came before the run ended' else c.refusal_message end as message
+        case when c.unanswered or c.left_out then 'UNKNOWN' else 'NOT_TRIED' end as outcome,
+        case when c.unanswered then 'ANSWER_LOST' when c.left_out then 'NO_RESULT'
+          else coalesce(c.refusal_code, ${input.code}) end as code,
+        case when c.unanswered then 'sent, and no answer came before the run ended'
+          when c.left_out then 'sent, and the answer left this ticket out; the run ended before it was asked for again'
+          else c.refusal_message end as message
       from open o left join called c on c.position = o.position
     ), written as (
       insert into execution_ticket (execution_id, position, ticket_id, outcome, code, message)

@@ -134,3 +134,35 @@ test('one slow call keeps no other lane waiting (F16)', async () => {
   expect(stuck).toBeGreaterThan(0);
   await expectInvariants(engine);
 });
+
+describe('an answer leaves a ticket out that TIXNGO took (F20), and before it is asked for again', () => {
+  const first = { number: 0, firstBatch: 0, lastBatch: 0 };
+  const callMissingOne = async () => {
+    await addTickets(engine.database.pool, 1, 50);
+    await engine.admin.addFault({ kind: 'results', how: 'missing', ticketIds: ['7'], count: 1 });
+    await engine.admin.addFault({ kind: 'latency', minMs: 300, maxMs: 300, count: 1 });
+    const run = openRun(engine);
+    await run.plan();
+    const pushed = run.push(first);
+    await callUnderWay(engine.admin);
+    return { run, pushed };
+  };
+
+  test('the run is stopped: it ends UNKNOWN, not NOT_TRIED', async () => {
+    const { run, pushed } = await callMissingOne();
+    await run.setState('stopping');
+    expect(await pushed).toMatchObject({ stopped: 'ending' });
+    expect((await run.close('operator')).report).toMatchObject({ delivered: 49, unknown: 1, notTried: 0 });
+    await expectInvariants(engine);
+  });
+
+  test('the ticket is cancelled: it is asked for again all the same, not SKIPPED', async () => {
+    const { run, pushed } = await callMissingOne();
+    await engine.query(`update ticket set status = 'CANCELLED' where id = 7`);
+    expect(await pushed).toMatchObject({ stopped: 'finished' });
+    expect((await run.close()).report).toMatchObject({ delivered: 50, skipped: 0 });
+    const { calls } = await engine.admin.calls();
+    expect(calls.map(({ ticketIds }) => ticketIds.length)).toEqual([50, 1]);
+    await expectInvariants(engine, { lostAnswers: 1 });
+  });
+});

@@ -21,27 +21,34 @@ describe('where a batch stands is found out from its calls on record', () => {
   });
 
   test('an unanswered call is repeated under its number with exactly its tickets', () => {
-    const left = resume(all, [{ number: 1, positions: range(0, 4), answered: false }]);
+    const left = resume(all, [{ number: 1, positions: range(0, 4), answered: false, refusedWhole: false }]);
     expect(left.repeat.map(({ number, part }) => [number, positions(part)])).toEqual([[1, range(0, 4)]]);
     expect(left.fresh.map(positions)).toEqual([range(5, 7)]);
     expect(left.nextNumber).toBe(2);
   });
 
   test('a call that was refused whole goes on in halves', () => {
-    const left = resume(all, [{ number: 1, positions: range(0, 7), answered: true }]);
+    const left = resume(all, [{ number: 1, positions: range(0, 7), answered: true, refusedWhole: true }]);
     expect(left.fresh.map(positions)).toEqual([range(0, 3), range(4, 7)]);
   });
 
-  test('an answer that left some open goes on with those in one part', () => {
-    const left = resume(open(2, 6), [{ number: 1, positions: range(0, 7), answered: true }]);
+  test('a whole refusal that named tickets goes on with the others in one part', () => {
+    const left = resume(open(2, 6), [{ number: 1, positions: range(0, 7), answered: true, refusedWhole: true }]);
     expect(left.fresh.map(positions)).toEqual([[2, 6]]);
+    expect(left.again).toEqual([]);
+  });
+
+  test.each([[[2, 6]], [range(0, 7)]])('what an answer left out, %j, is asked for again', (at) => {
+    const left = resume(open(...at), [{ number: 1, positions: range(0, 7), answered: true, refusedWhole: false }]);
+    expect(left.again).toEqual([{ tickets: open(...at), askedAgain: true }]);
+    expect([left.repeat, left.fresh]).toEqual([[], []]);
   });
 
   test('a half on the way: its other half is kept as it is, its own answer counts first', () => {
     const calls = [
-      { number: 1, positions: range(0, 7), answered: true },
-      { number: 2, positions: range(0, 3), answered: true },
-      { number: 3, positions: range(0, 1), answered: false },
+      { number: 1, positions: range(0, 7), answered: true, refusedWhole: true },
+      { number: 2, positions: range(0, 3), answered: true, refusedWhole: true },
+      { number: 3, positions: range(0, 1), answered: false, refusedWhole: false },
     ];
     const left = resume(all, calls);
     expect(left.repeat.map(({ number, part }) => [number, positions(part)])).toEqual([[3, [0, 1]]]);
@@ -51,8 +58,8 @@ describe('where a batch stands is found out from its calls on record', () => {
 
   test('a call without an answer keeps its tickets, whatever later calls say of them', () => {
     const calls = [
-      { number: 1, positions: range(0, 3), answered: false },
-      { number: 2, positions: range(2, 7), answered: true },
+      { number: 1, positions: range(0, 3), answered: false, refusedWhole: false },
+      { number: 2, positions: range(2, 7), answered: true, refusedWhole: true },
     ];
     const left = resume(all, calls);
     expect(left.repeat.map(({ number, part }) => [number, positions(part)])).toEqual([[1, range(0, 3)]]);
@@ -60,8 +67,9 @@ describe('where a batch stands is found out from its calls on record', () => {
   });
 
   test('a batch that is settled has nothing left', () => {
-    expect(resume([], [{ number: 1, positions: range(0, 7), answered: true }])).toEqual({
+    expect(resume([], [{ number: 1, positions: range(0, 7), answered: true, refusedWhole: false }])).toEqual({
       repeat: [],
+      again: [],
       fresh: [],
       nextNumber: 2,
     });
@@ -81,9 +89,11 @@ const story: fc.Arbitrary<Story> = fc.record({
   deaths: fc.array(fc.record({ afterCalls: fc.integer({ min: 1, max: 9 }), recorded: fc.boolean() }), { maxLength: 6 }),
 });
 
+type MutableCall = { -readonly [Field in keyof PastCall]: PastCall[Field] };
+
 interface Work {
   readonly settled: Map<number, string>;
-  readonly calls: Map<number, { positions: readonly number[]; answered: boolean; made: (readonly string[])[] }>;
+  readonly calls: Map<number, Omit<MutableCall, 'number'> & { made: (readonly string[])[] }>;
 }
 
 /** One attempt: goes on where the records say, until it dies or all is settled. */
@@ -96,12 +106,18 @@ function attempt(
   const past: PastCall[] = [...work.calls].map(([number, call]) => ({ number, ...call }));
   const left = resume(open, past);
   let { nextNumber } = left;
-  const queue: { number?: number; part: Part }[] = [...left.repeat, ...left.fresh.map((part) => ({ part }))];
+  const unnumbered = [...left.again, ...left.fresh].map((part) => ({ part }));
+  const queue: { number?: number; part: Part }[] = [...left.repeat, ...unnumbered];
   let made = 0;
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const number = next.number ?? nextNumber++;
     const ids = next.part.tickets.map(({ ticketId }) => ticketId);
-    const call = work.calls.get(number) ?? { positions: positions(next.part), answered: false, made: [] };
+    const call = work.calls.get(number) ?? {
+      positions: positions(next.part),
+      answered: false,
+      refusedWhole: false,
+      made: [],
+    };
     work.calls.set(number, call);
     call.made.push(ids);
     made += 1;
@@ -109,6 +125,7 @@ function attempt(
     if (dies && !death.recorded) return;
     const verdict = judge(next.part, answer(ids));
     call.answered = true;
+    call.refusedWhole = verdict.refusedWhole;
     for (const outcome of verdict.outcomes) work.settled.set(outcome.position, outcome.outcome);
     if (dies) return;
     queue.unshift(...verdict.again.map((part) => ({ part })));
@@ -144,12 +161,13 @@ test('every open ticket is in exactly one part, whatever the records say', () =>
     number: fc.integer({ min: 1, max: 12 }),
     positions: fc.uniqueArray(fc.nat(49), { minLength: 1 }),
     answered: fc.boolean(),
+    refusedWhole: fc.boolean(),
   });
   fc.assert(
     fc.property(fc.uniqueArray(fc.nat(49)), fc.uniqueArray(call, { selector: ({ number }) => number }), (at, calls) => {
       const open = planTickets(50).filter(({ position }) => at.includes(position));
-      const { repeat, fresh, nextNumber } = resume(open, calls);
-      const placed = [...repeat.map(({ part }) => part), ...fresh].flatMap(positions);
+      const { repeat, again, fresh, nextNumber } = resume(open, calls);
+      const placed = [...repeat.map(({ part }) => part), ...again, ...fresh].flatMap(positions);
       expect(placed.sort((a, b) => a - b)).toEqual(open.map(({ position }) => position));
       expect(calls.every(({ number }) => number < nextNumber)).toBe(true);
     }),

@@ -56,11 +56,13 @@ describe('what is open when a run ends early', () => {
       code: 'OUTAGE',
     });
 
-  test('UNKNOWN when a call of it is unanswered, NOT_TRIED with its refusal when a whole call was refused, else NOT_TRIED with the reason', async () => {
+  test('UNKNOWN when a call of it is unanswered or its answer left it out, NOT_TRIED with its refusal when a whole call was refused, else NOT_TRIED with the reason', async () => {
+    const leftOut = 'sent, and the answer left this ticket out; the run ended before it was asked for again';
     await settled(1, 'DELIVERED', null);
     await announce(1, [0, 1, 2, 3, 4, 5], { answered: true, refusal: 'FIRST' });
     await announce(2, [1, 2, 3], { answered: true, refusal: 'SECOND' });
     await announce(3, [1], { answered: false });
+    await announce(4, [8, 9], { answered: true });
     await settle();
     expect(await log()).toEqual([
       { id: 1, outcome: 'DELIVERED', code: null, message: null },
@@ -69,14 +71,16 @@ describe('what is open when a run ends early', () => {
       { id: 4, outcome: 'NOT_TRIED', code: 'SECOND', message: 'words' },
       { id: 5, outcome: 'NOT_TRIED', code: 'FIRST', message: 'words' },
       { id: 6, outcome: 'NOT_TRIED', code: 'FIRST', message: 'words' },
-      ...[7, 8, 9, 10].map((id) => ({ id, outcome: 'NOT_TRIED', code: 'OUTAGE', message: null })),
+      ...[7, 8].map((id) => ({ id, outcome: 'NOT_TRIED', code: 'OUTAGE', message: null })),
+      ...[9, 10].map((id) => ({ id, outcome: 'UNKNOWN', code: 'NO_RESULT', message: leftOut })),
     ]);
     // A whole refusal is an attempt of all its tickets; one that was never called is not.
     expect((await last()).map((row) => Object.values(row).join(' '))).toEqual([
       '2 UNKNOWN ANSWER_LOST true',
       ...[3, 4].map((id) => `${String(id)} NOT_TRIED SECOND true`),
       ...[5, 6].map((id) => `${String(id)} NOT_TRIED FIRST true`),
-      ...[7, 8, 9, 10].map((id) => `${String(id)} NOT_TRIED OUTAGE false`),
+      ...[7, 8].map((id) => `${String(id)} NOT_TRIED OUTAGE false`),
+      ...[9, 10].map((id) => `${String(id)} UNKNOWN NO_RESULT true`),
     ]);
   });
 
