@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Environment } from '../config/read-environment';
+import { workerHeapOptions } from '../config/worker-heap';
 import { freePort } from './free-port';
 import { startProgram, type ProgramEnd } from './program';
 import { compiledProgram, PROJECT_ROOT } from './project-root';
@@ -37,7 +38,7 @@ export async function startWorker({ environment, logFolder, healthPort, signal }
   const program = await startProgram({
     name: 'the worker',
     command: process.execPath,
-    args: [compiledProgram('worker/main')],
+    args: [...workerHeapOptions(environment), compiledProgram('worker/main')],
     cwd: PROJECT_ROOT,
     environment: { ...environment, WORKER_HEALTH_PORT: String(port) },
     logFile: join(logFolder, 'worker.log'),

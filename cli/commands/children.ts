@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { workerHeapOptions } from '../../config/worker-heap';
 import type { Registry } from '../command';
 
 interface Child {
@@ -10,6 +11,8 @@ interface Child {
   /** Path below the folder of the compiled program. */
   readonly path: string;
   readonly examples: readonly [string, string];
+  /** Options of Node for its process. */
+  readonly nodeOptions?: () => readonly string[];
 }
 
 const children: readonly Child[] = [
@@ -18,6 +21,7 @@ const children: readonly Child[] = [
     summary: 'run a worker: it takes work from Temporal until it is told to end',
     path: 'worker/main.js',
     examples: ['tixngo worker', 'WORKER_HEALTH_PORT=0 tixngo worker'],
+    nodeOptions: workerHeapOptions,
   },
   {
     name: 'sandbox',
@@ -60,7 +64,7 @@ async function runChild(child: Child, words: readonly string[]): Promise<number>
     process.stderr.write(`${child.path} is not there: build the program first (npm run build)\n`);
     return 2;
   }
-  const started = spawn(process.execPath, [path, ...words], { stdio: 'inherit' });
+  const started = spawn(process.execPath, [...(child.nodeOptions?.() ?? []), path, ...words], { stdio: 'inherit' });
   const passOn = (signal: NodeJS.Signals): void => {
     // A terminal sends Ctrl-C to both already.
     if (signal !== 'SIGINT' || !process.stdin.isTTY) started.kill(signal);
