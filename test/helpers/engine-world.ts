@@ -45,6 +45,8 @@ export interface EngineOptions {
   readonly sandbox?: Partial<SandboxOptions>;
   /** Total deadline of a call; default 30 s as the worker has it. Short where TIXNGO is silent in a test. */
   readonly callDeadlineMs?: number;
+  /** The way by which workers reach the database; default the straight one. */
+  readonly reach?: (url: string) => Promise<string>;
 }
 
 export async function openEngine(name: string, options: EngineOptions = {}): Promise<Engine> {
@@ -59,10 +61,11 @@ export async function openEngine(name: string, options: EngineOptions = {}): Pro
   const database = openStatements({ url: clone.url, connections: 4, applicationName: 'test' });
   const seed = { url: sandbox.url, keyFile, organizer: ORGANIZER };
   await seedCatalogue(database.pool, seed);
+  const workerUrl = await (options.reach?.(clone.url) ?? clone.url);
   const runs = new Map<string, RunState>();
   const workers: EngineWorker[] = [];
   const openWorker = async () => {
-    const worker = await openEngineWorker({ url: clone.url, sandboxUrl: sandbox.url, runs, ...options });
+    const worker = await openEngineWorker({ url: workerUrl, sandboxUrl: sandbox.url, runs, ...options });
     workers.push(worker);
     return worker;
   };
