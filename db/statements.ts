@@ -34,8 +34,9 @@ const lookUpByKey = Object.entries({
  * Connections are kept while nobody uses them: a run that begins would wait for new ones, and for their plans.
  */
 export function openWorkerStatements(options: Omit<DatabaseOptions, 'connections'>): Database {
-  const statements = openPool({ ...options, connections: 10 }, { idleTimeoutMillis: 0 });
-  const pool = openPool({ ...options, connections: 20 }, { idleTimeoutMillis: 0, options: lookUpByKey });
+  const kept = { idleTimeoutMillis: 0, verify: refuseReadOnly };
+  const statements = openPool({ ...options, connections: 10 }, kept);
+  const pool = openPool({ ...options, connections: 20 }, { ...kept, options: lookUpByKey });
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: statements }) });
   return {
     kysely,
@@ -45,6 +46,17 @@ export function openWorkerStatements(options: Omit<DatabaseOptions, 'connections
     },
   };
 }
+
+/**
+ * A connection made while the database may only be read, or to a stand-by, stays read-only for its life, and a worker's are kept for good:
+ * such a one never gets into the pool. The code is Postgres' own, by which the statement is tried again.
+ */
+const refuseReadOnly: NonNullable<PoolConfig['verify']> = (client, done) => {
+  client.query<{ transaction_read_only: string }>('show transaction_read_only').then(({ rows }) => {
+    const isReadOnly = rows[0]?.transaction_read_only === 'on';
+    done(isReadOnly ? Object.assign(new Error('The database is read-only'), { code: '25006' }) : undefined);
+  }, done);
+};
 
 function openPool(options: DatabaseOptions, more: PoolConfig = {}): Pool {
   const types = new TypeOverrides();

@@ -74,3 +74,22 @@ test("a worker's prepared statements are planned once and look rows up by key, w
     await database.close();
   }
 });
+
+test('a connection made while the database may only be read does not get into a pool of a worker: it would stay read-only for good', async () => {
+  const database = openWorkerStatements({ url: clone.url });
+  const name = new URL(clone.url).pathname.slice(1);
+  const { pool: owner } = databases[1] ?? database;
+  const write = sql`create temporary table written as select 1`;
+  try {
+    await owner.query(`alter database ${name} set default_transaction_read_only = on`);
+    await expect(database.pool.query('select 1')).rejects.toMatchObject({ code: '25006' });
+    await expect(write.execute(database.kysely)).rejects.toMatchObject({ code: '25006' });
+    await owner.query(
+      `begin; set local transaction_read_only = off; alter database ${name} reset default_transaction_read_only; commit`,
+    );
+    await write.execute(database.kysely);
+    await database.pool.query('create temporary table written as select 1');
+  } finally {
+    await database.close();
+  }
+});
