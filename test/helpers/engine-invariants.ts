@@ -16,6 +16,8 @@ export interface InvariantOptions {
   readonly operation?: string;
   /** The stand-in ignores keys: each call whose answer was lost may add its own tickets so many times. */
   readonly lostAnswers?: number;
+  /** Slots that may still be held for calls which nobody could record, until their lease is over. */
+  readonly slotsInDoubt?: number;
 }
 
 /**
@@ -26,7 +28,7 @@ export async function expectInvariants(engine: Engine, options: InvariantOptions
   await expectWholeReports(engine);
   await expectMarksMatch(engine, options);
   await expectNothingDoubled(engine, options);
-  await expectNothingHeld(engine);
+  await expectNothingHeld(engine, options);
 }
 
 /** P1, P5: planned is the sum of the outcomes, each with its reason, and the report says the same. */
@@ -90,11 +92,12 @@ async function expectNothingDoubled(
 }
 
 /** Closed executions hold neither claims nor slots. */
-async function expectNothingHeld(engine: Engine): Promise<void> {
-  const held = await engine.query(`
+async function expectNothingHeld(engine: Engine, { slotsInDoubt = 0 }: InvariantOptions): Promise<void> {
+  const held = await engine.query<{ what: string }>(`
     select 'claim' as what, c.execution_id from claim c join execution e on e.id = c.execution_id where e.closed_at is not null
     union all select 'slot', s.execution_id from call_slot s join execution e on e.id = s.execution_id where e.closed_at is not null`);
-  expect(held).toEqual([]);
+  const slots = held.filter(({ what }) => what === 'slot');
+  expect(slots.length > slotsInDoubt ? held : held.filter(({ what }) => what !== 'slot')).toEqual([]);
 }
 
 /** P7: another run sends no delivered ticket, and calls only for refused ones. */
