@@ -23,7 +23,7 @@ const shared = {
 
 /** @type {import('jest').Config} */
 module.exports = {
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   // Half of the time of a suite is waiting for servers: on two cores, Jest's own choice of one worker takes twice as long as three.
   maxWorkers: Math.max(3, availableParallelism() - 1),
   projects: [

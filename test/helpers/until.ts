@@ -1,7 +1,7 @@
 import type { SandboxAdmin } from '../../sandbox/admin-client';
 
 /** Looks again and again until something holds; gives up before Jest's own time-out would, so that nothing asks on after the test. */
-export async function until(what: string, holds: () => Promise<boolean>, withinMs = 45_000): Promise<void> {
+export async function until(what: string, holds: () => Promise<boolean>, withinMs = 90_000): Promise<void> {
   await found(what, async () => ((await holds()) ? true : undefined), withinMs);
 }
 
@@ -9,7 +9,7 @@ export async function until(what: string, holds: () => Promise<boolean>, withinM
 export async function found<Found>(
   what: string,
   look: () => Promise<Found | undefined>,
-  withinMs = 45_000,
+  withinMs = 90_000,
 ): Promise<Found> {
   const giveUpAt = performance.now() + withinMs;
   for (;;) {
