@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import { createInjectBuilder, type InjectResult } from '../core/messages/inject-tickets';
-import type { EventSnapshot } from '../core/messages/ticket-snapshot';
 import { selectForInject } from '../db/queries/inject-tickets/due';
-import { eventKeyText, loadEvents } from '../db/queries/inject-tickets/load-events';
+import { eventKeyText } from '../db/queries/inject-tickets/load-events';
 import { type LoadedTicket, loadTickets } from '../db/queries/inject-tickets/load-tickets';
+import { findEvents } from './inject-tickets-events';
 import type { LoadedMessage, LoaderContext, PushDefinition, TicketLoader } from './push/definition';
 import type { World } from './world';
 
@@ -18,24 +18,15 @@ export const injectTickets: PushDefinition = {
 };
 
 function openLoader(world: World, context: LoaderContext): TicketLoader {
-  const events = new Map<string, EventSnapshot>();
   const build = createInjectBuilder(context.settings);
   const skip = new Set(context.skip);
-
-  const loadMissingEvents = async (tickets: readonly LoadedTicket[]): Promise<void> => {
-    const missing = new Map(
-      tickets.map((ticket) => [eventKeyText(ticket), ticket] as const).filter(([key]) => !events.has(key)),
-    );
-    if (missing.size === 0) return;
-    for (const [key, event] of await loadEvents(world.database, [...missing.values()])) events.set(key, event);
-  };
 
   return {
     load: async (ticketIds) => {
       if (ticketIds.length === 0) return new Map();
-      const { scheduleId } = context;
+      const { scheduleId, execution } = context;
       const tickets = await loadTickets(world.database.pool, { ticketIds, scheduleId });
-      await loadMissingEvents(tickets);
+      const events = await findEvents(world.database, execution, tickets);
       return new Map(
         tickets.map((ticket) => {
           const event = events.get(eventKeyText(ticket));

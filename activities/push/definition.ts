@@ -11,7 +11,7 @@ export interface PushDefinition {
   /** An accepted ticket becomes PRINTED by the schedule's point of sales. */
   readonly prints: boolean;
   readonly select: (context: SelectionContext) => PushSelection;
-  /** Opens a loader for one attempt of a range; what tickets share is read once per loader. */
+  /** Opens a loader for one attempt of a range; what tickets share is read once for the lanes of a run. */
   readonly openLoader: (world: World, context: LoaderContext) => TicketLoader;
 }
 
@@ -23,6 +23,8 @@ export interface SelectionContext {
 }
 
 export interface LoaderContext {
+  /** Number of the execution. */
+  readonly execution: number;
   readonly organizationId: string;
   readonly scheduleId: string;
   readonly settings: RunSettings;

@@ -140,6 +140,7 @@ function openLane(
     slot,
     beat,
     loader: definition.openLoader(world, {
+      execution: identity.execution,
       organizationId,
       scheduleId,
       settings,
