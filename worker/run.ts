@@ -5,6 +5,7 @@ import { bundleWorkflowCode, NativeConnection, Runtime, Worker, makeTelemetryFil
 import { sql } from 'kysely';
 import type { Pool } from 'pg';
 import { createActivities } from '../activities';
+import { rehearse } from '../activities/push/rehearse';
 import type { Config } from '../config/environment';
 import type { Logger } from '../config/logger';
 import { newestMigration } from '../db/migrations/newest';
@@ -41,6 +42,7 @@ export async function runWorker(config: Config, logger: Logger): Promise<void> {
       try {
         await requireSchema(world);
         await warmUp(world.database, warmConnections, loadNothing);
+        await rehearse(world, warmConnections);
         await runWorkers({ config, logger, connection, world, state, healthPort: health.port });
       } finally {
         await world.close();
@@ -102,10 +104,10 @@ async function createWorkers({ config, logger, connection, world }: Running): Pr
     // A worker that is gone holds a workflow's next task for so long; as it comes it is 10 s (performance.md).
     stickyQueueScheduleToStartTimeout: '1 second',
     maxConcurrentActivityTaskExecutions: 200,
-    // A worker that is frozen, not gone, swallows what the server hands to its open polls, each until a time-out: a task of a
-    // range 3 s, one of a workflow 10 s. As they come, 10 polls of each kind kept a run waiting for up to a minute.
-    maxConcurrentActivityTaskPolls: 2,
-    maxConcurrentWorkflowTaskPolls: 2,
+    // A worker that is frozen, not gone, swallows what the server hands to its open polls, each until a time-out: a task of a range
+    // 3 s, one of a workflow 10 s. So as many for ranges as one run has lanes, and one for workflows that no worker knows yet (a fifth).
+    maxConcurrentActivityTaskPolls: 8,
+    maxConcurrentWorkflowTaskPolls: 5,
   });
   return [worker, await Worker.create({ ...common, taskQueue: ownQueue(world) })];
 }

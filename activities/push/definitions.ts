@@ -2,7 +2,7 @@ import { injectTickets } from '../inject-tickets';
 import type { PushDefinition } from './definition';
 
 /** The pushes that exist, by function. */
-const definitions: readonly PushDefinition[] = [injectTickets];
+export const definitions: readonly PushDefinition[] = [injectTickets];
 
 /** Undefined for a function that is no push, or not there yet. */
 export function findDefinition(name: string): PushDefinition | undefined {

@@ -1,0 +1,47 @@
+import { rehearse } from '../../../activities/push/rehearse';
+import { openStatements } from '../../../db/statements';
+import { addTickets } from '../../helpers/engine-seed';
+import { type Engine, openEngine } from '../../helpers/engine-world';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine('rehearse');
+});
+beforeEach(() => engine.reset());
+afterAll(() => engine.close());
+
+/** Rehearses where nothing can be written; the statements that ran, by name. */
+async function rehearseReadOnly(): Promise<readonly string[]> {
+  const url = new URL(engine.url);
+  url.searchParams.set('options', '-c default_transaction_read_only=on');
+  const database = openStatements({ url: url.href, connections: 2 });
+  const ran: string[] = [];
+  database.pool.on('connect', (client) => {
+    const query = client.query.bind(client);
+    Object.assign(client, {
+      query: (statement: unknown, ...more: never[]) => {
+        if (typeof statement === 'object' && statement !== null && 'name' in statement)
+          ran.push(String(statement.name));
+        const answer: unknown = Reflect.apply(query, client, [statement, ...more]);
+        return answer;
+      },
+    });
+  });
+  try {
+    await rehearse({ ...engine.worker, database }, 2);
+  } finally {
+    await database.close();
+  }
+  return ran;
+}
+
+test('a worker that starts builds the messages of tickets that are there, again and again, and writes nothing', async () => {
+  await addTickets(engine.database.pool, 1, 60);
+  const ran = await rehearseReadOnly();
+  expect(ran.filter((name) => name === 'inject-load-tickets').length).toBeGreaterThanOrEqual(4);
+  expect((await engine.admin.callSummary()).calls).toBe(0);
+});
+
+test('without a ticket there is nothing to rehearse with, and the worker starts all the same', async () => {
+  expect(await rehearseReadOnly()).toEqual([]);
+});
