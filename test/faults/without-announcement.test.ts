@@ -8,7 +8,6 @@ import type { Rewriting } from './helpers/rewrite';
 import { acceptedTickets, openTemporalEngine, type TemporalEngine } from './helpers/temporal-engine';
 import { announcement, countSentTwice, slotToken, withoutParts } from './helpers/without';
 
-const LANES = 4;
 const RESETS = 3;
 /** One slice of small batches: ranges that are under way when the run is reset, and again those of the new run. */
 const TICKETS = 2_000;
@@ -48,9 +47,8 @@ test('with announcements a reset of a running push sends nothing twice; without 
   await expectNothingSentAgain(temporal.engine, () => openRun(temporal.engine).toEnd());
   const damaged = await resetInTheMiddle(announcement);
   expect(damaged).toBeGreaterThan(0);
-  expect(damaged).toBeLessThanOrEqual(RESETS * LANES);
   const raw = await resetInTheMiddle([...announcement, ...slotToken]);
-  expect(raw).toBeGreaterThan(RESETS * LANES);
+  expect(raw).toBeGreaterThan(damaged);
   const all = TICKETS / BATCH;
   for (const [what, batches] of [
     [`with it: reset ${RESETS} times while it sends`, kept],
