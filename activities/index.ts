@@ -32,7 +32,7 @@ export function createActivities(
 
 /** Asked for by a person who reads the answer: one that cannot be closed is said, after the others are closed. */
 async function closeAllLost(world: World): Promise<readonly number[]> {
-  const { closed, failed } = await closeLostExecutions(world, undefined);
+  const { closed, failed } = await closeLostExecutions(world);
   if (failed.length === 0) return closed;
   throw fatal('BUG', `Executions ${failed.join(', ')} are lost and cannot be closed; the worker's log says why`);
 }

@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely';
 import type { RunEnding } from '../../core/push/report';
-import { decideNotice, noticeSubject } from '../../core/push/notice';
 import { type ClosingExecution, freeClaims, takeSlotsAway, writeClose } from '../../db/queries/push/close-execution';
 import { findLastRun, writeMail } from '../../db/queries/push/notice';
 import { settleRest } from '../../db/queries/push/settle-rest';
 import { countStandingRefused } from '../../db/queries/push/standing-refused';
 import type { ExecutionReport } from '../../workflows/contract';
 import type { PushDefinition } from './definition';
+import { composeMail } from './mail';
 import { buildReport, type SignedReport } from './report';
 import { readRunSettings } from './settings';
 
@@ -67,21 +67,6 @@ async function notify(
   const { scheduleId, interfaceId } = closing;
   if (report.outcome === 'SKIPPED') return;
   const before = await findLastRun(transaction, { scheduleId, execution });
-  const kind = decideNotice({ outcome: report.outcome, signature: report.signature }, before);
-  if (kind === undefined) return;
-  const bad = report.refused + report.unknown + report.notTried;
-  await writeMail(transaction, {
-    interfaceId,
-    execution,
-    kind,
-    subject: noticeSubject({
-      kind,
-      function: closing.function,
-      interface: closing.interfaceName,
-      organization: closing.organization,
-      bad,
-      planned: report.planned,
-    }),
-    body: `${report.message}\n`,
-  });
+  const mail = composeMail(report, { ...closing, before });
+  if (mail !== undefined) await writeMail(transaction, { ...mail, interfaceId, execution });
 }

@@ -16,15 +16,27 @@ export interface ClosedLost {
 /** An execution of another namespace cannot be asked about here: without a sign of life for so long it counts as lost. */
 const silentInOtherNamespaceSeconds = 3_600;
 
+type Asking = Pick<World, 'database' | 'describeRun' | 'namespace'>;
+
+/** Open executions, some of which may be lost, and whether claims of such a one may be left. */
+export interface PerhapsLost {
+  readonly open: readonly OpenExecutionRow[];
+  readonly claimsLeft: boolean;
+  /** The account they belong to; undefined: all accounts. */
+  readonly organizer: string | undefined;
+}
+
+/** Closes the lost executions of all accounts. */
+export async function closeLostExecutions(world: Asking): Promise<ClosedLost> {
+  const open = await findOpenExecutions(world.database);
+  return closeLostAmong(world, { open, claimsLeft: true, organizer: undefined });
+}
+
 /**
  * Closes executions whose workflow is gone: terminated, timed out, or lost with its Temporal server (reliability.md F37). Their unanswered
  * calls end UNKNOWN and the rest NOT_TRIED, with a mail. One that cannot be closed keeps no other from it, nor a run from planning.
  */
-export async function closeLostExecutions(
-  world: Pick<World, 'database' | 'describeRun' | 'namespace'>,
-  organizer: string | undefined,
-): Promise<ClosedLost> {
-  const open = await findOpenExecutions(world.database, organizer);
+export async function closeLostAmong(world: Asking, { open, claimsLeft, organizer }: PerhapsLost): Promise<ClosedLost> {
   const checked = await Promise.all(open.map(async (row) => ((await isLost(world, row)) ? [row] : [])));
   const closed: number[] = [];
   const failed: number[] = [];
@@ -37,17 +49,17 @@ export async function closeLostExecutions(
       failed.push(row.execution);
     }
   }
-  await freeLeftClaims(world.database, organizer);
+  if (claimsLeft || closed.length > 0) await freeLeftClaims(world.database, organizer);
   return { closed, failed };
 }
 
-async function isLost(world: Pick<World, 'describeRun' | 'namespace'>, row: OpenExecutionRow): Promise<boolean> {
+async function isLost(world: Pick<Asking, 'describeRun' | 'namespace'>, row: OpenExecutionRow): Promise<boolean> {
   if (row.namespace !== world.namespace) return row.silentForSeconds > silentInOtherNamespaceSeconds;
   const run = await world.describeRun(row.workflowId);
   return run.state !== 'open' || run.firstRunId !== row.firstRunId;
 }
 
-function closeLost(world: Pick<World, 'database'>, row: OpenExecutionRow): Promise<boolean> {
+function closeLost(world: Pick<Asking, 'database'>, row: OpenExecutionRow): Promise<boolean> {
   return inTransaction(world.database, async (transaction) => {
     const closing = await lockForClose(transaction, row);
     if (closing === undefined || closing.closed) return false;

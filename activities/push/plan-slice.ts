@@ -12,23 +12,20 @@ import {
 import { lockForClose } from '../../db/queries/push/close-execution';
 import { loadSlices, type RecordedSlice } from '../../db/queries/push/load-slices';
 import { lockRun } from '../../db/queries/push/lock-run';
-import {
-  findOrganizerOfRun,
-  openExecution,
-  type OpenExecution,
-  readExecution,
-} from '../../db/queries/push/open-execution';
+import { openExecution, type OpenExecution, readExecution } from '../../db/queries/push/open-execution';
 import { recordSlice, writeForcedSkips, writeSlice } from '../../db/queries/push/plan-slice';
 import { dropSkipListed, resolveNaming } from '../../db/queries/push/resolve-naming';
+import { surveyRun } from '../../db/queries/push/survey-run';
 import { inTransaction } from '../../db/transaction';
 import type { PlannedSlice, PlanSliceInput } from '../../workflows/contract';
 import { executionClosed, olderDatabase } from '../failures';
 import type { World } from '../world';
 import { closeInTransaction } from './close-in-transaction';
-import { closeLostExecutions } from './close-lost';
+import { closeLostAmong } from './close-lost';
 import type { PushDefinition } from './definition';
 import { withHeartbeat } from './heartbeat';
 import { identifyRun } from './identify';
+import { closeIdleTick } from './idle-tick';
 import { readReport } from './report';
 import { type ResolvedRun, resolveRun } from './resolve-run';
 import { readRunOverrides, readRunSettings, type RunOverrides } from './settings';
@@ -39,12 +36,17 @@ import { readRunOverrides, readRunSettings, type RunOverrides } from './settings
  */
 export function planSlice(world: World, definition: PushDefinition, input: PlanSliceInput): Promise<PlannedSlice> {
   return withHeartbeat(async () => {
-    const opened = await findOrganizerOfRun(world.database, identifyRun(input.firstRunId));
+    const run = identifyRun(input.firstRunId);
+    const survey = await surveyRun(world.database, run, input.input.schedule);
+    const opened = survey.openedFor ?? undefined;
     if (opened === undefined && (input.execution !== undefined || input.known.slices > 0)) {
       throw olderDatabase(input.execution);
     }
-    const opening = opened === undefined ? await resolveRun(world, input) : undefined;
-    if (input.slice === 1) await closeLostExecutions(world, opened ?? opening?.schedule.organizer);
+    const opening = opened === undefined ? await resolveRun(world, input, survey.schedules) : undefined;
+    const organizer = opened ?? opening?.schedule.organizer;
+    if (input.slice === 1) await closeLostAmong(world, { ...survey, organizer });
+    const idle = opening === undefined ? undefined : await closeIdleTick(world, { definition, input, opening });
+    if (idle !== undefined) return idle;
     return await inTransaction(world.database, (transaction) => plan(transaction, { definition, input, opening }));
   });
 }

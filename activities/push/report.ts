@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
-import { describeRun, judgeRun, type RunEnding, type RunSummary } from '../../core/push/report';
+import { describeRun, judgeRun, type RefusalTally, type RunEnding, type RunSummary } from '../../core/push/report';
 import type { ClosingExecution } from '../../db/queries/push/close-execution';
-import { tallyOutcomes, tallyRefusals } from '../../db/queries/push/tally';
+import { type OutcomeTally, tallyOutcomes, tallyRefusals } from '../../db/queries/push/tally';
 import type { ExecutionReport } from '../../workflows/contract';
 import { readRunOverrides } from './settings';
 
@@ -16,7 +16,7 @@ export interface SignedReport extends ExecutionReport {
 
 export interface ReportInput {
   readonly execution: number;
-  readonly closing: ClosingExecution;
+  readonly closing: Pick<ClosingExecution, 'planned' | 'overrides'>;
   readonly ending: RunEnding;
   readonly endingReason: string | null;
   /** Tickets REFUSED in earlier runs and still due when the run was closed. */
@@ -25,10 +25,22 @@ export interface ReportInput {
 
 /** The report of an execution, counted from its rows (reliability.md P5). */
 export async function buildReport(transaction: Kysely<unknown>, input: ReportInput): Promise<SignedReport> {
-  const { execution, closing, ending, endingReason, standingRefused } = input;
-  const { unknownForced, skipListed } = readRunOverrides(closing.overrides);
+  const { execution } = input;
   const outcomes = await tallyOutcomes(transaction, execution);
   const refusals = outcomes.refused > 0 ? await tallyRefusals(transaction, execution) : [];
+  return composeReport(input, { outcomes, refusals });
+}
+
+/** What the rows of an execution hold. */
+export interface Counted {
+  readonly outcomes: OutcomeTally;
+  readonly refusals: readonly RefusalTally[];
+}
+
+/** The report of an execution whose rows are counted. */
+export function composeReport(input: ReportInput, { outcomes, refusals }: Counted): SignedReport {
+  const { execution, closing, ending, endingReason, standingRefused } = input;
+  const { unknownForced, skipListed } = readRunOverrides(closing.overrides);
   const tally = { planned: closing.planned, ...outcomes, standingRefused, unknownForced, skipListed };
   const summary: RunSummary = {
     execution,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseTicketReferences, type TicketReferences } from '../../core/force-skip';
 import { isClosedRun } from '../../db/queries/push/find-closed-run';
-import { type FoundSchedule, findSchedules } from '../../db/queries/push/find-schedule';
+import type { FoundSchedule } from '../../db/queries/push/find-schedule';
 import { loadUpload } from '../../db/queries/push/load-upload';
 import type { PlanSliceInput } from '../../workflows/contract';
 import { fatal } from '../failures';
@@ -41,9 +41,13 @@ export interface ResolvedRun {
   readonly simulation: boolean;
 }
 
-/** Reads the schedule that the input names; fails without retry when there is none, or when the input does not fit it. */
-export async function resolveRun(world: World, input: PlanSliceInput): Promise<ResolvedRun> {
-  const schedule = await requireSchedule(world, input);
+/** Reads the schedule that the input names, out of those found; fails without retry when there is none, or when the input does not fit it. */
+export async function resolveRun(
+  world: World,
+  input: PlanSliceInput,
+  found: readonly FoundSchedule[],
+): Promise<ResolvedRun> {
+  const schedule = requireSchedule(input, found);
   await requireClosedRun(world, { again: input.input.again, scheduleId: schedule.scheduleId });
   const stored = storedSettings.parse(schedule.settings);
   const parameters = storedParameters.parse(schedule.parameters);
@@ -70,9 +74,8 @@ export async function resolveRun(world: World, input: PlanSliceInput): Promise<R
   };
 }
 
-async function requireSchedule(world: World, input: PlanSliceInput): Promise<FoundSchedule> {
+function requireSchedule(input: PlanSliceInput, found: readonly FoundSchedule[]): FoundSchedule {
   const name = input.input.schedule;
-  const found = await findSchedules(world.database, name);
   const [schedule, ...others] = found;
   if (schedule === undefined) {
     throw fatal(

@@ -36,6 +36,16 @@ const runOverrides = z.object({
 /** What this run does differently from its schedule; tickets by id. */
 export type RunOverrides = z.infer<typeof runOverrides>;
 
+/** Those of a run that goes by its schedule alone, which names no ticket. */
+export const noOverrides: RunOverrides = {
+  forced: false,
+  force: [],
+  skip: [],
+  again: null,
+  unknownForced: 0,
+  skipListed: 0,
+};
+
 /** Reads what `openExecution` stored; a shape that does not fit is a bug or another program's row. */
 export function readRunSettings(stored: unknown): RunSettings {
   return runSettings.parse(stored);

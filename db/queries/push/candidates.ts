@@ -66,6 +66,20 @@ export function dueCandidates(input: CandidatesInput): RawBuilder<unknown> {
     order by class, at, id limit ${limit}`;
 }
 
+/**
+ * One ticket of those that `dueCandidates` of a run that opens now takes, or none. Who asks only whether there is any needs no classes: all that
+ * are due count, but for those whose last attempt is not before now. `order by` keeps Postgres to the index of the tickets that may be due,
+ * `offset 0` to their outcomes one by one.
+ */
+export function firstDue(selection: PushSelection): RawBuilder<unknown> {
+  return sql`
+    select t.id from ticket t left join processed p on p.ticket_id = t.id and p.function = ${selection.function}
+    where t.id > 0 and ${selection.due}
+      and not exists (select from ticket_outcome o where o.ticket_id = t.id and o.function = ${selection.function}
+        and o.outcome <> 'UNKNOWN' and o.attempted_at >= now() offset 0)
+    order by t.id limit 1`;
+}
+
 /** Forced tickets: whatever the filters and whether or not processed, in id order, never cut by the batch size (domain.md 5.2). */
 export function forcedCandidates(selection: PushSelection, ticketIds: readonly string[]): RawBuilder<unknown> {
   return sql`

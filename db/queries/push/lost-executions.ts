@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database';
 import type { ExecutionIdentity } from './identity';
 
@@ -9,22 +9,23 @@ export interface OpenExecutionRow extends ExecutionIdentity {
   readonly silentForSeconds: number;
 }
 
-/** Executions that are open in the database; of one organizer, or of all. */
-export async function findOpenExecutions(
-  database: Database,
-  organizer: string | undefined,
-): Promise<readonly OpenExecutionRow[]> {
-  const { rows } = await sql<OpenExecutionRow>`
+/** Executions that are open in the database. */
+export async function findOpenExecutions(database: Database): Promise<readonly OpenExecutionRow[]> {
+  const { rows } = await openExecutions(sql<boolean>`true`).execute(database.kysely);
+  return rows;
+}
+
+/** Open executions `e` for which `condition` holds; ids are text, so that they stay whole as JSON. */
+export function openExecutions(condition: RawBuilder<boolean>): RawBuilder<OpenExecutionRow> {
+  return sql<OpenExecutionRow>`
     select e.id::integer as execution, e.namespace, e.workflow_id as "workflowId", e.first_run_id as "firstRunId", e.function,
-      e.schedule_id as "scheduleId",
+      e.schedule_id::text as "scheduleId",
       extract(epoch from now() - greatest(e.last_sign_at, (
         select max(greatest(c.announced_at, c.answered_at)) from call c where c.execution_id = e.id)))::integer
         as "silentForSeconds"
     from execution e
-    where e.closed_at is null and (${organizer ?? null}::text is null or e.organizer = ${organizer ?? null})
-    order by e.id
-  `.execute(database.kysely);
-  return rows;
+    where e.closed_at is null and ${condition}
+    order by e.id`;
 }
 
 /** Frees claims that a lost run kept because a call of it might have been under way, once that call is over. */

@@ -1,5 +1,4 @@
 import { type Kysely, sql } from 'kysely';
-import type { Database } from '../../database';
 import type { ExecutionIdentity } from './identity';
 
 /** A workflow run before its execution has a number. */
@@ -31,15 +30,6 @@ export interface OpenExecution {
   readonly organizationCode: string;
   readonly interfaceName: string;
   readonly simulation: boolean;
-}
-
-/** The account of the execution that this workflow run has opened already; undefined when it has opened none. */
-export async function findOrganizerOfRun(database: Database, run: RunIdentity): Promise<string | undefined> {
-  const { rows } = await sql<{ organizer: string }>`
-    select organizer from execution
-    where namespace = ${run.namespace} and workflow_id = ${run.workflowId} and first_run_id = ${run.firstRunId}
-  `.execute(database.kysely);
-  return rows[0]?.organizer;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import { dueCandidates, planStart } from '../../../db/queries/push/candidates';
+import { dueCandidates, firstDue, planStart } from '../../../db/queries/push/candidates';
 import { countStandingRefused } from '../../../db/queries/push/standing-refused';
 import { selectForInject } from '../../../db/queries/inject-tickets/due';
 import { addTickets } from '../../helpers/engine-seed';
@@ -49,6 +49,13 @@ describe('planning costs what it returns (100,000 tickets)', () => {
     }
     const { rows } = await sql<{ id: string }>`select id from (${candidates()}) c`.execute(engine.database.kysely);
     expect(rows.map(({ id }) => id)).toEqual(['1', '2', '3']);
+    // A tick asks for one only, and mostly there is none.
+    await engine.query(`update ticket set status = 'CANCELLED' where id <= 3`);
+    const { nodes, blocks } = await explain(firstDue(selection));
+    expect({ few: blocks < 1_000, scans: nodes.filter((node) => node === 'Seq Scan on ticket') }).toEqual({
+      few: true,
+      scans: [],
+    });
   });
 
   test('standing refusals are looked up by their keys, whatever the statistics say', async () => {
