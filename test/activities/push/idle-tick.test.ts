@@ -206,3 +206,11 @@ test.each([
   expect(await openRun(engine).plan()).toMatchObject({ execution: 1, tickets: 1, batches: 1 });
   expect(await openRun(engine).plan()).toMatchObject({ execution: 2, tickets: 0 });
 });
+
+test('a start that names tickets is planned though nothing is due by itself', async () => {
+  await addTickets(engine.database.pool, 1, 1);
+  await openRun(engine).toEnd();
+  expect(await openRun(engine).toEnd()).toMatchObject({ outcome: 'OK', planned: 0 });
+  expect(await openRun(engine, { force: 'N1' }).toEnd()).toMatchObject({ planned: 1, delivered: 1 });
+  expect(await openRun(engine, { force: 'N404' }).toEnd()).toMatchObject({ outcome: 'WARNING', unknownForced: 1 });
+});
