@@ -42,10 +42,10 @@ export interface SandboxAdmin {
 /** Asks and commands a running stand-in by its admin URL; every method throws with the stand-in's words when it refuses. */
 export function openSandboxAdmin(adminUrl: string): SandboxAdmin {
   const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const response = await fetch(`${adminUrl}/${path}`, {
-      method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    const request = () =>
+      fetch(`${adminUrl}/${path}`, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    // One that was busy for seconds with a large answer finds the kept connection closed by the stand-in: what only asks, asks once more.
+    const response = await (method === 'GET' ? request().catch(() => request()) : request());
     const text = await response.text();
     if (!response.ok) throw new Error(`The sandbox refused ${method} ${path}: ${text}`);
     return JSON.parse(text);

@@ -21,7 +21,7 @@ let due: readonly string[];
 
 beforeEach(async () => {
   system = await startOwnSystem({
-    tickets: 10_000,
+    tickets: 7_000,
     parallelCalls: LANES,
     sandboxArgs: ['--latency-ms', '200', '--ignore-idempotency-keys'],
   });
@@ -59,7 +59,7 @@ async function expectUnharmed({ started = 1 } = {}): Promise<void> {
 test('F6: Temporal is killed again and again and started on the same file: the worker goes on by itself, no call goes out twice', async () => {
   const run = await system.start();
   let restartedAt = 0;
-  const kills = points(4);
+  const kills = points(3);
   for (const point of kills) {
     await system.accepted(Math.floor(due.length * point));
     await system.temporal.kill();
