@@ -50,9 +50,11 @@ export function composeReport(input: ReportInput, { outcomes, refusals }: Counte
     ...(endingReason === null ? {} : { endingReason }),
   };
   const codes = refusals.map(({ code }) => code).sort();
+  // What a run leaves open when something ended it follows from where its calls stood: the reason is the ending alone.
+  const isEnded = ending !== 'done';
   const kinds = [
-    outcomes.unknown > 0 ? 'unknown' : '',
-    outcomes.notTried > 0 ? 'not tried' : '',
+    outcomes.unknown > 0 && !isEnded ? 'unknown' : '',
+    outcomes.notTried > 0 && !isEnded ? 'not tried' : '',
     standingRefused + outcomes.refused > 0 ? 'refused' : '',
   ];
   return {

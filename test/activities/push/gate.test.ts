@@ -147,6 +147,21 @@ describe('the key is refused (F17)', () => {
     expect(await engine.query(`select kind from outbox`)).toEqual([{ kind: 'FAILED' }]);
   });
 
+  test('the same reason is told once, whether or not a run had a call under way when it was ended', async () => {
+    await addTickets(engine.database.pool, 1, 800);
+    await engine.admin.addFault({ kind: 'status', status: 401 });
+    expect(await openRun(engine).toEnd()).toMatchObject({ ending: 'failed' });
+    expect(await engine.query(`select from ticket_outcome where outcome = 'UNKNOWN' limit 1`)).toHaveLength(1);
+    const run = openRun(engine);
+    await run.plan();
+    // As the probe of another run does to those that are open beside it (db/queries/push/close-gate.ts).
+    await engine.query(
+      `update execution set ending = 'failed', ending_reason = 'TIXNGO refuses the API key' where closed_at is null`,
+    );
+    expect((await run.close()).report).toMatchObject({ ending: 'failed', unknown: 0, notTried: 800 });
+    expect(await engine.query(`select kind from outbox`)).toEqual([{ kind: 'FAILED' }]);
+  });
+
   test('a key renewed in its file is used at once, in the same run', async () => {
     await addTickets(engine.database.pool, 1, 200);
     engine.writeKey('old-key');
