@@ -7,6 +7,7 @@ import {
   expectWithinLimit,
   listExecutions,
 } from '../helpers/invariants';
+import { sellAndCancel, type Meanwhile } from '../helpers/sold-meanwhile';
 
 const LANES = 4;
 let system: System;
@@ -20,31 +21,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => system.close());
 
-/** One ticket is sold and two are cancelled while no worker runs: one waits to be sent, the call of the other is under way. */
-const meanwhile = {
-  waiting: '',
-  underWay: '',
-  sold: '',
-  async happen(last: string): Promise<void> {
-    const { rows } = await system.pool.query<{ id: string }>(
-      `select b.ticket_ids[c.positions[1] % 50 + 1] as id from call c
-       join execution_batch b on b.execution_id = c.execution_id and b.batch = c.batch
-       where c.answered_at is null order by c.batch limit 1`,
-    );
-    this.waiting = last;
-    this.underWay = rows[0]?.id ?? '';
-    await system.pool.query(`update ticket set status = 'CANCELLED' where id = any ($1::bigint[])`, [
-      [this.waiting, this.underWay],
-    ]);
-    const sold = await system.pool.query<{ id: string }>(
-      `insert into ticket select (jsonb_populate_record(t, jsonb_build_object('id', m.id, 'status', 'NOT_PRINTED',
-         'ticket_number', 'sold-meanwhile', 'barcode', 'SOLD-MEANWHILE', 'printed_at', null, 'replaces_ticket_id', null))).*
-       from ticket t, (select max(id) + 1 as id from ticket) m where t.id = $1 returning id`,
-      [last],
-    );
-    this.sold = sold.rows[0]?.id ?? '';
-  },
-};
+let meanwhile: Meanwhile;
 
 test('F1, F2: killed three times in mid run, each ticket is delivered; at most one call per lane and kill goes out again', async () => {
   const due = await system.listDue();
@@ -54,7 +31,7 @@ test('F1, F2: killed three times in mid run, each ticket is delivered; at most o
   for (const share of kills) {
     await system.accepted(Math.floor(due.length * share));
     await system.stack.killWorker('SIGKILL');
-    if (share === kills[1]) await meanwhile.happen(due.at(-1) ?? '');
+    if (share === kills[1]) meanwhile = await sellAndCancel(system, due.at(-1) ?? '');
     await system.stack.restartWorker();
     restartedAt = Date.now();
   }

@@ -30,6 +30,10 @@ export interface SystemOptions {
   readonly sandboxArgs?: readonly string[];
   /** More variables for every process, as the keys of more accounts. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Names of the schedules on the interface; default one, SCHEDULE. */
+  readonly schedules?: readonly string[];
+  /** Tickets that one run takes at most; default all. */
+  readonly batchSize?: number;
 }
 
 /** What one command said and how it ended. */
@@ -86,11 +90,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 }
 
 async function openSystem(stack: Stack, folder: string, options: SystemOptions): Promise<System> {
-  const { tickets, parallelCalls = 4 } = options;
+  const { tickets } = options;
   await importSeason(stack, folder, tickets);
   const command = (...args: readonly string[]) => runCommand(stack, args);
   const file = join(folder, 'tixngo.yaml');
-  writeFileSync(file, toConfiguration(stack, parallelCalls));
+  writeFileSync(file, toConfiguration(stack, options));
   const applied = await command('apply', file);
   if (applied.code !== 0) throw new Error(`apply ended with ${String(applied.code)}: ${applied.stderr}`);
   const open = await connectClient(stack.config.temporal);
@@ -151,7 +155,8 @@ async function importSeason(stack: Stack, folder: string, tickets: number): Prom
   }
 }
 
-function toConfiguration(stack: Stack, parallelCalls: number): string {
+function toConfiguration(stack: Stack, options: SystemOptions): string {
+  const { parallelCalls = 4, schedules = [SCHEDULE], batchSize } = options;
   return `interfaces:
   - name: ${INTERFACE}
     organization: ${HOST}
@@ -163,12 +168,16 @@ function toConfiguration(stack: Stack, parallelCalls: number): string {
     parameters: |
       parallelCalls=${String(parallelCalls)}
 schedules:
-  - name: ${SCHEDULE}
+${schedules.map((name) => toSchedule(name, batchSize)).join('')}`;
+}
+
+function toSchedule(name: string, batchSize: number | undefined): string {
+  return `  - name: ${name}
     interface: ${INTERFACE}
     function: inject-tickets
     launch: MANUAL
     pointOfSales: WEB;W1
-`;
+${batchSize === undefined ? '' : `    batchSize: ${String(batchSize)}\n`}`;
 }
 
 function runCommand(stack: Stack, args: readonly string[]): Promise<CommandResult> {

@@ -1,0 +1,62 @@
+import {
+  expectComplete,
+  expectDelivered,
+  expectMarksEqualAccepted,
+  expectNoPhantom,
+  expectNothingDoubled,
+  expectOnlyLostRepeated,
+  listExecutions,
+  readMarked,
+} from '../../helpers/invariants';
+import type { System } from '../../helpers/e2e-system';
+
+export interface Expected {
+  /** Ids of the tickets that must be in wallets, and no others. */
+  readonly due: readonly string[];
+  /** Where the stand-in ignores keys: calls that may have gone out twice. Absent: it honours them, and no ticket is taken in twice. */
+  readonly lostCalls?: number;
+  /** Calls that may have been in flight at once, over all. */
+  readonly limit: number;
+}
+
+/** What the stand-in counted. */
+export interface Counted {
+  readonly lost: number;
+  readonly doubled: number;
+  readonly 'sent twice': number;
+  readonly 'in flight at most': number;
+}
+
+/** P1 to P6 once all executions are closed, counted from outside; gives what was counted for the table. */
+export async function expectHeld(system: System, expected: Expected): Promise<Counted> {
+  for (const { id } of await listExecutions(system)) await expectComplete(system, id);
+  await expectDelivered(system, expected.due);
+  await expectMarksEqualAccepted(system);
+  await expectNoPhantom(system);
+  if (expected.lostCalls === undefined) await expectNothingDoubled(system);
+  else await expectOnlyLostRepeated(system, expected.lostCalls);
+  await expectSlotsFree(system);
+  const { maxInFlight, tickets } = await system.sandbox.callSummary();
+  expect(maxInFlight).toBeLessThanOrEqual(expected.limit);
+  const { count } = await system.sandbox.stateSummary();
+  return {
+    lost: expected.due.length - count,
+    doubled: tickets.injectTickets?.changedAgain ?? 0,
+    'sent twice': tickets.injectTickets?.receivedAgain ?? 0,
+    'in flight at most': maxInFlight,
+  };
+}
+
+/** P7: one more run sends no ticket that was delivered; with nothing due it makes no call. */
+export async function expectNothingSentAgain(system: System): Promise<void> {
+  const marked = new Set(await readMarked(system));
+  await system.sandbox.clearCalls();
+  await expect(system.wait(await system.start())).resolves.toMatchObject({ completed: true });
+  const { calls } = await system.sandbox.calls();
+  expect(calls.flatMap(({ ticketIds }) => ticketIds.filter((id) => marked.has(id)))).toEqual([]);
+}
+
+async function expectSlotsFree({ pool }: System): Promise<void> {
+  const { rows } = await pool.query('select n from call_slot where execution_id is not null');
+  expect(rows).toEqual([]);
+}
