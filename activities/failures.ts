@@ -12,6 +12,9 @@ const passingCodes = new Set([
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
+  // The process has no file descriptor left for a connection (reliability.md F34).
+  'EMFILE',
+  'ENFILE',
   '40001',
   '40P01',
   '55P03',
