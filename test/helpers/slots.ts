@@ -1,0 +1,43 @@
+import type { System } from './e2e-system';
+import { until } from './until';
+
+export interface Held {
+  readonly range: number;
+  /** Of the owner: it shows this when it announces. */
+  readonly token: string;
+}
+
+/** The slots that ranges hold now: each with the token that its owner shows when it announces. */
+export async function listHeld({ pool }: System): Promise<readonly Held[]> {
+  const { rows } = await pool.query<Held>(
+    'select range_number as range, token from call_slot where execution_id is not null order by range_number',
+  );
+  return rows;
+}
+
+/** Whether all lanes go on, each under an owner of its own. */
+export async function isTakenOver(system: System, frozen: readonly Held[], lanes: number): Promise<boolean> {
+  const old = new Set(frozen.map(({ token }) => token));
+  const held = await listHeld(system);
+  return held.length === lanes && held.every(({ token }) => !old.has(token));
+}
+
+/** The calls that these owners announced last, by batch and number. */
+export async function listCalls({ pool }: System, held: readonly Held[]): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ call: string }>(
+    `select batch || '/' || number as call from call
+     join unnest($1::integer[], $2::bigint[]) as h(range, token) on h.range = range_number and h.token = call.token`,
+    [held.map(({ range }) => range), held.map(({ token }) => token)],
+  );
+  return rows.map(({ call }) => call);
+}
+
+/** What a frozen worker had asked Postgres before is still carried out: announcements that are being committed belong to those before. */
+export async function settleFrozen({ pool }: System): Promise<void> {
+  await until('no statement of it runs', async () => {
+    const { rows } = await pool.query(
+      `select from pg_stat_activity where application_name = 'tixngo worker' and state = 'active'`,
+    );
+    return rows.length === 0;
+  });
+}
