@@ -4,6 +4,9 @@ import type { Client } from '@temporalio/client';
 /** Which of its workflow tasks a run is reset to: the one that plans, the one that sends what was planned. */
 const taskIndex = { first: 0, planned: 1 } as const;
 
+/** One of the two, or a choice among the workflow tasks that were completed. */
+export type ResetPoint = keyof typeof taskIndex | (<Task>(tasks: readonly Task[]) => Task);
+
 /** Where to reset: a client and its namespace, as a `System` has them. */
 export interface Resetting {
   readonly open: { readonly client: Client; readonly settings: { readonly namespace: string } };
@@ -13,7 +16,7 @@ export interface Resetting {
 export async function resetRun(
   system: Resetting,
   run: { readonly workflowId: string; readonly firstRunId?: string },
-  point: keyof typeof taskIndex,
+  point: ResetPoint,
 ): Promise<string> {
   const { client } = system.open;
   const { namespace } = system.open.settings;
@@ -27,7 +30,7 @@ export async function resetRun(
     namespace,
     workflowExecution: { workflowId: run.workflowId, runId },
     reason: 'by a test',
-    workflowTaskFinishEventId: points[taskIndex[point]] ?? null,
+    workflowTaskFinishEventId: (typeof point === 'string' ? points[taskIndex[point]] : point(points)) ?? null,
     requestId: randomUUID(),
   });
   return answer.runId;
