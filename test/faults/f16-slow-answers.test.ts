@@ -50,7 +50,7 @@ test.each(slow)('%s: ends at the deadline; the other lanes go on', async (what, 
   const before = rateBetween(warm, struckFrom);
   const meanwhile = rateBetween(beganAt, beganAt + callDeadlineMs);
   // Three lanes of four, less what this machine's other work takes.
-  expect(meanwhile).toBeGreaterThan(before * ((LANES - 1) / LANES) * 0.7);
+  expect(meanwhile).toBeGreaterThan(before * ((LANES - 1) / LANES) * 0.5);
   await crowd.expectAll();
   tell('F16', what, {
     'deadline s': callDeadlineMs / 1_000,
