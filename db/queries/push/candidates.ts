@@ -31,11 +31,13 @@ export function dueCandidates(input: CandidatesInput): RawBuilder<unknown> {
   const freshAfter = after.class > 1 ? none : after.class === 1 ? after.id : '0';
   const triedAfter = after.class < 2 ? { at: '-infinity', id: '0' } : after;
   const mark = sql`left join processed p on p.ticket_id = t.id and p.function = ${selection.function}`;
+  // What another run holds leaves its place to what nobody holds: with a batch size, the run would end with "nothing due" else.
+  const unclaimed = sql`not exists (select from claim c where c.ticket_id = t.id)`;
   // `offset 0` keeps the order of the work: through the index, each tried ticket looked up by its key, until there are enough. With
   // statistics that lag, Postgres would look all of them up, or compare them with all that are due.
   const stillDue = sql`cross join lateral (
     select t.id, coalesce(p.version, 0) as version from ticket t ${mark}
-    where t.id = o.ticket_id and ${selection.due} offset 0) due`;
+    where t.id = o.ticket_id and ${selection.due} and ${unclaimed} offset 0) due`;
   const tried = (outcome: RawBuilder<unknown>, most: number) => sql`
     select 2 as class, o.attempted_at as at, due.id, due.version
     from (
@@ -58,6 +60,7 @@ export function dueCandidates(input: CandidatesInput): RawBuilder<unknown> {
     where t.id > ${freshAfter}::bigint and t.id <= ${input.upperTicketId}::bigint and ${selection.due}
       and not exists (select from ticket_outcome o where o.ticket_id = t.id and o.function = ${selection.function}
         and (o.outcome = 'UNKNOWN' or o.attempted_at is not null))
+      and ${unclaimed}
     order by t.id limit ${limit})
     union all
     (${tried(sql`o.outcome not in ('UNKNOWN', 'REFUSED')`, limit)})

@@ -122,6 +122,15 @@ describe('the order of a plan (domain.md 5.6)', () => {
     expect((await planned()).length).toBe(2_500);
   });
 
+  test('batch size: what another run holds leaves its place to what nobody holds', async () => {
+    await addTickets(engine.database.pool, 1, 9);
+    await leave(2, 'NOT_TRIED', 1);
+    await engine.query(`update schedule set batch_size = 3`);
+    await engine.query(`insert into claim (ticket_id, execution_id) select i, 99 from generate_series(1, 4) as i`);
+    await openRun(engine).plan();
+    expect(await planned()).toEqual(ids(5, 7));
+  });
+
   test('a later slice goes on behind the one before, through all classes, and takes nobody twice', async () => {
     await addTickets(engine.database.pool, 1, 4_100);
     await engine.query(`insert into ticket_outcome (ticket_id, function, execution_id, outcome, code, attempted_at)
