@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { createInjectBuilder, type InjectResult } from '../core/messages/inject-tickets';
 import { selectForInject } from '../db/queries/inject-tickets/due';
 import { eventKeyText } from '../db/queries/inject-tickets/load-events';
@@ -6,6 +7,9 @@ import { type LoadedTicket, loadTickets } from '../db/queries/inject-tickets/loa
 import { findEvents } from './inject-tickets-events';
 import type { LoadedMessage, LoaderContext, PushDefinition, TicketLoader } from './push/definition';
 import type { World } from './world';
+
+/** Messages that are built in one go: a quarter of a millisecond. */
+const portion = 10;
 
 /** What inject-tickets brings to the push engine (domain.md 5). */
 export const injectTickets: PushDefinition = {
@@ -27,13 +31,15 @@ function openLoader(world: World, context: LoaderContext): TicketLoader {
       const { scheduleId, execution } = context;
       const tickets = await loadTickets(world.database.pool, { ticketIds, scheduleId });
       const events = await findEvents(world.database, execution, tickets);
-      return new Map(
-        tickets.map((ticket) => {
-          const event = events.get(eventKeyText(ticket));
-          if (event === undefined) throw new Error(`Ticket ${ticket.id} has no event: its product is gone`);
-          return [ticket.id, toLoadedMessage(ticket, build(ticket.ticket, event), { ...context, skip })];
-        }),
-      );
+      const messages = new Map<string, LoadedMessage>();
+      for (const [index, ticket] of tickets.entries()) {
+        // Answers of other lanes wait for this thread: they get their turn between.
+        if (index > 0 && index % portion === 0) await setImmediate();
+        const event = events.get(eventKeyText(ticket));
+        if (event === undefined) throw new Error(`Ticket ${ticket.id} has no event: its product is gone`);
+        messages.set(ticket.id, toLoadedMessage(ticket, build(ticket.ticket, event), { ...context, skip }));
+      }
+      return messages;
     },
   };
 }

@@ -58,11 +58,13 @@ export async function makeCall(lane: Lane, call: BuiltCall): Promise<CallResult>
     }
     const { sentAt } = passage;
     try {
-      const answer = await lane.client.value.push(lane.definition.operation, {
+      const answering = lane.client.value.push(lane.definition.operation, {
         body: call.body,
         idempotencyKey: call.announcement.key,
         deadlineMs: call.announcement.deadlineMs,
       });
+      lane.ahead.start();
+      const answer = await answering;
       return { kind: 'answered', answer, sentAt };
     } catch (error) {
       failures += 1;

@@ -32,6 +32,8 @@ export interface Lane {
   readonly client: { value: TixngoClient };
   /** What was learnt and is not on record yet; goes out with the next announcement. */
   pending: Recording | undefined;
+  /** The next batch: begun once a call of the present one is out, so that it keeps nothing waiting that the call needs. */
+  ahead: { readonly start: () => void };
   /** A ticket was refused since the share of refused ones was looked at (domain.md 4, `killRatio`). */
   hasNewRefusals: boolean;
 }

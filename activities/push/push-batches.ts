@@ -150,6 +150,7 @@ function openLane(
     wanted: { value: false },
     client: { value: world.openTixngo(execution) },
     pending: undefined,
+    ahead: { start: () => undefined },
     hasNewRefusals: false,
   };
 }

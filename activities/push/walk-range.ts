@@ -21,16 +21,19 @@ const flushAt = 500;
 /** Goes through the batches of a range; the next one is loaded while this one is at the API. What is recorded is not done again. */
 export async function walkRange(lane: Lane, range: BatchRange): Promise<Walk> {
   const plan = await load(lane, range.firstBatch, range.lastBatch);
-  let ahead = prepareAhead(lane, plan, 0);
+  let prepared = prepareAhead(lane, plan, 0);
   let ratioCheckedAt = 0;
   for (const [index, planned] of plan.entries()) {
     if (wantsToStop(lane)) return await leave(lane, 'yielded', planned.batch);
-    const prepared = await ahead;
-    ahead = prepareAhead(lane, plan, index + 1);
-    const end = await finishBatch(lane, prepared);
+    const present = await prepared;
+    const next = once(() => prepareAhead(lane, plan, index + 1));
+    lane.ahead = { start: () => void next() };
+    const end = await finishBatch(lane, present);
     if (end !== 'done') return await leave(lane, end, planned.batch);
     const stop = await flush(lane);
     if (stop !== undefined) return await leave(lane, stop, planned.batch + 1);
+    // A batch without a call has begun nothing.
+    prepared = next();
     if (lane.hasNewRefusals) {
       const now = performance.now();
       if (now - ratioCheckedAt > killRatioEveryMs) {
@@ -49,6 +52,15 @@ async function flush(lane: Lane): Promise<'paused' | 'ending' | undefined> {
   const result = await persist(lane);
   if (result.ending !== null || result.closed) return 'ending';
   return result.paused ? 'paused' : undefined;
+}
+
+/** Does it when it is first asked for, and never again. */
+function once<Result>(work: () => Result): () => Result {
+  let done: { readonly result: Result } | undefined;
+  return () => {
+    done ??= { result: work() };
+    return done.result;
+  };
 }
 
 /** A batch prepared ahead may fail before anybody waits for it: the failure is kept for the one who does. */
