@@ -2,9 +2,10 @@ import type { Environment } from './read-environment';
 
 /**
  * Node's options for a worker's process. Its heap needs some 60 MB, and half a megabyte a lane; as it comes, V8 lets it grow to 300 MB before
- * it tidies up, and so it stays below 180. A smaller young generation saves 40 MB more and costs a fifth of the CPU (docs/performance.md). None where NODE_OPTIONS sets a limit: that one stands.
+ * it tidies up. A smaller young generation saves 40 MB more and costs a fifth of the CPU (docs/performance.md). None where NODE_OPTIONS sets a
+ * limit: that one stands.
  */
 export function workerHeapOptions(environment: Environment = process.env): readonly string[] {
-  if (environment.NODE_OPTIONS?.includes('--max-old-space-size') === true) return [];
+  if (/--max[-_]old[-_]space[-_]size/.test(environment.NODE_OPTIONS ?? '')) return [];
   return ['--max-old-space-size=512', '--max-semi-space-size=32'];
 }
