@@ -14,7 +14,7 @@ export interface PastCall {
 export interface Resumption {
   /** Calls announced and not answered: they go out again with exactly their tickets, whatever their state is now. */
   readonly repeat: readonly { readonly number: number; readonly part: Part }[];
-  /** Tickets that an answer left out: they are asked for again whatever their state is now, for TIXNGO may have them (reliability.md F20). */
+  /** Tickets that an answer left out, in the parts that a narrowing left: they are asked for again whatever their state is now, for TIXNGO may have them (reliability.md F20). */
   readonly again: readonly Part[];
   /** Tickets of no such call, in the parts that an earlier narrowing left. */
   readonly fresh: readonly Part[];
@@ -31,19 +31,25 @@ export function resume(open: readonly PlannedTicket[], calls: readonly PastCall[
   const repeat: { number: number; part: Part }[] = [];
   const again: Part[] = [];
   const fresh: Part[] = [];
+  const leftOut = new Set(
+    calls.filter((call) => call.answered && !call.refusedWhole).flatMap((call) => call.positions),
+  );
   const newestFirst = [...calls].sort((a, b) => Number(a.answered) - Number(b.answered) || b.number - a.number);
   for (const call of newestFirst) {
     const tickets = take(byPosition, call.positions);
     if (tickets.length === 0) continue;
-    const part: Part = { tickets, askedAgain: false };
-    if (!call.answered) repeat.push({ number: call.number, part });
-    else if (!call.refusedWhole) again.push({ tickets, askedAgain: true });
-    else if (tickets.length === call.positions.length && tickets.length > 1) fresh.push(...halve(part));
-    else fresh.push(part);
+    const askedAgain = call.answered && tickets.every(({ position }) => leftOut.has(position));
+    const part: Part = { tickets, askedAgain };
+    if (!call.answered) {
+      repeat.push({ number: call.number, part });
+      continue;
+    }
+    const narrows = call.refusedWhole && tickets.length === call.positions.length && tickets.length > 1;
+    (askedAgain ? again : fresh).push(...(narrows ? halve(part) : [part]));
   }
   const untouched = [...byPosition.values()];
   if (untouched.length > 0) fresh.push({ tickets: untouched, askedAgain: false });
-  return { repeat, again, fresh: sortByPosition(fresh), nextNumber };
+  return { repeat, again: sortByPosition(again), fresh: sortByPosition(fresh), nextNumber };
 }
 
 function take(from: Map<number, PlannedTicket>, positions: readonly number[]): readonly PlannedTicket[] {

@@ -44,6 +44,16 @@ describe('where a batch stands is found out from its calls on record', () => {
     expect([left.repeat, left.fresh]).toEqual([[], []]);
   });
 
+  test('what an answer left out and the repetition refused whole goes on in halves, and is still asked for again', () => {
+    const calls = [
+      { number: 1, positions: range(0, 7), answered: true, refusedWhole: false },
+      { number: 2, positions: [2, 6], answered: true, refusedWhole: true },
+    ];
+    const left = resume(open(2, 6), calls);
+    expect(left.again).toEqual([open(2), open(6)].map((tickets) => ({ tickets, askedAgain: true })));
+    expect([left.repeat, left.fresh]).toEqual([[], []]);
+  });
+
   test('a half on the way: its other half is kept as it is, its own answer counts first', () => {
     const calls = [
       { number: 1, positions: range(0, 7), answered: true, refusedWhole: true },
