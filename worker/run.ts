@@ -42,7 +42,9 @@ export async function runWorker(config: Config, logger: Logger): Promise<void> {
       try {
         await requireSchema(world);
         await warmUp(world.database, warmConnections, loadNothing);
-        await rehearse(world, warmConnections);
+        await rehearse(world, warmConnections, (failure) => {
+          logger.warn(failure, 'The rehearsal was broken off: the first calls take longer');
+        });
         await runWorkers({ config, logger, connection, world, state, healthPort: health.port });
       } finally {
         await world.close();

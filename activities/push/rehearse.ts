@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { positionsPerBatch } from '../../core/push/outcome';
 import { listNewestTickets } from '../../db/queries/push/newest-tickets';
 import { toTicketsBody } from '../../tixngo/tickets-body';
+import { describeForLog } from '../failures';
 import type { World } from '../world';
 import type { PushDefinition } from './definition';
 import { definitions } from './definitions';
@@ -29,9 +30,22 @@ const settings: RunSettings = {
 
 /**
  * Loads the newest tickets in so many lanes, builds their calls and throws them away: what a program does for the first time takes it some
- * times as long, and a worker has that time before it takes work. It reads only; a database without tickets is nothing to rehearse with.
+ * times as long, and a worker has that time before it takes work. It reads only; a database without tickets is nothing to rehearse with. What
+ * fails is told and keeps no worker from its work: one ticket that cannot be read would stop the pushes of every organization.
  */
-export async function rehearse(world: World, lanes: number): Promise<void> {
+export async function rehearse(
+  world: World,
+  lanes: number,
+  tell: (failure: ReturnType<typeof describeForLog>) => void,
+): Promise<void> {
+  try {
+    await rehearseAll(world, lanes);
+  } catch (error) {
+    tell(describeForLog(error));
+  }
+}
+
+async function rehearseAll(world: World, lanes: number): Promise<void> {
   const ticketIds = await listNewestTickets(world.database, positionsPerBatch);
   for (let round = 0; round < rounds; round += 1) {
     for (const definition of definitions) {

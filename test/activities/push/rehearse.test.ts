@@ -16,6 +16,7 @@ async function rehearseReadOnly(): Promise<readonly string[]> {
   url.searchParams.set('options', '-c default_transaction_read_only=on');
   const database = openStatements({ url: url.href, connections: 2 });
   const ran: string[] = [];
+  const failures: unknown[] = [];
   database.pool.on('connect', (client) => {
     const query = client.query.bind(client);
     Object.assign(client, {
@@ -28,7 +29,8 @@ async function rehearseReadOnly(): Promise<readonly string[]> {
     });
   });
   try {
-    await rehearse({ ...engine.worker, database }, 2);
+    await rehearse({ ...engine.worker, database }, 2, failures.push.bind(failures));
+    expect(failures).toEqual([]);
   } finally {
     await database.close();
   }
@@ -44,4 +46,15 @@ test('a worker that starts builds the messages of tickets that are there, again 
 
 test('without a ticket there is nothing to rehearse with, and the worker starts all the same', async () => {
   expect(await rehearseReadOnly()).toEqual([]);
+});
+
+test('a ticket that cannot be read keeps no worker from starting: the failure is told without its values', async () => {
+  await addTickets(engine.database.pool, 1, 3);
+  await engine.query(`update ticket set sold_at = 'infinity' where id = 2`);
+  const told: { readonly error: string }[] = [];
+  await rehearse(engine.worker, 2, (failure) => {
+    told.push(failure);
+  });
+  expect(told.map(({ error }) => error)).toEqual(['RangeError']);
+  expect(JSON.stringify(told)).not.toContain('Invalid time');
 });
