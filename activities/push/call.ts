@@ -17,6 +17,11 @@ export interface BuiltCall {
   readonly body: Buffer;
 }
 
+interface AnnouncedCall extends BuiltCall {
+  /** When it was announced, by the database's clock. */
+  readonly sentAt: string;
+}
+
 export type CallResult =
   | { readonly kind: 'answered'; readonly answer: PushAnswer; readonly sentAt: string }
   | Exclude<Passage, { kind: 'announced' }>;
@@ -50,13 +55,13 @@ export async function makeCall(lane: Lane, call: BuiltCall): Promise<CallResult>
   let passage = await passGate(lane, call.announcement);
   for (let failures = 0; ;) {
     if (passage.kind !== 'announced') return passage;
+    const { sentAt } = passage;
     if (lane.world.pauses.remainingMs(lane.slot.organizer) > 0) {
       // Another lane learnt of a pause while this call was being announced: none begins on this worker after that answer (F11).
-      await overNow(lane, call);
+      await overNow(lane, { ...call, sentAt });
       passage = await passGate(lane, { ...call.announcement, repetition: true });
       continue;
     }
-    const { sentAt } = passage;
     try {
       const answering = lane.client.value.push(lane.definition.operation, {
         body: call.body,
@@ -68,7 +73,7 @@ export async function makeCall(lane: Lane, call: BuiltCall): Promise<CallResult>
       return { kind: 'answered', answer, sentAt };
     } catch (error) {
       failures += 1;
-      const stop = await meetFailure(lane, call, { error, failures });
+      const stop = await meetFailure(lane, { ...call, sentAt }, { error, failures });
       if (stop !== undefined) return { kind: 'stop', stop };
     }
     passage = await passGate(lane, { ...call.announcement, repetition: true });
@@ -78,7 +83,7 @@ export async function makeCall(lane: Lane, call: BuiltCall): Promise<CallResult>
 /** What a failed call means for the gate; undefined when it may be tried again. */
 async function meetFailure(
   lane: Lane,
-  call: BuiltCall,
+  call: AnnouncedCall,
   { error, failures }: { readonly error: unknown; readonly failures: number },
 ): Promise<LaneStop | undefined> {
   const { database } = lane.world;
@@ -102,7 +107,7 @@ async function meetFailure(
 
 async function meetUnavailable(
   lane: Lane,
-  call: BuiltCall,
+  call: AnnouncedCall,
   { error, failures }: { readonly error: TixngoUnavailable; readonly failures: number },
 ): Promise<void> {
   const { database, pauses, luck } = lane.world;
@@ -135,10 +140,12 @@ function readKeyAgain(lane: Lane): boolean {
   return true;
 }
 
-function overNow(lane: Lane, { announcement }: BuiltCall): Promise<void> {
+function overNow(lane: Lane, { announcement, sentAt }: AnnouncedCall): Promise<void> {
   return callFailed(lane.world.database, {
     execution: lane.identity.execution,
     batch: announcement.batch,
     number: announcement.number,
+    deadlineMs: announcement.deadlineMs,
+    sentAt,
   });
 }

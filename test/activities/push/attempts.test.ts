@@ -88,6 +88,26 @@ describe('an attempt that ends early', () => {
   });
 });
 
+test('an older attempt whose call fails ends the wait for its own announcement, not for that of a newer one', async () => {
+  await addTickets(engine.database.pool, 1, 50);
+  await engine.admin.addFault({ kind: 'silence', at: 'after', count: 1 });
+  const run = openRun(engine);
+  await run.plan();
+  const older = run.push(range(0, 0));
+  await callUnderWay(engine.admin);
+  const newer = await engine.openWorker();
+  // What the newer attempt writes that takes the slot and repeats the call.
+  await engine.query(`update call_slot set token = token + 1, worker_id = $1 where execution_id is not null`, [
+    newer.session.id(),
+  ]);
+  await engine.query(
+    `update call set token = token + 1, worker_id = $1, repeats = repeats + 1, deadline = now() + interval '1 hour'`,
+    [newer.session.id()],
+  );
+  await expect(older).rejects.toMatchObject({ type: 'SLOT_LOST' });
+  expect(await engine.query(`select deadline > now() as "underWay" from call`)).toEqual([{ underWay: true }]);
+});
+
 describe('a database or a run that is not what the workflow knows', () => {
   test('a range of a closed execution sends nothing and names what to do', async () => {
     await addTickets(engine.database.pool, 1, 50);
