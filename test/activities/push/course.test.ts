@@ -3,6 +3,7 @@ import { openRun, pushAll, type RunOptions } from '../../helpers/engine-run';
 import { expectInvariants } from '../../helpers/engine-invariants';
 import { addTickets } from '../../helpers/engine-seed';
 import { type Engine, openEngine } from '../../helpers/engine-world';
+import { until } from '../../helpers/until';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -30,6 +31,29 @@ describe('an activity that runs again does nothing twice', () => {
       { id: '1', planned: 120, slices: 1 },
     ]);
     expect((await engine.query(`select from claim`)).length).toBe(120);
+  });
+
+  test('a later slice too: its second attempt waits for the first and takes what that one wrote', async () => {
+    await addTickets(engine.database.pool, 1, 2_100);
+    const identity: RunOptions = { workflowId: 'same', firstRunId: 'same' };
+    const [first, second] = [openRun(engine, identity), openRun(engine, identity)];
+    await first.plan(1);
+    // A claim that is not committed yet holds whoever plans: both attempts are in their transactions when it goes away.
+    const other = await engine.database.pool.connect();
+    await other.query('begin; insert into claim (ticket_id, execution_id) values (2050, 99)');
+    const attempts = Promise.all([first.plan(2), second.plan(2)]);
+    await until('both attempts wait', async () => {
+      const waiting = await engine.query(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return waiting.length === 2;
+    });
+    await other.query('rollback');
+    other.release();
+    const plans = await attempts;
+    expect(plans[1]).toEqual(plans[0]);
+    expect(plans[0]).toMatchObject({ slice: 2, firstBatch: 40, tickets: 100, batches: 2, last: true });
+    expect(await engine.query(`select planned, slices from execution`)).toEqual([{ planned: 2_100, slices: 2 }]);
   });
 
   test('pushBatches sends nothing for a range that is done, and tells the same counts', async () => {

@@ -124,6 +124,7 @@ describe('the order of a plan (domain.md 5.6)', () => {
 
   test('batch size: what another run holds leaves its place to what nobody holds', async () => {
     await addTickets(engine.database.pool, 1, 9);
+    await leave(1, 'UNKNOWN', 3);
     await leave(2, 'NOT_TRIED', 1);
     await engine.query(`update schedule set batch_size = 3`);
     await engine.query(`insert into claim (ticket_id, execution_id) select i, 99 from generate_series(1, 4) as i`);
