@@ -19,11 +19,11 @@ const known = new WeakMap<Database, Map<string, Loading>>();
  */
 export async function findEvents(
   database: Database,
-  execution: number,
+  run: string,
   tickets: readonly EventKey[],
 ): Promise<ReadonlyMap<string, EventSnapshot>> {
   const loadings = remembered(database);
-  const name = (key: string) => `${execution.toString()} ${key}`;
+  const name = (key: string) => `${run} ${key}`;
   const now = performance.now();
   const asked = new Map<string, Loading>();
   const missing = new Map<string, EventKey>();

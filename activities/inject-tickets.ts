@@ -28,9 +28,9 @@ function openLoader(world: World, context: LoaderContext): TicketLoader {
   return {
     load: async (ticketIds) => {
       if (ticketIds.length === 0) return new Map();
-      const { scheduleId, execution } = context;
+      const { scheduleId, run } = context;
       const tickets = await loadTickets(world.database.pool, { ticketIds, scheduleId });
-      const events = await findEvents(world.database, execution, tickets);
+      const events = await findEvents(world.database, run, tickets);
       const messages = new Map<string, LoadedMessage>();
       for (const [index, ticket] of tickets.entries()) {
         // Answers of other lanes wait for this thread: they get their turn between.

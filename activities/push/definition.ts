@@ -23,8 +23,8 @@ export interface SelectionContext {
 }
 
 export interface LoaderContext {
-  /** Number of the execution. */
-  readonly execution: number;
+  /** First run id of the workflow: numbers of executions come again when an older database is restored. */
+  readonly run: string;
   readonly organizationId: string;
   readonly scheduleId: string;
   readonly settings: RunSettings;

@@ -140,7 +140,7 @@ function openLane(
     slot,
     beat,
     loader: definition.openLoader(world, {
-      execution: identity.execution,
+      run: identity.firstRunId,
       organizationId,
       scheduleId,
       settings,

@@ -55,7 +55,7 @@ async function rehearseAll(world: World, lanes: number): Promise<void> {
 }
 
 async function rehearseCall(world: World, definition: PushDefinition, ticketIds: readonly string[]): Promise<void> {
-  const context = { execution: 0, organizationId: '0', scheduleId: '0', settings, forced: false, skip: [] };
+  const context = { run: 'rehearsal', organizationId: '0', scheduleId: '0', settings, forced: false, skip: [] };
   const loaded = await definition.openLoader(world, context).load(ticketIds);
   const messages = [...loaded.values()].flatMap(({ message }) => (message.kind === 'built' ? [message.json] : []));
   createHash('sha256').update(toTicketsBody(messages)).digest('hex');

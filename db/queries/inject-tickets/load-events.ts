@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { EventSnapshot, SiteSnapshot } from '../../../core/messages/ticket-snapshot';
 import type { TransferRulesMessage } from '../../../core/messages/ticket-message';
 import type { Database } from '../../database';
+import { toInstantText } from './instant-text';
 
 /** Key of an event: the performance, or the product where a ticket has none (open passes, services). */
 export interface EventKey {
@@ -58,7 +59,7 @@ function toEvent(row: EventRow): EventSnapshot {
     id: row.performanceId ?? row.productId,
     name: row.name,
     site: row.site,
-    startsAt: row.startsAt === null ? null : new Date(row.startsAt).toISOString(),
+    startsAt: toInstantText(row.startsAt),
     durationMinutes: row.durationMinutes,
     group: row.groupName === null ? null : { name: row.groupName, image: row.groupImage },
     website: row.website,

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { ContactSnapshot, TicketSnapshot } from '../../../core/messages/ticket-snapshot';
 import { runPrepared } from '../../prepared';
+import { toInstantText } from './instant-text';
 
 /** A ticket as it stands now, with what the batch must compare: its row version and the version of its mark. */
 export interface LoadedTicket {
@@ -101,9 +102,9 @@ function toLoadedTicket(row: TicketRow): LoadedTicket {
       currency: row.currency,
       barcode: row.barcode,
       fileId: row.file_id,
-      soldAt: toIso(row.sold_at),
-      validFrom: toIso(row.valid_from),
-      validTo: toIso(row.valid_to),
+      soldAt: toInstantText(row.sold_at),
+      validFrom: toInstantText(row.valid_from),
+      validTo: toInstantText(row.valid_to),
       gate: row.gate,
       block: row.block,
       row: row.seat_row,
@@ -116,9 +117,4 @@ function toLoadedTicket(row: TicketRow): LoadedTicket {
       beneficiary: row.beneficiary_receives ? row.receiver : row.beneficiary,
     },
   };
-}
-
-/** Postgres' text form (`2026-11-20 10:05:00+00`) to ISO 8601. */
-function toIso(instant: string | null): string | null {
-  return instant === null ? null : new Date(instant).toISOString();
 }
