@@ -36,16 +36,28 @@ function readWords(): 'run' | 'done' {
   return 'done';
 }
 
-/** What whoever started the worker can mend, in one line; undefined for anything else, which keeps its stack. */
-function explain(error: unknown): string | undefined {
-  if (error instanceof ConfigProblems) return error.message;
-  const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' && 'port' in error;
-  if (!taken) return undefined;
-  return `WORKER_HEALTH_PORT ${String(error.port)}: the port is taken by another program. Choose another one, or 0 for a free one.`;
+/** What whoever started the worker can mend, in one line, and its exit code (operations.md); undefined for anything else, which keeps its stack. */
+function explain(error: unknown): { readonly message: string; readonly exitCode: 2 | 3 } | undefined {
+  if (error instanceof ConfigProblems) return { message: error.message, exitCode: 2 };
+  if (!(error instanceof Error)) return undefined;
+  if (error.name === 'TransportError') {
+    return { message: 'TEMPORAL_ADDRESS: no Temporal server answers there. Is it running?', exitCode: 3 };
+  }
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE' && 'port' in error) {
+    return {
+      message: `WORKER_HEALTH_PORT ${String(error.port)}: the port is taken by another program. Choose another one, or 0 for a free one.`,
+      exitCode: 2,
+    };
+  }
+  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'ETIMEDOUT' || code === 'EHOSTUNREACH') {
+    return { message: `DATABASE_URL: no Postgres answers there (${code}). Is it running?`, exitCode: 3 };
+  }
+  return undefined;
 }
 
 main().catch((error: unknown) => {
   const explained = explain(error);
-  console.error(explained ?? error);
-  process.exitCode = explained === undefined ? 1 : 2;
+  console.error(explained?.message ?? error);
+  process.exitCode = explained?.exitCode ?? 1;
 });

@@ -83,9 +83,14 @@ async function runWorkers(running: Running): Promise<void> {
     // Ranges read this between two calls and give the rest of their batches back.
     world.drain();
   };
-  process.once('SIGTERM', stop);
+  // A supervisor, a shell and npm may each pass SIGTERM on: the second one would end the process in the middle of a call. A second Ctrl-C may.
+  process.on('SIGTERM', stop);
   process.once('SIGINT', stop);
-  await Promise.all([worker.run(), own.run()]);
+  try {
+    await Promise.all([worker.run(), own.run()]);
+  } finally {
+    process.off('SIGINT', stop);
+  }
   logger.info('The worker has ended');
 }
 

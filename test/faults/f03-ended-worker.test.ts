@@ -22,6 +22,8 @@ afterAll(() => system.close());
 
 async function endGently(worker: StackWorker): Promise<number> {
   const askedAt = performance.now();
+  // Twice: a supervisor that signals every process of a group, and a shell that passes its own on.
+  process.kill(worker.pid, 'SIGTERM');
   await worker.kill('SIGTERM');
   await expect(worker.ended).resolves.toEqual({ code: 0, signal: null });
   return performance.now() - askedAt;
