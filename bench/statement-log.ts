@@ -6,13 +6,17 @@ export const statementLogSettings = {
   database: ["log_statement = 'all'"],
 } as const;
 
+/** The worker's sign of life, once a second whatever it does: no part of what is measured. */
+const signOfLife = 'update worker set seen_at = now()';
+
 /** Every statement that a database got, in order, each in one line; begin and commit are statements too. */
 export function listStatements(log: string, database: string): readonly string[] {
   // A line that goes on the one before begins with a tab.
   const entries = log.replace(/\n\t/g, ' ').split('\n');
   return entries.flatMap((entry) => {
     const found = /^(\S+) LOG: {2}(?:statement|execute [^:]+): (.*)$/.exec(entry);
-    return found?.[1] === database ? [(found[2] ?? '').replace(/\s+/g, ' ').trim()] : [];
+    const statement = (found?.[2] ?? '').replace(/\s+/g, ' ').trim();
+    return found?.[1] === database && !statement.startsWith(signOfLife) ? [statement] : [];
   });
 }
 

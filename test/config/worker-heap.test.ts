@@ -12,7 +12,7 @@ function heapLimitMb(nodeOptions: string): number {
 }
 
 test("a worker's heap is limited, and a limit that is set in NODE_OPTIONS stands", () => {
-  expect(heapLimitMb('')).toBeLessThan(600);
+  expect(heapLimitMb('')).toBeLessThan(700);
   expect(heapLimitMb('--max-old-space-size=1000')).toBeGreaterThan(1_000);
   expect(heapLimitMb('--max_old_space_size=1000')).toBeGreaterThan(1_000);
 });

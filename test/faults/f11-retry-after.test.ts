@@ -8,7 +8,7 @@ import { openLuck } from './helpers/luck';
 const luck = openLuck('f11');
 let crowd: Crowd;
 beforeAll(async () => {
-  crowd = await openCrowd('f11', luck);
+  crowd = await openCrowd('f11', openLuck('f11 crowd'));
 });
 afterAll(() => crowd.close());
 

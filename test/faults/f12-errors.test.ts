@@ -6,7 +6,7 @@ const luck = openLuck('f12');
 const TICKETS = 600;
 let crowd: Crowd;
 beforeAll(async () => {
-  crowd = await openCrowd('f12', luck);
+  crowd = await openCrowd('f12', openLuck('f12 crowd'));
 });
 afterAll(() => crowd.close());
 

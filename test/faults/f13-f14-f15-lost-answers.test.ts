@@ -74,7 +74,10 @@ describe.each([
 ] as const)('%s', (keys, honoured) => {
   let crowd: Crowd;
   beforeAll(async () => {
-    crowd = await openCrowd('lost', luck, { callDeadlineMs, sandbox: { ignoreIdempotencyKeys: !honoured } });
+    crowd = await openCrowd('lost', openLuck('lost crowd'), {
+      callDeadlineMs,
+      sandbox: { ignoreIdempotencyKeys: !honoured },
+    });
   });
   afterAll(() => crowd.close());
 
@@ -100,7 +103,7 @@ describe.each([
 describe('F14: a stale connection', () => {
   let crowd: Crowd;
   beforeAll(async () => {
-    crowd = await openCrowd('stale', luck, { callDeadlineMs: 5_000 });
+    crowd = await openCrowd('stale', openLuck('stale crowd'), { callDeadlineMs: 5_000 });
   });
   afterAll(() => crowd.close());
 
@@ -132,7 +135,7 @@ describe('F14: a stale connection', () => {
 describe('F15: no answer can be read for long', () => {
   let crowd: Crowd;
   beforeAll(async () => {
-    crowd = await openCrowd('unreadable', luck, { callDeadlineMs });
+    crowd = await openCrowd('unreadable', openLuck('unreadable crowd'), { callDeadlineMs });
   });
   afterAll(() => crowd.close());
 

@@ -12,7 +12,7 @@ const callDeadlineMs = 2_500;
 const TICKETS = 1_000;
 let crowd: Crowd;
 beforeAll(async () => {
-  crowd = await openCrowd('f16', luck, { callDeadlineMs });
+  crowd = await openCrowd('f16', openLuck('f16 crowd'), { callDeadlineMs });
 });
 afterAll(() => crowd.close());
 

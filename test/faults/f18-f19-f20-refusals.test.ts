@@ -10,7 +10,7 @@ const BATCHES = 8;
 const TICKETS = BATCHES * CALL_TICKETS;
 let crowd: Crowd;
 beforeAll(async () => {
-  crowd = await openCrowd('f18', luck);
+  crowd = await openCrowd('f18', openLuck('f18 crowd'));
 });
 beforeEach(() => crowd.reset(TICKETS, { ticketIterationSize: CALL_TICKETS }));
 afterAll(() => crowd.close());

@@ -12,7 +12,7 @@ const choices = [...new Set(files.flatMap(toChoices))].sort();
 
 const usage = `Usage: npm run test:faults -- [options]
 
-Provokes the faults of reliability.md against the real system and prints what was counted from outside. Files "without-..." take a
+Provokes faults (docs/faults.md) against the real system and prints what was counted from outside. Files "without-..." take a
 protection out and see the damage that it keeps off.
 
   --seed N       what is left to chance is the same for the same whole number (default 1)
@@ -84,6 +84,8 @@ function run({ seed, only }) {
     stdio: 'inherit',
     env: { ...process.env, FAULTS_SEED: seed, FAULTS_TABLE: table },
   });
+  // Ctrl-C reaches both by itself.
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (status) => {

@@ -10,7 +10,7 @@ const TICKETS = 300;
 const SCHEDULES_OF_FAULTS = 6;
 let crowd: Crowd;
 beforeAll(async () => {
-  crowd = await openCrowd('hostile', luck, { callDeadlineMs: 700 });
+  crowd = await openCrowd('hostile', openLuck('hostile crowd'), { callDeadlineMs: 700 });
 });
 afterAll(() => crowd.close());
 
