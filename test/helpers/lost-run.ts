@@ -2,20 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { StartedRun } from '../../client/runs';
 import { INTERFACE, SCHEDULE, type System } from './e2e-system';
+import { until } from './until';
 import { countOutcomes, expectNoPhantom, listExecutions, type ExecutionRow } from './invariants';
 
 /** Runs that end from outside (reliability.md F37), and what is expected of them. */
 
 const logDocument = z.object({ outcomes: z.array(z.object({ outcome: z.string(), tickets: z.number() })) });
 
-/** Starts a run and waits until it has sent some tickets; those of the run before may still be counted among them. */
+/** Starts a run and waits until it has planned and some tickets are sent; those of the run before may still be counted among them. */
 export async function startAndReach(
   system: System,
   tickets: number,
   start = () => system.start(),
 ): Promise<StartedRun> {
   const before = await system.sandbox.callSummary();
+  const executions = (await listExecutions(system)).length;
   const run = await start();
+  await until('the run has planned', async () => (await listExecutions(system)).length > executions);
   await system.accepted((before.tickets.injectTickets?.accepted ?? 0) + tickets);
   return run;
 }
