@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { StartedRun } from '../../client/runs';
 import { INTERFACE, SCHEDULE, type System } from './e2e-system';
 import { until } from './until';
-import { countOutcomes, expectNoPhantom, listExecutions, type ExecutionRow } from './invariants';
+import { countOutcomes, expectNoPhantom, listExecutions, type ExecutionRow, type Outside } from './invariants';
 
 /** Runs that end from outside (reliability.md F37), and what is expected of them. */
 
@@ -34,8 +34,9 @@ export async function startWithTimeout(system: System, seconds: number): Promise
   return { workflowId: handle.workflowId, firstRunId: handle.firstExecutionRunId };
 }
 
-export async function lastExecution(system: System): Promise<ExecutionRow> {
-  const last = (await listExecutions(system)).at(-1);
+/** The execution that was opened last. */
+export async function lastExecution(outside: Outside): Promise<ExecutionRow> {
+  const last = (await listExecutions(outside)).at(-1);
   if (last === undefined) throw new Error('There is no execution');
   return last;
 }

@@ -1,4 +1,5 @@
-import { listExecutions, type Outside } from '../../helpers/invariants';
+import type { Outside } from '../../helpers/invariants';
+import { lastExecution as findLastExecution } from '../../helpers/lost-run';
 
 /** What the table tells of a push: tickets lost, tickets taken twice although keys are honoured or not, calls that came again. */
 export interface Twice {
@@ -20,12 +21,9 @@ export async function countTwice({ sandbox }: Outside, due: readonly string[]): 
   };
 }
 
-/** The execution that was opened last. */
+/** Number of the execution that was opened last. */
 export async function lastExecution(outside: Outside): Promise<number> {
-  const executions = await listExecutions(outside);
-  const last = executions.at(-1);
-  if (last === undefined) throw new Error('No run was planned');
-  return last.id;
+  return (await findLastExecution(outside)).id;
 }
 
 /** One number out of Postgres. */
