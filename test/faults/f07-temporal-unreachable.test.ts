@@ -1,14 +1,9 @@
 import { readTreeCpuSeconds } from '../../bench/processes';
 import type { StackWorker } from '../../local/stack-worker';
-import {
-  expectComplete,
-  expectDelivered,
-  expectMarksEqualAccepted,
-  expectOnlyLostRepeated,
-  expectWithinLimit,
-} from '../helpers/invariants';
+import { expectMarksEqualAccepted } from '../helpers/invariants';
 import { until } from '../helpers/until';
-import { countRows, countTwice, lastExecution } from './helpers/counts';
+import { countRows, countTwice } from './helpers/counts';
+import { expectHeldInOneRun } from './helpers/expect-held';
 import { tell } from './helpers/fault';
 import { openLuck } from './helpers/luck';
 import { type OwnSystem, startOwnSystem } from './helpers/own-servers';
@@ -96,9 +91,5 @@ test('F7: Temporal is silent, then refuses connections: work in flight is record
     'attempts to connect meanwhile': refused,
     ...(await countTwice(system, due)),
   });
-  await expect(expectComplete(system, await lastExecution(system))).resolves.toEqual({ DELIVERED: due.length });
-  await expectDelivered(system, due);
-  await expectMarksEqualAccepted(system);
-  await expectOnlyLostRepeated(system, 0);
-  await expectWithinLimit(system, LANES);
+  await expectHeldInOneRun(system, { due, lostCalls: 0, limit: LANES });
 });

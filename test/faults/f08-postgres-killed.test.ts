@@ -1,11 +1,5 @@
-import {
-  expectComplete,
-  expectDelivered,
-  expectMarksEqualAccepted,
-  expectOnlyLostRepeated,
-  expectWithinLimit,
-} from '../helpers/invariants';
-import { countTwice, lastExecution } from './helpers/counts';
+import { countTwice } from './helpers/counts';
+import { expectHeldInOneRun } from './helpers/expect-held';
 import { tell } from './helpers/fault';
 import { openLuck } from './helpers/luck';
 import { type OwnSystem, startOwnSystem } from './helpers/own-servers';
@@ -26,12 +20,8 @@ beforeEach(async () => {
 afterEach(() => system.close());
 
 async function expectUnharmed(): Promise<void> {
-  await expect(expectComplete(system, await lastExecution(system))).resolves.toEqual({ DELIVERED: due.length });
-  await expectDelivered(system, due);
-  await expectMarksEqualAccepted(system);
   // The worker lives and holds what it learns: no answer is lost.
-  await expectOnlyLostRepeated(system, 0);
-  await expectWithinLimit(system, LANES);
+  await expectHeldInOneRun(system, { due, lostCalls: 0, limit: LANES });
   const { rows } = await system.pool.query<{ name: string }>('select distinct name from worker');
   expect(rows).toHaveLength(1);
 }

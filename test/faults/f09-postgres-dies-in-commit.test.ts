@@ -1,13 +1,7 @@
 import { Client } from 'pg';
-import {
-  expectComplete,
-  expectDelivered,
-  expectMarksEqualAccepted,
-  expectOnlyLostRepeated,
-  expectWithinLimit,
-} from '../helpers/invariants';
 import { until } from '../helpers/until';
-import { countRows, countTwice, lastExecution } from './helpers/counts';
+import { countRows, countTwice } from './helpers/counts';
+import { expectHeldInOneRun } from './helpers/expect-held';
 import { tell } from './helpers/fault';
 import { loseCommits, type Side } from './helpers/lost-commits';
 import { openLuck } from './helpers/luck';
@@ -93,9 +87,5 @@ test('F9: Postgres dies in COMMIT, before the flush and after it: what is in dou
     'after it': struck.after,
     ...(await countTwice(system, due)),
   });
-  await expect(expectComplete(system, await lastExecution(system))).resolves.toEqual({ DELIVERED: due.length });
-  await expectDelivered(system, due);
-  await expectMarksEqualAccepted(system);
-  await expectOnlyLostRepeated(system, 0);
-  await expectWithinLimit(system, LANES);
+  await expectHeldInOneRun(system, { due, lostCalls: 0, limit: LANES });
 });

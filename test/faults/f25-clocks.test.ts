@@ -1,13 +1,7 @@
-import {
-  expectComplete,
-  expectDelivered,
-  expectMarksEqualAccepted,
-  expectNothingDoubled,
-  expectOnlyLostRepeated,
-  expectWithinLimit,
-} from '../helpers/invariants';
+import { expectNothingDoubled } from '../helpers/invariants';
 import { callUnderWay } from '../helpers/until';
-import { countTwice, lastExecution } from './helpers/counts';
+import { countTwice } from './helpers/counts';
+import { expectHeldInOneRun } from './helpers/expect-held';
 import { tell } from './helpers/fault';
 import { openLuck } from './helpers/luck';
 import { type OwnSystem, startOwnSystem } from './helpers/own-servers';
@@ -57,15 +51,6 @@ const clock = (skew: Skew, zone?: string) => ({
   TIXNGO_ALLOWED_HOSTS: `${system.stack.environment.TIXNGO_ALLOWED_HOSTS ?? ''},http://127.0.0.1:${String(proxy.port)}`,
 });
 
-/** `lost`: calls that may have come again, as their answer was lost or asked for a pause. */
-async function expectUnharmed({ lost = 0 } = {}): Promise<void> {
-  await expect(expectComplete(system, await lastExecution(system))).resolves.toEqual({ DELIVERED: due.length });
-  await expectDelivered(system, due);
-  await expectMarksEqualAccepted(system);
-  await expectOnlyLostRepeated(system, lost);
-  await expectWithinLimit(system, LANES);
-}
-
 test.each([
   ['a day fast, the API an hour slow', 24 * HOUR_MS, -HOUR_MS],
   ['a day slow, the API an hour fast', -24 * HOUR_MS, HOUR_MS],
@@ -91,7 +76,8 @@ test.each([
     expect(gapMs).toBeGreaterThan((pauseS - 1) * 1_000);
     expect(gapMs).toBeLessThan((pauseS + 6) * 1_000);
     await expectNothingDoubled(system);
-    await expectUnharmed({ lost: 1 });
+    // The call that was answered with a pause comes again.
+    await expectHeldInOneRun(system, { due, lostCalls: 1, limit: LANES });
   },
 );
 
@@ -100,7 +86,6 @@ test('F25: a worker whose clock is a day fast dies, one that is a day slow takes
   const fast = await system.replaceWorker(clock({ byMs: 26 * HOUR_MS }));
   const slow = await system.addWorker(clock({ byMs: -26 * HOUR_MS }));
   const run = await system.start();
-  const kills = 1;
   await system.accepted(luck.between(300, 1_500));
   await callUnderWay(system.sandbox);
   await fast.kill('SIGKILL');
@@ -110,7 +95,7 @@ test('F25: a worker whose clock is a day fast dies, one that is a day slow takes
     'done s after the kill': ((performance.now() - killedAt) / 1_000).toFixed(1),
     ...(await countTwice(system, due)),
   });
-  await expectUnharmed({ lost: kills * LANES });
+  await expectHeldInOneRun(system, { due, lostCalls: LANES, limit: LANES });
   await slow.stop();
 });
 
@@ -126,7 +111,7 @@ test('F25: in the nights when clocks go back and forward, over and over, also fo
   await system.addWorker(night('2027-03-28T01:00:00Z'));
   await expect(system.wait(run)).resolves.toMatchObject({ completed: true, report: { outcome: 'OK' } });
   tell('F25', 'both nights of the clock change, worker killed once', { ...(await countTwice(system, due)) });
-  await expectUnharmed({ lost: LANES });
+  await expectHeldInOneRun(system, { due, lostCalls: LANES, limit: LANES });
 });
 
 /** When calls began, by the stand-in's clock in milliseconds. */

@@ -1,14 +1,7 @@
 import { readPeakMb, readTreeCpuSeconds } from '../../bench/processes';
 import { startSystem, type System } from '../helpers/e2e-system';
-import {
-  expectComplete,
-  expectDelivered,
-  expectMarksEqualAccepted,
-  expectNothingDoubled,
-  expectOnlyLostRepeated,
-  expectWithinLimit,
-} from '../helpers/invariants';
-import { countTwice, lastExecution } from './helpers/counts';
+import { countTwice } from './helpers/counts';
+import { expectHeldInOneRun } from './helpers/expect-held';
 import { tell } from './helpers/fault';
 
 const LANES = 8;
@@ -46,12 +39,7 @@ test('F29: 100,000 tickets through the whole system: each once, in flat memory, 
     'history events': events?.length ?? 0,
     ...(await countTwice(system, due)),
   });
-  await expect(expectComplete(system, await lastExecution(system))).resolves.toEqual({ DELIVERED: due.length });
-  await expectDelivered(system, due);
-  await expectMarksEqualAccepted(system);
-  await expectNothingDoubled(system);
-  await expectOnlyLostRepeated(system, 0);
-  await expectWithinLimit(system, LANES);
+  await expectHeldInOneRun(system, { due, lostCalls: 0, limit: LANES });
   // The limit that performance.md sets for 100,000 tickets.
   expect(peakMb).toBeLessThan(350);
 

@@ -1,5 +1,4 @@
 import type { Outside } from '../../helpers/invariants';
-import { lastExecution as findLastExecution } from '../../helpers/lost-run';
 
 /** What the table tells of a push: tickets lost, tickets taken twice although keys are honoured or not, calls that came again. */
 export interface Twice {
@@ -19,11 +18,6 @@ export async function countTwice({ sandbox }: Outside, due: readonly string[]): 
     'tickets sent twice': Object.values(tickets).filter(({ accepted }) => accepted > 1).length,
     'calls sent twice': keys.length - new Set(keys).size,
   };
-}
-
-/** Number of the execution that was opened last. */
-export async function lastExecution(outside: Outside): Promise<number> {
-  return (await findLastExecution(outside)).id;
 }
 
 /** One number out of Postgres. */

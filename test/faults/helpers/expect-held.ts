@@ -9,6 +9,7 @@ import {
   readMarked,
 } from '../../helpers/invariants';
 import type { System } from '../../helpers/e2e-system';
+import { lastExecution } from '../../helpers/lost-run';
 
 export interface Expected {
   /** Ids of the tickets that must be in wallets, and no others. */
@@ -48,6 +49,13 @@ export async function expectHeld(system: System, expected: Expected): Promise<Co
     'sent twice': tickets.injectTickets?.receivedAgain ?? 0,
     'in flight at most': maxInFlight,
   };
+}
+
+/** The same when one run, the last, delivered all of it. */
+export async function expectHeldInOneRun(system: System, expected: Expected): Promise<Counted> {
+  const { id } = await lastExecution(system);
+  await expect(expectComplete(system, id)).resolves.toEqual({ DELIVERED: expected.due.length });
+  return await expectHeld(system, expected);
 }
 
 /** P7: one more run sends no ticket that was delivered; with nothing due it makes no call. */
