@@ -29,6 +29,7 @@ export async function findEvents(
   const missing = new Map<string, EventKey>();
   for (const ticket of tickets) {
     const key = eventKeyText(ticket);
+    if (asked.has(key) || missing.has(key)) continue;
     const loading = loadings.get(name(key));
     if (loading !== undefined && loading.since > now - freshForMs) asked.set(key, loading);
     else missing.set(key, ticket);

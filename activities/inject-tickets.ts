@@ -23,7 +23,7 @@ export const injectTickets: PushDefinition = {
 
 function openLoader(world: World, context: LoaderContext): TicketLoader {
   const build = createInjectBuilder(context.settings);
-  const skip = new Set(context.skip);
+  const leaveOut = { ...context, skip: new Set(context.skip) };
 
   return {
     load: async (ticketIds) => {
@@ -37,7 +37,7 @@ function openLoader(world: World, context: LoaderContext): TicketLoader {
         if (index > 0 && index % portion === 0) await setImmediate();
         const event = events.get(eventKeyText(ticket));
         if (event === undefined) throw new Error(`Ticket ${ticket.id} has no event: its product is gone`);
-        messages.set(ticket.id, toLoadedMessage(ticket, build(ticket.ticket, event), { ...context, skip }));
+        messages.set(ticket.id, toLoadedMessage(ticket, build(ticket.ticket, event), leaveOut));
       }
       return messages;
     },
@@ -80,7 +80,7 @@ function whyLeftOut(
     return { code: 'NOT_ELIGIBLE', message: 'the ticket belongs to another organization or is a card' };
   }
   if (loaded.skipped || context.skip.has(loaded.id)) return { code: 'SKIP_LIST', message: 'an operator skipped it' };
-  const allowed = context.forced ? ['NOT_PRINTED', 'PRINTED'] : ['NOT_PRINTED'];
-  if (!allowed.includes(status)) return { code: 'STATUS_CHANGED', message: `its status is ${status} now` };
+  const allowed = status === 'NOT_PRINTED' || (context.forced && status === 'PRINTED');
+  if (!allowed) return { code: 'STATUS_CHANGED', message: `its status is ${status} now` };
   return undefined;
 }

@@ -16,6 +16,14 @@ export async function runPrepared<Row extends QueryResultRow>(
   return result.rows;
 }
 
+/**
+ * Postgres' text form of an array of numbers, ids or hashes in hex: nothing in them needs quotes, and `pg` asks each element for that, which
+ * is a part of what a call costs (docs/performance.md).
+ */
+export function toPlainArray(values: readonly (number | string)[]): string {
+  return `{${values.join(',')}}`;
+}
+
 /** The only row of a statement that always gives one; anything else is a bug in the statement. */
 export function onlyRow<Row>(rows: readonly Row[]): Row {
   const [row, ...others] = rows;

@@ -34,6 +34,7 @@ export const Call = defineEntity({
     answeredAt: p.datetime().nullable(),
     refusalCode: p.text().nullable(),
     refusalMessage: p.text().nullable(),
+    delivered: p.array(Number).columnType('integer[]').nullable(),
   },
 });
 

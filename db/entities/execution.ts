@@ -66,12 +66,14 @@ export const ExecutionBatch = defineEntity({
     ticketIds: p.array().columnType('bigint[]'),
     markVersions: p.array(Number).columnType('integer[]'),
     triedBefore: p.array((text) => text === 't').columnType('boolean[]'),
+    lowestTicketId: p.bigint('string'),
+    highestTicketId: p.bigint('string'),
   },
 });
 
-export const ExecutionTicket = defineEntity({
-  name: 'ExecutionTicket',
-  tableName: 'execution_ticket',
+export const ExecutionUndelivered = defineEntity({
+  name: 'ExecutionUndelivered',
+  tableName: 'execution_undelivered',
   properties: {
     executionId: p.bigint('string').primary().autoincrement(false),
     position: p.integer().primary().autoincrement(false),

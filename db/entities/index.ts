@@ -14,7 +14,7 @@ import {
 import { Contact } from './contact';
 import { Ticket } from './ticket';
 import { Interface, TicketTemplate, Schedule, Skip } from './configuration';
-import { Execution, ExecutionSlice, ExecutionBatch, ExecutionTicket } from './execution';
+import { Execution, ExecutionSlice, ExecutionBatch, ExecutionUndelivered } from './execution';
 import { TicketOutcome, Processed, Claim } from './outcome';
 import { Worker, Call, OrganizerGate, CallSlot, SlotWait } from './call';
 import { MobileTicket, MobileTicketHistory, Distribution, PutAside, RetrieveCursor } from './wallet';
@@ -41,7 +41,7 @@ export const entities: readonly EntitySchema[] = [
   Execution,
   ExecutionSlice,
   ExecutionBatch,
-  ExecutionTicket,
+  ExecutionUndelivered,
   TicketOutcome,
   Processed,
   Claim,

@@ -8,6 +8,7 @@ import { M0007Operations } from './m0007-operations';
 import { M0008WorkerSeen } from './m0008-worker-seen';
 import { M0009TakeSlot } from './m0009-take-slot';
 import { M0010ExecutionTicketIndex } from './m0010-execution-ticket-index';
+import { M0011DeliveredByCall } from './m0011-delivered-by-call';
 
 /** Forward only, in this order; a list of classes, so that Jest and dist load the same ones without a glob. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   { name: 'm0008-worker-seen', class: M0008WorkerSeen },
   { name: 'm0009-take-slot', class: M0009TakeSlot },
   { name: 'm0010-execution-ticket-index', class: M0010ExecutionTicketIndex },
+  { name: 'm0011-delivered-by-call', class: M0011DeliveredByCall },
 ];

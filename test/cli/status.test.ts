@@ -51,7 +51,7 @@ test('a run that is started and that no worker has planned yet is shown, and the
     unplanned: [],
     openRuns: [{ run: 7, simulation: false, backlog: { tickets: 20, perSecond: 0, goneAt: null } }],
   });
-  await line.pool.query(`insert into execution_ticket (execution_id, position, ticket_id, outcome, code)
+  await line.pool.query(`insert into execution_undelivered (execution_id, position, ticket_id, outcome, code)
     select 7, i - 1, i, 'SKIPPED', 'ALREADY_PROCESSED' from generate_series(1, 5) i`);
   expect((await line.run('status')).stdout).toMatch(/run 7 open for .*, 15 left, gone in about \d+ (s|min)/);
   expect(await askByHand()).toMatchObject({ openRuns: [{ backlog: { tickets: 15, goneAt: matching(/^\d{4}-/) } }] });

@@ -79,18 +79,22 @@ describe('with 10,000 tickets', () => {
           case when n = 1 then 'OK' when n < 4 then 'ERROR' end, jsonb_build_object('message', 'run ' || n),
           timestamptz '2026-11-20 10:00Z', timestamptz '2026-11-20 10:30Z'
         from generate_series(1, 4) n;
-      insert into execution_ticket (execution_id, position, ticket_id, outcome, code, field)
-        select 2, i - 1, i, case when i % 100 = 7 then 'REFUSED' else 'DELIVERED' end, case when i % 100 = 7 then 'TOO_LONG' end,
-          case when i % 100 = 7 then 'barcode' end
-        from generate_series(1, 10000) i;
-      insert into execution_ticket (execution_id, position, ticket_id, outcome, code) values (3, 0, 7, 'UNKNOWN', 'ANSWER_LOST');
+      insert into execution_undelivered (execution_id, position, ticket_id, outcome, code, field)
+        select 2, i - 1, i, 'REFUSED', 'TOO_LONG', 'barcode' from generate_series(7, 10000, 100) i;
+      insert into execution_batch (execution_id, batch, slice, ticket_ids, mark_versions, tried_before, lowest_ticket_id, highest_ticket_id)
+        select 2, b, 1, array_agg(i order by i), array_agg(0), array_agg(false), min(i), max(i)
+        from generate_series(0, 199) b, generate_series(b * 50 + 1, b * 50 + 50) i group by b;
+      insert into call (execution_id, batch, number, range_number, key, positions, worker_id, token, deadline, answered_at, delivered)
+        select 2, b, 1, 0, 'k', array_agg(i - 1), 1, 1, now(), now(), array_agg(i - 1) filter (where i % 100 <> 7)
+        from generate_series(0, 199) b, generate_series(b * 50 + 1, b * 50 + 50) i group by b;
+      insert into execution_undelivered (execution_id, position, ticket_id, outcome, code) values (3, 0, 7, 'UNKNOWN', 'ANSWER_LOST');
       insert into ticket_outcome (ticket_id, function, execution_id, outcome, code, attempted_at)
         select i, 'inject-tickets', 2, 'REFUSED', 'TOO_LONG', now() from generate_series(107, 10000, 100) i;
       insert into ticket_outcome (ticket_id, function, execution_id, outcome, code) values (7, 'inject-tickets', 3, 'UNKNOWN', 'ANSWER_LOST');
       insert into processed (ticket_id, function, organizer, execution_id, sent_at)
         select i, 'inject-tickets', 'fc-example', 2, '2026-11-20 10:02Z' from generate_series(1, 10000) i where i % 100 <> 7;
-      insert into execution_batch (execution_id, batch, slice, ticket_ids, mark_versions, tried_before)
-        values (4, 0, 1, '{5, 6}', '{1, 1}', '{f, f}'), (4, 1, 1, '{8, 7, 9}', '{1, 0, 1}', '{f, f, f}');
+      insert into execution_batch (execution_id, batch, slice, ticket_ids, mark_versions, tried_before, lowest_ticket_id, highest_ticket_id)
+        values (4, 0, 1, '{5, 6}', '{1, 1}', '{f, f}', 5, 6), (4, 1, 1, '{8, 7, 9}', '{1, 0, 1}', '{f, f, f}', 7, 9);
       insert into claim (ticket_id, execution_id) values (7, 4), (8, 4);
       insert into call (execution_id, batch, number, range_number, key, positions, worker_id, token, announced_at, deadline)
         values (4, 1, 1, 0, 'k', '{51}', 1, 1, '2026-11-20 10:05Z', '2026-11-20 10:05:30Z');
@@ -152,10 +156,10 @@ describe('with 10,000 tickets', () => {
       goneAtMs: null,
     });
     await database.pool.query(`
-      insert into execution_ticket (execution_id, position, ticket_id, outcome, code)
+      insert into execution_undelivered (execution_id, position, ticket_id, outcome, code)
         select 4, i, i * 100 + 7, 'REFUSED', 'TOO_LONG' from generate_series(0, 29) i;
-      insert into execution_ticket (execution_id, position, ticket_id, outcome, recorded_at)
-        select 4, i, i, 'DELIVERED', now() - interval '2 minutes' from generate_series(101, 106) i`);
+      insert into execution_undelivered (execution_id, position, ticket_id, outcome, recorded_at)
+        select 4, i, i, 'SIMULATED', now() - interval '2 minutes' from generate_series(101, 106) i`);
     const now = Date.now();
     const backlog = await measureBacklog(database, { run: 4, selection });
     expect(backlog).toMatchObject({ tickets: 70, perSecond: 0.5 });
@@ -165,7 +169,7 @@ describe('with 10,000 tickets', () => {
       expect(await measureBacklog(database, { run: 4, selection })).toBeUndefined();
     }
     await database.pool.query(
-      `update execution set overrides = default where id = 4; delete from execution_ticket where execution_id = 4`,
+      `update execution set overrides = default where id = 4; delete from execution_undelivered where execution_id = 4`,
     );
   });
 

@@ -43,7 +43,7 @@ const small = [
  */
 export async function emptyTables(pool: Pool): Promise<void> {
   await pool.query(`begin; set local session_replication_role = replica;
-    truncate ticket, processed, ticket_outcome, execution_ticket, claim, call, execution_batch, skip,
+    truncate ticket, processed, ticket_outcome, execution_undelivered, claim, call, execution_batch, skip,
       mobile_ticket, mobile_ticket_history, distribution;
     ${small.map((table) => `delete from ${table};`).join(' ')}
     alter sequence execution_id_seq restart; commit`);

@@ -22,7 +22,7 @@ export async function measureBacklog(
     with measured as (
       select (select count(*) from ticket t left join processed p on p.ticket_id = t.id and p.function = ${selection.function}
           where ${selection.due}
-            and not exists (select from execution_ticket x where x.ticket_id = t.id and x.execution_id = e.id)) as tickets,
+            and not exists (select from execution_undelivered x where x.ticket_id = t.id and x.execution_id = e.id)) as tickets,
         (select count(*) from execution_ticket x where x.execution_id = e.id and x.recorded_at > now() - interval '1 minute')
           / greatest(1, least(60, extract(epoch from now() - e.opened_at))) as per_second
       from execution e

@@ -17,7 +17,7 @@ with given as (
   select $1::bigint as execution_id, $10::text as function, $11::bigint as pos_id, $12::boolean as simulation,
     $22::integer as call_batch, $23::integer as call_number, $24::boolean as refused_whole, $25::boolean as first_call,
     $26::timestamptz as sent_at, $27::integer as next_batch, $28::integer as next_number, $33::boolean as repetition,
-    $35::text as refusal_code, $36::text as refusal_message, $37::boolean as late
+    $35::text as refusal_code, $36::text as refusal_message, $37::boolean as late, $38::boolean as careful
 ), exe as (
   select e.*, i.paused as interface_paused
   from execution e join interface i on i.id = e.interface_id
@@ -35,31 +35,28 @@ with given as (
       and not exists (select from exe where exe.opened_at > g.key_refused_at) as key_refused
   from organizer_gate g where g.organizer = $5
 ), outcome as (
-  select * from unnest($13::integer[], $14::bigint[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[],
-    $20::text[], $21::boolean[])
-    as o(position, ticket_id, outcome, code, field, message, content_hash, reason, from_answer)
+  select * from unnest($13::integer[], $14::bigint[], $15::text[], $16::text[], $17::text[], $18::text[], $19::boolean[])
+    as o(position, ticket_id, outcome, code, field, message, from_answer)
 ), may_settle as (
   select (exists (select from slot) and exists (select from exe where closed_at is null)) as yes
 ), may_deliver as (
   -- The lock of a held slot keeps a close from counting meanwhile; without a slot the caller locks the execution first (late).
   select given.late or (exists (select from slot) and exists (select from exe where closed_at is null)) as yes from given
 ), delivered as (
-  select o.* from outcome o
-  where o.outcome = 'DELIVERED' and (select yes from may_deliver) and (select true from ticket t where t.id = o.ticket_id)
+  -- The reasons may be fewer: most functions send none.
+  select * from unnest($20::integer[], $21::bigint[], $39::text[], $40::text[]) as d(position, ticket_id, content_hash, reason)
+  where (select yes from may_deliver)
 ), recorded as (
-  insert into execution_ticket as old (execution_id, position, ticket_id, outcome, code, field, message)
+  insert into execution_undelivered (execution_id, position, ticket_id, outcome, code, field, message)
   select $1, o.position, o.ticket_id, o.outcome, o.code, o.field, o.message
   from outcome o
-  where exists (select from exe)
-    and case when o.outcome = 'DELIVERED' then (select yes from may_deliver) else (select yes from may_settle) end
-  on conflict (execution_id, position) do update
-    set outcome = 'DELIVERED', code = null, field = null, message = null, recorded_at = now()
-    where excluded.outcome = 'DELIVERED' and old.outcome <> 'DELIVERED'
-  returning ticket_id, outcome
+  where exists (select from exe) and (select yes from may_settle)
+  on conflict (execution_id, position) do nothing
 ), marked as (
   insert into processed as old (ticket_id, function, organizer, execution_id, reason, content_hash, sent_at)
   select d.ticket_id, given.function, $5, $1, d.reason, decode(d.content_hash, 'hex'), coalesce(given.sent_at, now())
   from delivered d, given
+  where not given.careful or (select true from ticket t where t.id = d.ticket_id)
   order by d.ticket_id
   on conflict (ticket_id, function) do update
     set version = old.version + 1, organizer = excluded.organizer, execution_id = excluded.execution_id,
@@ -80,7 +77,7 @@ with given as (
   select o.ticket_id, given.function, $1, o.outcome, o.code, o.field, o.message,
     case when o.outcome <> 'SKIPPED' then coalesce(given.sent_at, now()) end
   from outcome o, given
-  where o.outcome not in ('DELIVERED', 'SIMULATED') and not given.simulation
+  where o.outcome <> 'SIMULATED' and not given.simulation
     and exists (select from exe) and (select yes from may_settle)
   order by o.ticket_id
   on conflict (ticket_id, function) do update
@@ -93,17 +90,25 @@ with given as (
   -- The table is empty between runs; the added zero keeps the index on the execution out, by which all claims of the run would be read.
   delete from claim c
   where c.execution_id + 0 = $1 and c.ticket_id = any (array(
-    select o.ticket_id from outcome o
-    where o.outcome <> 'UNKNOWN'
-      and case when o.outcome = 'DELIVERED' then (select yes from may_deliver) else (select yes from may_settle) end))
+    select d.ticket_id from delivered d
+    union all select o.ticket_id from outcome o where o.outcome <> 'UNKNOWN' and (select yes from may_settle)))
   returning 1
+), complete as (
+  select (select yes from may_settle)
+    or cardinality(c.positions) = (select count(*) from delivered d where d.position = any (c.positions)) as yes
+  from call c where c.execution_id = $1 and c.batch = $22::integer and c.number = $23::integer
 ), answered as (
-  update call c set answered_at = now(), refusal_code = given.refusal_code, refusal_message = given.refusal_message
+  update call c set
+    answered_at = case when c.answered_at is null and (select yes from complete) then now() else c.answered_at end,
+    refusal_code = coalesce(c.refusal_code, given.refusal_code),
+    refusal_message = coalesce(c.refusal_message, given.refusal_message),
+    delivered = case
+      when not exists (select from delivered) then c.delivered
+      when c.delivered is null then array(select d.position from delivered d order by d.position)
+      else array(select unnest(c.delivered) union select d.position from delivered d order by 1) end
   from given
-  where c.execution_id = $1 and c.batch = $22::integer and c.number = $23::integer and c.answered_at is null
-    and exists (select from exe)
-    and ((select yes from may_settle)
-      or cardinality(c.positions) = (select count(*) from delivered d where d.position = any (c.positions)))
+  where c.execution_id = $1 and c.batch = $22::integer and c.number = $23::integer and exists (select from exe)
+    and ((c.answered_at is null and (select yes from complete)) or exists (select from delivered))
   returning 1
 ), reopened as (
   update organizer_gate g set failing_since = null, failing_code = null, key_refused_at = null
@@ -129,8 +134,8 @@ with given as (
       or (e.whole_refusals_in_a_row + e.calls_without_acceptance > 0 and exists (select from delivered)))
   returning 1
 ), changed as (
-  select 1 from unnest($31::bigint[], $32::text[]) as loaded(ticket_id, row_version)
-  where (select t.xmin::text from ticket t where t.id = loaded.ticket_id) is distinct from loaded.row_version
+  select 1 from unnest($31::bigint[], $32::xid[]) as loaded(ticket_id, row_version)
+  where (select t.xmin from ticket t where t.id = loaded.ticket_id) is distinct from loaded.row_version
   limit 1
 ), view as (
   select
@@ -176,6 +181,6 @@ with given as (
         and old.range_number = excluded.range_number))
   returning 1
 )
-select v.*, exists (select from outcome o where o.outcome = 'DELIVERED') and not (select yes from may_deliver) as "late",
+select v.*, cardinality($20::integer[]) > 0 and not (select yes from may_deliver) as "late",
   exists (select from announced) as "announced", now()::text as "sentAt" from view v`,
 };

@@ -1,7 +1,7 @@
 import { CompiledQuery, type Kysely } from 'kysely';
-import type { Pool } from 'pg';
+import { DatabaseError, type Pool } from 'pg';
 import type { TicketOutcome } from '../../../core/push/outcome';
-import { onlyRow, runPrepared } from '../../prepared';
+import { onlyRow, runPrepared, toPlainArray } from '../../prepared';
 import { announceStatement } from './announce-statement';
 import { type ExecutionIdentity, identityValues } from './identity';
 
@@ -93,21 +93,39 @@ export interface AnnounceResult {
  * only on an open row by the slot's owner. Repeating it changes nothing.
  */
 export async function recordAndAnnounce(pool: Pool, input: AnnounceInput): Promise<AnnounceResult> {
-  return onlyRow(await runPrepared<AnnounceResult>(pool, announceStatement, toAnnounceValues(input, { late: false })));
+  const ask = async (careful: boolean) =>
+    onlyRow(
+      await runPrepared<AnnounceResult>(pool, announceStatement, toAnnounceValues(input, { late: false, careful })),
+    );
+  try {
+    return await ask(false);
+  } catch (error) {
+    // A ticket was deleted while its call was under way. Looking for each ticket costs every call; this one pays for it alone.
+    if (!(error instanceof DatabaseError && error.constraint === 'processed_ticket_id_fkey')) throw error;
+    return await ask(true);
+  }
 }
 
 /** Records deliveries whatever became of slot and execution; the transaction has locked the execution, so that no close counts meanwhile. */
 export async function recordDeliveries(transaction: Kysely<unknown>, input: AnnounceInput): Promise<void> {
   const { announce: _notAnyMore, ...recording } = input;
-  const values = toAnnounceValues(recording, { late: true });
+  const values = toAnnounceValues(recording, { late: true, careful: true });
   await transaction.executeQuery(CompiledQuery.raw(announceStatement.text, [...values]));
 }
 
-/** The parameters of `announceStatement`, in their order. `late`: the caller has locked the execution. */
-export function toAnnounceValues(input: AnnounceInput, { late }: { readonly late: boolean }): readonly unknown[] {
-  const outcomes = input.record?.outcomes ?? [];
+/**
+ * The parameters of `announceStatement`, in their order. `late`: the caller has locked the execution. `careful`: a delivered ticket may be gone.
+ */
+export function toAnnounceValues(
+  input: AnnounceInput,
+  { late, careful }: { readonly late: boolean; readonly careful: boolean },
+): readonly unknown[] {
+  const all = input.record?.outcomes ?? [];
+  const outcomes = all.filter(({ outcome }) => outcome !== 'DELIVERED');
+  const delivered = all.filter(({ outcome }) => outcome === 'DELIVERED');
   const call = input.record?.call;
   const next = input.announce;
+  const loaded = next === undefined || next.repetition ? [] : next.tickets;
   return [
     ...identityValues(input.identity),
     input.slot.organizer,
@@ -124,9 +142,9 @@ export function toAnnounceValues(input: AnnounceInput, { late }: { readonly late
     outcomes.map((outcome) => outcome.code ?? null),
     outcomes.map((outcome) => outcome.field ?? null),
     outcomes.map((outcome) => outcome.message ?? null),
-    outcomes.map((outcome) => outcome.contentHash ?? null),
-    outcomes.map((outcome) => outcome.reason ?? null),
     outcomes.map((outcome) => outcome.fromAnswer),
+    toPlainArray(delivered.map((outcome) => outcome.position)),
+    toPlainArray(delivered.map((outcome) => outcome.ticketId)),
     call?.batch ?? null,
     call?.number ?? null,
     call?.refusedWhole ?? false,
@@ -135,13 +153,21 @@ export function toAnnounceValues(input: AnnounceInput, { late }: { readonly late
     next?.batch ?? null,
     next?.number ?? null,
     next?.key ?? null,
-    next?.positions ?? [],
-    next?.repetition === true ? [] : (next?.tickets.map((ticket) => ticket.ticketId) ?? []),
-    next?.repetition === true ? [] : (next?.tickets.map((ticket) => ticket.rowVersion) ?? []),
+    toPlainArray(next?.positions ?? []),
+    toPlainArray(loaded.map((ticket) => ticket.ticketId)),
+    toPlainArray(loaded.map((ticket) => ticket.rowVersion)),
     next?.repetition ?? false,
     next?.deadlineMs ?? 0,
     call?.refusal?.code ?? null,
     call?.refusal?.message ?? null,
     late,
+    careful,
+    toPlainArray(delivered.map(({ contentHash }) => toHash(contentHash))),
+    delivered.some(({ reason }) => reason !== undefined) ? delivered.map(({ reason }) => reason ?? null) : [],
   ];
+}
+
+function toHash(contentHash: string | undefined): string {
+  if (contentHash === undefined) throw new Error('A delivered ticket without the hash of what was sent');
+  return contentHash;
 }

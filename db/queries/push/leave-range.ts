@@ -1,5 +1,4 @@
 import type { Pool } from 'pg';
-import { positionsPerBatch } from '../../../core/push/outcome';
 import { onlyRow, runPrepared } from '../../prepared';
 import type { HeldSlot } from './announce';
 
@@ -34,7 +33,7 @@ select
   (count(*) filter (where outcome = 'UNKNOWN'))::integer as "unknown",
   (count(*) filter (where outcome = 'NOT_TRIED'))::integer as "notTried"
 from execution_ticket
-where execution_id = $4 and position between $5 and $6`,
+where execution_id = $4 and batch between $5 and $6 and position between $5 * 50 and $6 * 50 + 49`,
 };
 
 export interface LeaveRangeInput {
@@ -56,8 +55,8 @@ export async function leaveRange(pool: Pool, slot: HeldSlot, input: LeaveRangeIn
       slot.n,
       slot.token,
       input.execution,
-      input.firstBatch * positionsPerBatch,
-      (input.lastBatch + 1) * positionsPerBatch - 1,
+      input.firstBatch,
+      input.lastBatch,
       input.finished,
       slot.range,
     ]),

@@ -26,8 +26,10 @@ export const loadPlanStatement: PreparedStatement = {
   name: 'push-load-plan',
   text: `
 select b.batch, b.ticket_ids as "ticketIds", b.mark_versions as "markVersions",
-  array(select e.position from execution_ticket e where e.execution_id = b.execution_id
-    and e.position between b.batch * 50 and b.batch * 50 + 49) as "settled",
+  array(select u.position from execution_undelivered u where u.execution_id = b.execution_id
+      and u.position between b.batch * 50 and b.batch * 50 + 49
+    union all select d.position from call c, unnest(c.delivered) as d(position)
+      where c.execution_id = b.execution_id and c.batch = b.batch) as "settled",
   coalesce((
     select jsonb_agg(jsonb_build_object('number', c.number, 'key', c.key, 'positions', c.positions,
       'answered', c.answered_at is not null, 'refusedWhole', c.refusal_code is not null,

@@ -4,7 +4,7 @@ import { type Kysely, sql } from 'kysely';
 export async function openBatches(transaction: Kysely<unknown>, execution: number): Promise<readonly number[]> {
   const { rows } = await sql<{ batch: number }>`
     with settled as (
-      select position / 50 as batch, count(*) as tickets from execution_ticket
+      select batch, count(*) as tickets from execution_ticket
       where execution_id = ${execution} and position >= 0 group by 1
     )
     select b.batch from execution_batch b left join settled s on s.batch = b.batch

@@ -43,9 +43,10 @@ export async function writeSlice(transaction: Kysely<unknown>, input: PlanSliceS
     ), placed as (
       select n.*, n.i / ${input.batchSize}::integer as batch from numbered n
     ), written as (
-      insert into execution_batch (execution_id, batch, slice, ticket_ids, mark_versions, tried_before)
+      insert into execution_batch (
+        execution_id, batch, slice, ticket_ids, mark_versions, tried_before, lowest_ticket_id, highest_ticket_id)
       select ${input.execution}::bigint, ${input.firstBatch}::integer + batch, ${input.slice},
-        array_agg(id order by i), array_agg(version order by i), array_agg(class <> 1 order by i)
+        array_agg(id order by i), array_agg(version order by i), array_agg(class <> 1 order by i), min(id), max(id)
       from placed group by batch
       returning cardinality(ticket_ids) as tickets
     )
@@ -76,7 +77,7 @@ export async function writeForcedSkips(
         and not exists (select from execution_batch b
           where b.execution_id = ${input.execution}::bigint and t.id = any (b.ticket_ids))
     ), written as (
-      insert into execution_ticket (execution_id, position, ticket_id, outcome, code, message)
+      insert into execution_undelivered (execution_id, position, ticket_id, outcome, code, message)
       select ${input.execution}::bigint, -i, id, 'SKIPPED',
         case when execution_id is not null then 'CLAIMED' else 'NOT_ELIGIBLE' end,
         case when execution_id is not null then 'claimed by execution ' || execution_id

@@ -8,7 +8,7 @@ export async function countFirstTries(
 ): Promise<{ readonly tried: number; readonly refused: number }> {
   const { rows } = await sql<{ tried: number; refused: number }>`
     select count(*)::integer as tried, (count(*) filter (where e.outcome = 'REFUSED'))::integer as refused
-    from execution_ticket e join execution_batch b on b.execution_id = e.execution_id and b.batch = e.position / 50
+    from execution_ticket e join execution_batch b on b.execution_id = e.execution_id and b.batch = e.batch
     where e.execution_id = ${input.execution} and e.position >= 0 and e.outcome in ('DELIVERED', 'REFUSED', 'UNKNOWN')
       and not b.tried_before[e.position % 50 + 1]
   `.execute(database.kysely);

@@ -14,10 +14,10 @@ export async function settleRest(
       select b.batch * 50 + u.i::integer - 1 as position, u.ticket_id
       from execution_batch b, unnest(b.ticket_ids) with ordinality as u(ticket_id, i)
       where b.execution_id = ${input.execution}
+    ), settled as materialized (
+      select position from execution_ticket where execution_id = ${input.execution}
     ), open as (
-      select p.* from planned p
-      where not exists (select from execution_ticket e
-        where e.execution_id = ${input.execution} and e.position = p.position)
+      select p.* from planned p where not exists (select from settled s where s.position = p.position)
     ), called as (
       select u.position, bool_or(c.answered_at is null) as unanswered,
         -- Only a refused call has accepted nothing: any other that was answered may have taken what its answer left out (reliability.md F20).
@@ -37,7 +37,7 @@ export async function settleRest(
           else c.refusal_message end as message
       from open o left join called c on c.position = o.position
     ), written as (
-      insert into execution_ticket (execution_id, position, ticket_id, outcome, code, message)
+      insert into execution_undelivered (execution_id, position, ticket_id, outcome, code, message)
       select ${input.execution}, position, ticket_id, outcome, code, message from ended
       on conflict (execution_id, position) do nothing
     )

@@ -17,7 +17,7 @@ export function standingRefused({ selection, execution = 0 }: StandingInput): Ra
       where t.id = o.ticket_id and ${selection.due} offset 0) due
     where o.function = ${selection.function} and o.outcome = 'REFUSED' and o.attempted_at is not null
       and o.execution_id <> ${execution} and not exists (
-        select from execution_ticket own where own.execution_id = ${execution} and own.ticket_id = o.ticket_id
+        select from execution_undelivered own where own.execution_id = ${execution} and own.ticket_id = o.ticket_id
           and own.outcome in ('REFUSED', 'UNKNOWN', 'NOT_TRIED') offset 0)`;
 }
 

@@ -25,7 +25,7 @@ export async function tallyOutcomes(
       (count(*) filter (where outcome = 'UNKNOWN'))::integer as unknown,
       (count(*) filter (where outcome = 'NOT_TRIED'))::integer as "notTried"
     from execution_ticket
-    where execution_id = ${execution} and (position < 0 or position / 50 <> all (${without}::integer[]))
+    where execution_id = ${execution} and (position < 0 or batch <> all (${without}::integer[]))
   `.execute(connection);
   const [tally] = rows;
   if (tally === undefined) throw new Error('A count without grouping gives one row');

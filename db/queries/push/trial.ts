@@ -29,7 +29,7 @@ export async function isTrialLost(
 ): Promise<boolean> {
   const { rows } = await sql<{ lost: boolean }>`
     select trial = 'taken' and (${trial.tried}::boolean or not exists (
-      select from execution_ticket t where t.execution_id = execution.id and t.outcome = 'DELIVERED')) as lost
+      select from call c where c.execution_id = execution.id and c.delivered is not null)) as lost
     from execution where id = ${trial.execution}
   `.execute(database.kysely);
   return rows[0]?.lost ?? false;

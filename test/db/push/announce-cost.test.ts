@@ -40,7 +40,7 @@ interface Question {
 /** How Postgres ran the statement on a connection of the worker, `most`: the rows of its largest step, those included that it looked at in vain. */
 async function explain({ statement, values, fill }: Question) {
   await announcing.engine.query('vacuum analyze call');
-  await announcing.engine.query('vacuum analyze execution_ticket');
+  await announcing.engine.query('vacuum analyze execution_undelivered');
   const client = await announcing.engine.worker.database.pool.connect();
   const plan: string[] = [];
   const listen = ({ message }: { readonly message?: string | undefined }) => plan.push(...(message ?? '').split('\n'));
@@ -68,7 +68,7 @@ test('an answer costs its 50 tickets, however many claims and calls there are an
   const input = { ...rest, record: { outcomes: batch.map(delivered), call: answered } };
   const { plan, most } = await explain({
     statement: announceStatement,
-    values: toAnnounceValues(input, { late: false }),
+    values: toAnnounceValues(input, { late: false, careful: false }),
     fill: async () => {
       await announcing.engine.query(
         `insert into call (execution_id, batch, number, range_number, key, positions, worker_id, token, deadline, answered_at)
@@ -90,8 +90,8 @@ test('what a range loads of its plan costs its own batches, however much of the 
     values: [execution, 0, 1],
     fill: async () => {
       await announcing.engine.query(
-        `insert into execution_ticket (execution_id, position, ticket_id, outcome)
-         select $1, i, i, 'DELIVERED' from generate_series(1000, 11000) as i`,
+        `insert into execution_undelivered (execution_id, position, ticket_id, outcome)
+         select $1, i, i, 'SIMULATED' from generate_series(1000, 11000) as i`,
         [execution],
       );
     },

@@ -35,9 +35,16 @@ const announce = (
       more.refusal ?? null,
     ],
   );
-const settled = (ticket: number, outcome: string, code: string | null = 'X') =>
+/** By a call of their own, after all others. */
+const delivered = (...tickets: readonly number[]) =>
   engine.query(
-    `insert into execution_ticket (execution_id, position, ticket_id, outcome, code) values ($1, $2::integer - 1, $2, $3, $4)`,
+    `insert into call (execution_id, batch, number, range_number, key, positions, worker_id, token, deadline, answered_at, delivered)
+     values ($1, 0, 99, 0, 'k', $2, '0', 1, now(), now(), $2)`,
+    [run.execution(), tickets.map((ticket) => ticket - 1)],
+  );
+const settled = (ticket: number, outcome: string, code = 'X') =>
+  engine.query(
+    `insert into execution_undelivered (execution_id, position, ticket_id, outcome, code) values ($1, $2::integer - 1, $2, $3, $4)`,
     [run.execution(), ticket, outcome, code],
   );
 const log = () =>
@@ -58,7 +65,7 @@ describe('what is open when a run ends early', () => {
 
   test('UNKNOWN when a call of it is unanswered or its answer left it out, NOT_TRIED with its refusal when a whole call was refused, else NOT_TRIED with the reason', async () => {
     const leftOut = 'sent, and the answer left this ticket out; the run ended before it was asked for again';
-    await settled(1, 'DELIVERED', null);
+    await delivered(1);
     await announce(1, [0, 1, 2, 3, 4, 5], { answered: true, refusal: 'FIRST' });
     await announce(2, [1, 2, 3], { answered: true, refusal: 'SECOND' });
     await announce(3, [1], { answered: false });
@@ -111,7 +118,7 @@ describe('a close', () => {
       `update call_slot set execution_id = $1, range_number = 0, until = now() + interval '1 minute' where n = 1`,
       [run.execution()],
     );
-    for (const id of [1, 2, 3, 4, 5, 6]) await settled(id, 'DELIVERED', null);
+    await delivered(1, 2, 3, 4, 5, 6);
     await settled(7, 'REFUSED', 'B');
     await settled(8, 'REFUSED', 'A');
     await settled(9, 'REFUSED', 'A');
@@ -139,7 +146,7 @@ describe('a close', () => {
   });
 
   test('is in error while a ticket refused before is still due, also when nothing was tried', async () => {
-    for (let id = 1; id <= 10; id += 1) await settled(id, 'DELIVERED', null);
+    await delivered(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
     await addTickets(engine.database.pool, 50, 52);
     await engine.query(`insert into ticket_outcome (ticket_id, function, execution_id, outcome, code, attempted_at)
       select i, 'inject-tickets', 99, 'REFUSED', 'X', now() from generate_series(50, 52) i`);
@@ -149,7 +156,7 @@ describe('a close', () => {
   });
 
   test('a ticket that it counts itself is not told a second time, whichever run refused it last', async () => {
-    for (let id = 1; id <= 9; id += 1) await settled(id, 'DELIVERED', null);
+    await delivered(1, 2, 3, 4, 5, 6, 7, 8, 9);
     await settled(10, 'REFUSED');
     await engine.query(`insert into ticket_outcome (ticket_id, function, execution_id, outcome, code, attempted_at)
       values (10, 'inject-tickets', 99, 'REFUSED', 'X', now())`);

@@ -199,7 +199,7 @@ describe('named tickets', () => {
     await first.plan();
     await first.close('operator');
     await engine.query(
-      `update execution_ticket set outcome = (array['NOT_TRIED', 'REFUSED', 'SIMULATED', 'UNKNOWN', 'SKIPPED', 'NOT_TRIED'])[ticket_id]`,
+      `update execution_undelivered set outcome = (array['NOT_TRIED', 'REFUSED', 'SIMULATED', 'UNKNOWN', 'SKIPPED', 'NOT_TRIED'])[ticket_id]`,
     );
     await engine.query(`update ticket set status = 'CANCELLED' where id = 6`);
     await addTickets(engine.database.pool, 7, 9);

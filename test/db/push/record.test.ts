@@ -137,6 +137,28 @@ describe('facts win: a delivery is recorded whoever learns it, everything else o
     expect(await state()).toMatchObject({ log: { 0: 'DELIVERED', 1: 'DELIVERED' }, marks: { 1: 1, 2: 1 } });
   });
 
+  test('a ticket that two calls delivered is told once', async () => {
+    await announcing.ask({ announce: { ...announcing.input().announce, number: 2 } });
+    await record([outcome(0), outcome(1)]);
+    const call = { ...answered, number: 2 };
+    await record([], { record: { outcomes: [outcome(1), outcome(2)], call } });
+    expect(
+      await query(
+        `select position, ticket_id, batch, recorded_at is not null as at from execution_ticket order by position`,
+      ),
+    ).toEqual([0, 1, 2].map((position) => ({ position, ticket_id: String(position + 1), batch: 0, at: true })));
+  });
+
+  test('a ticket that was deleted while its call was under way keeps nothing of the others from the record', async () => {
+    await query(`delete from claim where ticket_id = 2; delete from ticket where id = 2`);
+    await record([outcome(0), outcome(1), refused(2)]);
+    expect(await state()).toMatchObject({
+      log: { 0: 'DELIVERED', 1: 'DELIVERED', 2: 'REFUSED' },
+      marks: { 1: 1 },
+      answered: 1,
+    });
+  });
+
   test.each<[string, RecordedOutcome, Record<string, string>]>([
     ['SKIPPED does not settle it', outcome(0, { outcome: 'SKIPPED', code: 'X', fromAnswer: false }), { 1: 'UNKNOWN' }],
     ['our own refusal does not settle it', refused(0, false), { 1: 'UNKNOWN' }],

@@ -82,13 +82,13 @@ test.each<[string, string, string]>([
   ],
   [
     'an outcome that nobody knows',
-    `insert into execution_ticket values (1, 0, 1, 'LOST', 'X')`,
-    'execution_ticket_outcome_check',
+    `insert into execution_undelivered values (1, 0, 1, 'LOST', 'X')`,
+    'execution_undelivered_known_check',
   ],
   [
     'an outcome without its reason',
-    `insert into execution_ticket values (1, 0, 1, 'REFUSED')`,
-    'execution_ticket_check',
+    `insert into execution_undelivered values (1, 0, 1, 'REFUSED')`,
+    'execution_undelivered_code_check',
   ],
   [
     'a closed execution without an outcome',
@@ -113,7 +113,7 @@ test.each<[string, string, string]>([
 test('an execution far away gets its part of the log when it opens', async () => {
   await engine.query(`alter sequence execution_id_seq restart with 60001`);
   await openRun(engine, { force: 'N1,N404' }).plan();
-  expect(await engine.query(`select tableoid::regclass::text as part from execution_ticket`)).toEqual([
-    { part: 'execution_ticket_3' },
+  expect(await engine.query(`select tableoid::regclass::text as part from execution_undelivered`)).toEqual([
+    { part: 'execution_undelivered_3' },
   ]);
 });

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { type MappedDatabase, openDatabase } from '../../db/database';
+import { testServers } from '../helpers/servers';
+
+const name = `test_delivered_by_call_${randomBytes(5).toString('hex')}`;
+let admin: Client;
+let database: MappedDatabase;
+
+beforeAll(async () => {
+  const { postgresUrl } = testServers();
+  admin = new Client({ connectionString: postgresUrl });
+  await admin.connect();
+  await admin.query(`create database ${name}`);
+  const url = new URL(postgresUrl);
+  url.pathname = `/${name}`;
+  database = await openDatabase({ url: url.href, connections: 2 });
+  await database.orm.migrator.up({ to: 'm0010-execution-ticket-index' });
+});
+afterAll(async () => {
+  await database.close();
+  await admin.query(`drop database ${name} with (force)`);
+  await admin.end();
+});
+
+test('a database of the version before keeps the story of every ticket: deliveries move to the call that brought them', async () => {
+  await database.pool.query(`
+    set session_replication_role = replica;
+    select execution_partition_for(25000);
+    insert into execution_batch (execution_id, batch, slice, ticket_ids, mark_versions, tried_before)
+      values (1, 0, 1, '{13, 11, 12}', '{0, 0, 0}', '{f, f, f}'), (25000, 2, 1, '{11}', '{0}', '{f}');
+    insert into call (execution_id, batch, number, range_number, key, positions, worker_id, token, deadline, answered_at, refusal_code)
+      values (1, 0, 1, 0, 'a', '{0, 1, 2}', 1, 1, now(), now(), 'WHOLE'), (1, 0, 2, 0, 'b', '{0}', 1, 1, now(), now(), null),
+        (1, 0, 3, 0, 'c', '{1, 2}', 1, 1, now(), now(), null), (25000, 2, 1, 0, 'd', '{100}', 1, 1, now(), null, null);
+    insert into execution_ticket (execution_id, position, ticket_id, outcome, code) values (1, 0, 13, 'DELIVERED', null),
+      (1, 1, 11, 'REFUSED', 'X'), (1, 2, 12, 'DELIVERED', null), (1, -1, 99, 'SKIPPED', 'CLAIMED'), (25000, 100, 11, 'DELIVERED', null);
+    set session_replication_role = default`);
+  await database.orm.migrator.up();
+  const { rows } = await database.pool.query(
+    `select execution_id::integer as run, batch, position, ticket_id::integer as ticket, outcome, code from execution_ticket order by 1, 3`,
+  );
+  expect(rows).toEqual([
+    { run: 1, batch: 0, position: -1, ticket: 99, outcome: 'SKIPPED', code: 'CLAIMED' },
+    { run: 1, batch: 0, position: 0, ticket: 13, outcome: 'DELIVERED', code: null },
+    { run: 1, batch: 0, position: 1, ticket: 11, outcome: 'REFUSED', code: 'X' },
+    { run: 1, batch: 0, position: 2, ticket: 12, outcome: 'DELIVERED', code: null },
+    { run: 25_000, batch: 2, position: 100, ticket: 11, outcome: 'DELIVERED', code: null },
+  ]);
+  const calls = await database.pool.query('select key, delivered from call order by key');
+  expect(calls.rows.map(({ key, delivered }: { key: string; delivered: number[] | null }) => [key, delivered])).toEqual(
+    [
+      ['a', null],
+      ['b', [0]],
+      ['c', [2]],
+      ['d', [100]],
+    ],
+  );
+  const spans = await database.pool.query(
+    `select lowest_ticket_id::integer as lowest, highest_ticket_id::integer as highest from execution_batch order by execution_id`,
+  );
+  expect(spans.rows).toEqual([
+    { lowest: 11, highest: 13 },
+    { lowest: 11, highest: 11 },
+  ]);
+  await database.pool.query('select execution_partition_for(45000)');
+});
