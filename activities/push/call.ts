@@ -5,6 +5,7 @@ import { positionsPerBatch } from '../../core/push/outcome';
 import type { Announcement } from '../../db/queries/push/announce';
 import { callFailed, closeGate, refuseKey } from '../../db/queries/push/close-gate';
 import { setEnding } from '../../db/queries/push/set-ending';
+import { takeCallBack } from '../../db/queries/push/take-call-back';
 import { TixngoAddressRefused, TixngoContractBroken, TixngoKeyRefused, TixngoUnavailable } from '../../tixngo/errors';
 import { toTicketsBody } from '../../tixngo/tickets-body';
 import type { Lane, LaneStop } from './lane';
@@ -52,21 +53,22 @@ export function buildCall(
 
 /** Announces the call and makes it until there is a valid answer, or a reason to stop. An unanswered call stays on record as such. */
 export async function makeCall(lane: Lane, call: BuiltCall): Promise<CallResult> {
-  let passage = await passGate(lane, call.announcement);
+  let { announcement } = call;
   for (let failures = 0; ;) {
+    const passage = await passGate(lane, announcement);
     if (passage.kind !== 'announced') return passage;
     const { sentAt } = passage;
     if (lane.world.pauses.remainingMs(lane.slot.organizer) > 0) {
       // Another lane learnt of a pause while this call was being announced: none begins on this worker after that answer (F11).
-      await overNow(lane, { ...call, sentAt });
-      passage = await passGate(lane, { ...call.announcement, repetition: true });
+      announcement = await holdBack(lane, { ...call, announcement, sentAt });
       continue;
     }
+    announcement = { ...announcement, repetition: true };
     try {
       const answering = lane.client.value.push(lane.definition.operation, {
         body: call.body,
-        idempotencyKey: call.announcement.key,
-        deadlineMs: call.announcement.deadlineMs,
+        idempotencyKey: announcement.key,
+        deadlineMs: announcement.deadlineMs,
       });
       lane.ahead.start();
       const answer = await answering;
@@ -76,8 +78,20 @@ export async function makeCall(lane: Lane, call: BuiltCall): Promise<CallResult>
       const stop = await meetFailure(lane, { ...call, sentAt }, { error, failures });
       if (stop !== undefined) return { kind: 'stop', stop };
     }
-    passage = await passGate(lane, { ...call.announcement, repetition: true });
   }
+}
+
+/**
+ * What to announce when the pause is over. A call of which nothing was ever sent is taken back and announced as before, so that its tickets
+ * are looked at again; one that was sent is over for now, and repeated.
+ */
+async function holdBack(lane: Lane, call: AnnouncedCall): Promise<Announcement> {
+  const { announcement } = call;
+  if (!announcement.repetition && (await takeCallBack(lane.world.database, toCallOnRecord(lane, call)))) {
+    return announcement;
+  }
+  await overNow(lane, call);
+  return { ...announcement, repetition: true };
 }
 
 /** What a failed call means for the gate; undefined when it may be tried again. */
@@ -140,12 +154,11 @@ function readKeyAgain(lane: Lane): boolean {
   return true;
 }
 
-function overNow(lane: Lane, { announcement, sentAt }: AnnouncedCall): Promise<void> {
-  return callFailed(lane.world.database, {
-    execution: lane.identity.execution,
-    batch: announcement.batch,
-    number: announcement.number,
-    deadlineMs: announcement.deadlineMs,
-    sentAt,
-  });
+function overNow(lane: Lane, call: AnnouncedCall): Promise<void> {
+  return callFailed(lane.world.database, toCallOnRecord(lane, call));
+}
+
+function toCallOnRecord({ identity, slot }: Lane, { announcement, sentAt }: AnnouncedCall) {
+  const { batch, number, deadlineMs } = announcement;
+  return { execution: identity.execution, slot, batch, number, sentAt, deadlineMs };
 }

@@ -33,37 +33,6 @@ describe('429 with Retry-After (F11)', () => {
     await expectInvariants(engine);
   });
 
-  test('a pause that another lane learns of while a call is being announced holds that call too', async () => {
-    await addTickets(engine.database.pool, 1, 50);
-    let looks = 0;
-    // The second look is the one between the announcement and the call.
-    const pauses = { remainingMs: () => ((looks += 1) === 2 ? 300 : 0), pause: () => undefined };
-    const run = openRun(engine, { pickWorker: () => ({ ...engine.worker, pauses }) });
-    expect(await run.toEnd()).toMatchObject({ outcome: 'OK', delivered: 50 });
-    expect((await engine.admin.callSummary()).calls).toBe(1);
-    expect(await engine.query(`select repeats from call`)).toEqual([{ repeats: 1 }]);
-    await expectInvariants(engine);
-  });
-
-  test('a call that is held is over: a run that is stopped in the pause keeps no claim and no slot for it', async () => {
-    await addTickets(engine.database.pool, 1, 50);
-    let looks = 0;
-    const pauses = { remainingMs: () => ((looks += 1) === 1 ? 0 : 50), pause: () => undefined };
-    const worker = { ...engine.worker, pauses, callDeadlineMs: 30_000 };
-    const run = openRun(engine, { pickWorker: () => worker });
-    await run.plan();
-    const pushed = run.push({ number: 0, firstBatch: 0, lastBatch: 0 });
-    await until('the call is held', () => Promise.resolve(looks > 2));
-    expect(await engine.query(`select deadline <= now() as over from call`)).toEqual([{ over: true }]);
-    await run.setState('stopping');
-    pauses.remainingMs = () => 0;
-    expect(await pushed).toMatchObject({ stopped: 'ending' });
-    await run.close('operator');
-    expect(await engine.query(`select from claim`)).toEqual([]);
-    expect(await engine.query(`select from call_slot where execution_id is not null`)).toEqual([]);
-    expect((await engine.admin.callSummary()).calls).toBe(0);
-  });
-
   test('an absurd value is capped at maxOutageMinutes, and the run ends as an outage', async () => {
     await setParameters(engine.database.pool, { maxOutageMinutes: 0.02 });
     await addTickets(engine.database.pool, 1, 100);
