@@ -1,7 +1,7 @@
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
 import { parseAllowedHosts } from '../core/interface-url';
-import { ConfigProblems, describeShape, type ConfigProblem } from './problems';
+import { ConfigProblems, describeShape, type ConfigProblem, type UnsetSetting } from './problems';
 import { readEnvironment, type Environment } from './read-environment';
 
 export interface Config {
@@ -38,6 +38,8 @@ export interface Config {
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+/** Where Temporal's own clients look when nobody says where it is. */
+const DEFAULT_TEMPORAL_ADDRESS = 'localhost:7233';
 const HEADER_NAME = /^[a-z0-9!#$%&'*+.^_`|~-]+$/i;
 
 const port = (allowed: string) =>
@@ -85,7 +87,9 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
   const parsed = settings.safeParse(present);
   const temporal = readTemporal(environment);
   const problems = [...(parsed.success ? [] : toProblems(parsed.error, environment)), ...temporal.problems];
-  if (!parsed.success || temporal.config === undefined || problems.length > 0) throw new ConfigProblems(problems);
+  if (!parsed.success || temporal.config === undefined || problems.length > 0) {
+    throw new ConfigProblems(problems, listUnset(present, temporal));
+  }
 
   const { connectionOptions, namespace = 'default' } = temporal.config;
   const ours = parsed.data;
@@ -93,7 +97,7 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
     databaseUrl: ours.DATABASE_URL,
     temporal: {
       connection: connectionOptions,
-      address: connectionOptions.address ?? 'localhost:7233',
+      address: connectionOptions.address ?? DEFAULT_TEMPORAL_ADDRESS,
       namespace,
       taskQueue: ours.TIXNGO_TASK_QUEUE,
       ...(ours.TIXNGO_TEMPORAL_UI !== undefined && { uiUrl: ours.TIXNGO_TEMPORAL_UI }),
@@ -107,6 +111,18 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
     },
     logLevel: ours.LOG_LEVEL,
   };
+}
+
+/** What servers of one's own nearly always need beside the database, so that one start says all that is to be set. */
+function listUnset(present: Environment, temporal: TemporalSettings): readonly UnsetSetting[] {
+  const unset: UnsetSetting[] = [];
+  if (temporal.config !== undefined && temporal.config.connectionOptions.address === undefined) {
+    unset.push({ name: 'TEMPORAL_ADDRESS', without: `Temporal is looked for at ${DEFAULT_TEMPORAL_ADDRESS}` });
+  }
+  if (present.TIXNGO_ALLOWED_HOSTS === undefined) {
+    unset.push({ name: 'TIXNGO_ALLOWED_HOSTS', without: 'interfaces may point nowhere' });
+  }
+  return unset;
 }
 
 interface TemporalSettings {

@@ -5,13 +5,24 @@ export interface ConfigProblem {
   readonly allowed: string;
 }
 
+/** One setting that a deployment usually has and this environment has not: its name, and what holds without it. */
+export interface UnsetSetting {
+  readonly name: string;
+  readonly without: string;
+}
+
 /** Everything that is wrong with the environment, reported at once; thrown before anything is started. */
 export class ConfigProblems extends Error {
   override readonly name = 'ConfigProblems';
 
-  constructor(readonly problems: readonly ConfigProblem[]) {
+  /** `unset`: settings that may be missing, and what holds without them. They are no problem, but whoever mends the others wants to know. */
+  constructor(
+    readonly problems: readonly ConfigProblem[],
+    readonly unset: readonly UnsetSetting[] = [],
+  ) {
     const lines = problems.map(({ name, found, allowed }) => `  ${name}: found ${found}; allowed: ${allowed}`);
-    super(`The settings cannot be used (${String(problems.length)}):\n${lines.join('\n')}`);
+    const notes = unset.map(({ name, without }) => `  ${name}: not set, so ${without}`);
+    super(`The settings cannot be used (${String(problems.length)}):\n${[...lines, ...notes].join('\n')}`);
   }
 }
 

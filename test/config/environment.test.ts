@@ -81,8 +81,23 @@ test('a message tells the shape of what was found, never the value', () => {
   expect(message).not.toContain('hunter2');
 });
 
-test('a missing database is named', () => {
-  expect(problemsOf({}).message).toContain('DATABASE_URL: found nothing; allowed: postgres://');
+test('an environment without any setting is told at once what to set: what is missing, and what holds without the others', () => {
+  expect(problemsOf({}).message).toBe(
+    [
+      'The settings cannot be used (1):',
+      '  DATABASE_URL: found nothing; allowed: postgres://user:password@host:port/database',
+      '  TEMPORAL_ADDRESS: not set, so Temporal is looked for at localhost:7233',
+      '  TIXNGO_ALLOWED_HOSTS: not set, so interfaces may point nowhere',
+    ].join('\n'),
+  );
+  expect(problemsOf({ DATABASE_URL: '', TEMPORAL_ADDRESS: '', TIXNGO_ALLOWED_HOSTS: '' }).unset).toHaveLength(2);
+});
+
+test('what is set, or cannot be read, is not told as unset', () => {
+  const set = { TEMPORAL_ADDRESS: 'eu.example:7233', TIXNGO_ALLOWED_HOSTS: 'tixngo.example' };
+  expect(problemsOf(set)).toMatchObject({ problems: [{ name: 'DATABASE_URL' }], unset: [] });
+  const bad = { TEMPORAL_ADDRESS: 'http://eu.example', TIXNGO_ALLOWED_HOSTS: 'user:pw@bad.example' };
+  expect(problemsOf(bad).unset).toEqual([]);
 });
 
 test('an allow-list entry may carry scheme and port', () => {
