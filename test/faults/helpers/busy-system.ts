@@ -23,6 +23,13 @@ export interface BusyOptions extends SystemOptions {
   /** How the configuration refers to the key: `{ env: NAME }` or `{ file: PATH }`, as one line of YAML. */
   readonly apiKey: (folder: string) => string;
   readonly ticketIterationSize: number;
+  /** The club's interface, where it has other settings than the host's. */
+  readonly club?: InterfaceSettings;
+}
+
+interface InterfaceSettings {
+  readonly parallelCalls: number;
+  readonly ticketIterationSize: number;
 }
 
 /** The whole system with two worker processes and several executions at once on one TIXNGO account. */
@@ -86,8 +93,7 @@ function openBusySystem(system: System, second: StackWorker): BusySystem {
 }
 
 function toConfiguration(system: System, options: BusyOptions): string {
-  const { parallelCalls, ticketIterationSize } = options;
-  const toInterface = (name: string, organization: string) => `
+  const toInterface = (name: string, organization: string, settings: InterfaceSettings) => `
   - name: ${name}
     organization: ${organization}
     organizer: ${ORGANIZER}
@@ -96,8 +102,8 @@ function toConfiguration(system: System, options: BusyOptions): string {
     apiKey: ${options.apiKey(system.folder)}
     notify: [ops@example.org]
     parameters: |
-      parallelCalls=${String(parallelCalls)}
-      ticketIterationSize=${String(ticketIterationSize)}
+      parallelCalls=${String(settings.parallelCalls)}
+      ticketIterationSize=${String(settings.ticketIterationSize)}
       maxOutageMinutes=1`;
   const toSchedule = (name: string, owner: string, filters: string) => `
   - name: ${name}
@@ -105,7 +111,7 @@ function toConfiguration(system: System, options: BusyOptions): string {
     function: inject-tickets
     launch: MANUAL
     pointOfSales: WEB;W1${filters}`;
-  return `interfaces:${toInterface(INTERFACE, HOST)}${toInterface('club', CLUB)}
+  return `interfaces:${toInterface(INTERFACE, HOST, options)}${toInterface('club', CLUB, options.club ?? options)}
 schedules:${toSchedule('group', INTERFACE, '\n    filters: { product: [EURO-2024-GROUP] }')}${toSchedule(
     'knock-out',
     INTERFACE,

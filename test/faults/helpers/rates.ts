@@ -10,6 +10,12 @@ export function callsBetween(calls: readonly CallRecord[], from: number, to: num
   return calls.filter((call) => arrivedAt(call) >= from && arrivedAt(call) < to);
 }
 
+/** The most calls that arrived within so many milliseconds: a stand-in that takes longer for each had them all in flight at once. */
+export function mostWithin(calls: readonly CallRecord[], spanMs: number): number {
+  const begins = calls.map(arrivedAt);
+  return Math.max(0, ...begins.map((at) => begins.filter((other) => other > at - spanMs && other <= at).length));
+}
+
 /**
  * Milliseconds after `from` at which calls began to come as fast as `perSecond` again, kept up over `overMs`; undefined when they
  * never did. Looks every 100 ms.
