@@ -3,6 +3,7 @@ const { spawn } = require('node:child_process');
 const { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } = require('node:fs');
 const { join } = require('node:path');
 const { parseArgs } = require('node:util');
+const { openScratchFolder } = require('./scratch-folder');
 
 const root = join(__dirname, '..', '..');
 const table = join(root, '.local', 'faults.ndjson');
@@ -38,7 +39,11 @@ async function main() {
   rmSync(table, { force: true });
   console.log(`seed ${options.seed}`);
   const startedAt = performance.now();
-  const status = await run(options);
+  const scratch = openScratchFolder();
+  const jest = startJest(options, scratch.environment);
+  const status = await jest.ended.finally(() => scratch.close(console.error));
+  // Where the shared servers were (test/helpers/global-setup.ts).
+  rmSync(join(root, '.local', 'test', String(jest.pid)), { recursive: true, force: true });
   printTable();
   console.log(`\nseed ${options.seed}, ${Math.round((performance.now() - startedAt) / 1000)} s`);
   return status;
@@ -74,24 +79,31 @@ function refuse(message) {
   return undefined;
 }
 
-function run({ seed, only }) {
+function startJest({ seed, only }, environment) {
   const chosen =
     only.length === 0 ? [] : files.filter((name) => toChoices(name).some((choice) => only.includes(choice)));
   const jest = require.resolve('jest/bin/jest');
-  const args = [jest, '--config', 'jest.faults.config.js', ...chosen.map((name) => `test/faults/${name}`)];
-  const child = spawn(process.execPath, args, {
+  // Jest's own choice lies in the temporary folder, which goes at the end.
+  const args = [jest, '--config', 'jest.faults.config.js', '--cacheDirectory', join(root, '.local', 'jest')];
+  const child = spawn(process.execPath, [...args, ...chosen.map((name) => `test/faults/${name}`)], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, FAULTS_SEED: seed, FAULTS_TABLE: table },
+    env: { ...process.env, ...environment, FAULTS_SEED: seed, FAULTS_TABLE: table },
+    // A group of its own: whatever ends this script is passed on to Jest and its workers together.
+    detached: true,
   });
-  // Ctrl-C reaches both by itself.
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
-  return new Promise((resolve, reject) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, signal);
+    });
+  }
+  const ended = new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (status) => {
       resolve(status ?? 1);
     });
   });
+  return { pid: child.pid, ended };
 }
 
 function printTable() {
