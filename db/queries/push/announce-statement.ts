@@ -87,9 +87,8 @@ with given as (
       select from outcome o where o.ticket_id = excluded.ticket_id and o.from_answer)
   returning 1
 ), freed as (
-  -- The table is empty between runs; the added zero keeps the index on the execution out, by which all claims of the run would be read.
   delete from claim c
-  where c.execution_id + 0 = $1 and c.ticket_id = any (array(
+  where c.execution_id = $1 and c.ticket_id = any (array(
     select d.ticket_id from delivered d
     union all select o.ticket_id from outcome o where o.outcome <> 'UNKNOWN' and (select yes from may_settle)))
   returning 1

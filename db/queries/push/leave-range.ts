@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { onlyRow, runPrepared } from '../../prepared';
+import { onlyRow, type PreparedStatement, runPrepared } from '../../prepared';
 import type { HeldSlot } from './announce';
 
 export interface RangeCounts {
@@ -11,7 +11,8 @@ export interface RangeCounts {
   readonly notTried: number;
 }
 
-const statement = {
+/** The statement behind `leaveRange`. */
+export const leaveRangeStatement: PreparedStatement = {
   name: 'push-leave-range',
   text: `
 with freed as (
@@ -26,14 +27,17 @@ with freed as (
   returning 1
 )
 select
-  (count(*) filter (where outcome = 'DELIVERED'))::integer as "delivered",
+  (select count(distinct d.position) from call c, unnest(c.delivered) as d(position)
+    where c.execution_id = $4 and c.batch between $5 and $6)::integer as "delivered",
   (count(*) filter (where outcome = 'REFUSED'))::integer as "refused",
   (count(*) filter (where outcome = 'SKIPPED'))::integer as "skipped",
   (count(*) filter (where outcome = 'SIMULATED'))::integer as "simulated",
   (count(*) filter (where outcome = 'UNKNOWN'))::integer as "unknown",
   (count(*) filter (where outcome = 'NOT_TRIED'))::integer as "notTried"
-from execution_ticket
-where execution_id = $4 and batch between $5 and $6 and position between $5 * 50 and $6 * 50 + 49`,
+from execution_undelivered u
+where u.execution_id = $4 and u.position between $5 * 50 and $6 * 50 + 49
+  and not exists (
+    select from call c where c.execution_id = $4 and c.batch = u.position / 50 and u.position = any (c.delivered) offset 0)`,
 };
 
 export interface LeaveRangeInput {
@@ -50,7 +54,7 @@ export interface LeaveRangeInput {
  */
 export async function leaveRange(pool: Pool, slot: HeldSlot, input: LeaveRangeInput): Promise<RangeCounts> {
   return onlyRow(
-    await runPrepared<RangeCounts>(pool, statement, [
+    await runPrepared<RangeCounts>(pool, leaveRangeStatement, [
       slot.organizer,
       slot.n,
       slot.token,

@@ -1,5 +1,6 @@
 import { type RecordedOutcome, toAnnounceValues } from '../../../db/queries/push/announce';
 import { announceStatement } from '../../../db/queries/push/announce-statement';
+import { leaveRangeStatement } from '../../../db/queries/push/leave-range';
 import { loadPlanStatement } from '../../../db/queries/push/load-plan';
 import { type PreparedStatement, runPrepared } from '../../../db/prepared';
 import { type Announcing, answered, openAnnouncing } from './announce-fixture';
@@ -97,5 +98,27 @@ test('what a range loads of its plan costs its own batches, however much of the 
     },
   });
   expect(plan.filter((line) => line.includes('execution_batch'))).not.toEqual([]);
+  expect(most).toBeLessThanOrEqual(100);
+});
+
+test('what a range counts at its end costs its own batches, however many calls and refusals the run has', async () => {
+  const { identity, slot } = announcing.input();
+  const { plan, most } = await explain({
+    statement: leaveRangeStatement,
+    values: [slot.organizer, slot.n, slot.token, identity.execution, 0, 0, true, slot.range],
+    fill: async () => {
+      await announcing.engine.query(
+        `insert into call (execution_id, batch, number, range_number, key, positions, worker_id, token, deadline, answered_at, delivered)
+         select $1, i, 1, 1, repeat('a', 64), array[i * 50], 1, 1, now(), now(), array[i * 50] from generate_series(0, 3000) as i`,
+        [identity.execution],
+      );
+      await announcing.engine.query(
+        `insert into execution_undelivered (execution_id, position, ticket_id, outcome, code)
+         select $1, i, i, 'REFUSED', 'X' from generate_series(1, 11000) as i`,
+        [identity.execution],
+      );
+    },
+  });
+  expect(plan.filter((line) => line.includes('call_pkey'))).not.toEqual([]);
   expect(most).toBeLessThanOrEqual(100);
 });
