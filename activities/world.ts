@@ -1,6 +1,7 @@
 import type { TixngoClient } from '../tixngo/client';
 import type { Database } from '../db/database';
 import type { WorkerSession } from '../db/worker-session';
+import type { SlotExchange } from './push/slot-exchange';
 
 /** How Temporal knows a workflow; `firstRunId` tells a run from another one under the same id. */
 export interface RunState {
@@ -27,6 +28,8 @@ export interface World {
   readonly describeRun: (workflowId: string) => Promise<RunState>;
   /** Where organizers stand as this process saw it last: its own answers are obeyed before the database is asked. */
   readonly pauses: OrganizerPauses;
+  /** Hands a slot over within this process. */
+  readonly slots: SlotExchange;
   /** True once the process was asked to end: no range announces another call. */
   readonly isDraining: () => boolean;
   /** A number from 0 to 1 that spreads waits. */

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { z } from 'zod';
 import { fatal, passing } from '../activities/failures';
+import { openSlotExchange } from '../activities/push/slot-exchange';
 import { type Connection, openPauses, type RunState, type World } from '../activities/world';
 import type { Config } from '../config/environment';
 import { readSecret } from '../config/secret';
@@ -40,6 +41,7 @@ export async function openWorld(config: Config, client: Client, logger: Logger):
     openTixngo: clients.open,
     describeRun: (workflowId) => describeRun(client, workflowId),
     pauses: openPauses(),
+    slots: openSlotExchange(),
     isDraining: () => draining,
     luck: Math.random,
     callDeadlineMs,

@@ -3,7 +3,10 @@ import type { BatchRange, PushFunction } from './contract';
 import { rangeActivities } from './push-activities';
 import type { PushState } from './push-state';
 
-/** Keeps `window` ranges in flight; each lane takes the next range when its own is done. */
+/** Ranges that wait for a slot besides those that hold one, at most: a lane that ends is followed at once, not after a turn of Temporal. */
+const mostAhead = 8;
+
+/** Keeps `window` ranges in flight and as many waiting to follow them; each lane takes the next range when its own is done. */
 export class Lanes {
   private readonly running: Promise<void>[] = [];
 
@@ -13,7 +16,8 @@ export class Lanes {
   ) {}
 
   run(): readonly Promise<void>[] {
-    for (let lane = 0; lane < this.state.window; lane += 1) this.running.push(this.runLane());
+    const { window } = this.state;
+    for (let lane = 0; lane < window + Math.min(window, mostAhead); lane += 1) this.running.push(this.runLane());
     return this.running;
   }
 

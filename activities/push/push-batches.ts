@@ -1,26 +1,22 @@
 import { log } from '@temporalio/activity';
 import { readRunOverrides, readRunSettings } from './settings';
 import type { PushBatchesInput, PushBatchesResult } from '../../workflows/contract';
-import type { HeldSlot } from '../../db/queries/push/announce';
 import type { ExecutionIdentity } from '../../db/queries/push/identity';
 import { leaveRange } from '../../db/queries/push/leave-range';
 import { openRange, type OpenedExecution } from '../../db/queries/push/open-range';
 import { renewSlot } from '../../db/queries/push/renew-slot';
-import { takeSlot } from '../../db/queries/push/take-slot';
-import { describeForLog, executionClosed, fatal, isDatabaseAway, olderDatabase, passing } from '../failures';
+import { describeForLog, executionClosed, fatal, isDatabaseAway, olderDatabase } from '../failures';
 import type { World } from '../world';
 import type { PushDefinition } from './definition';
-import { type Beat, withHeartbeat } from './heartbeat';
+import { withHeartbeat } from './heartbeat';
 import { identify } from './identify';
 import { type Lane, persist } from './lane';
+import { heldBack, type Unslotted, waitForSlot } from './wait-for-slot';
 import { type Walk, walkRange } from './walk-range';
 
 /** Seconds that a slot is held without a renewal: longer than a call may take, so no call outlives its slot (architecture.md). */
 const leaseSeconds = 45;
 const renewEveryBeats = 5;
-const slotLookMs = 200;
-const heldBackLookMs = 1_000;
-const longestSlotWaitMs = 30_000;
 
 /** Works off one range of batches: takes a slot, sends batch after batch, gives the slot back, returns counts. */
 export function pushBatches(
@@ -33,8 +29,9 @@ export function pushBatches(
     const identity = identify(input);
     const execution = await requireExecution(world, identity, input);
     if (execution.ending !== null) return nothingDone('ending', input);
-    const slot = await waitForSlot(world, { beat, input, identity });
+    const slot = await waitForSlot(world, { beat, input, identity, organizer: execution.organizer, leaseSeconds });
     if (typeof slot === 'string') return nothingDone(slot, input);
+    const handOver = world.slots.begin(slot.organizer, input.execution);
     const lane = openLane(world, { definition, identity, execution, slot, beat, input });
     renewal.start(lane);
     try {
@@ -51,6 +48,7 @@ export function pushBatches(
       return { stopped, nextBatch, counts };
     } finally {
       renewal.stop();
+      handOver();
     }
   }, renewal.beat);
 }
@@ -84,42 +82,6 @@ async function requireExecution(
     );
   }
   return execution;
-}
-
-type Unslotted = 'yielded' | 'ending' | 'paused';
-
-/** A slot, or why this range goes no further. */
-async function waitForSlot(
-  world: World,
-  context: { readonly beat: Beat; readonly input: PushBatchesInput; readonly identity: ExecutionIdentity },
-): Promise<HeldSlot | Unslotted> {
-  const { beat, input, identity } = context;
-  for (let waitedMs = 0; ;) {
-    const worker = world.session.id();
-    let lookMs = slotLookMs;
-    if (worker !== undefined) {
-      const range = input.range.number;
-      const answer = await takeSlot(world.database.pool, { identity, range, worker, leaseSeconds });
-      if (answer.kind === 'taken') return answer.slot;
-      if (answer.kind === 'ending' || answer.kind === 'paused') return answer.kind;
-      if (answer.kind === 'unknown') throw olderDatabase(input.execution);
-      if (answer.kind === 'closed') throw executionClosed(input.execution);
-      if (answer.kind === 'heldBack') {
-        if (waitedMs >= longestSlotWaitMs) throw heldBack();
-        lookMs = heldBackLookMs;
-      }
-    }
-    if (beat.isCancelled() || world.isDraining()) return 'yielded';
-    if (waitedMs >= longestSlotWaitMs) {
-      throw passing('NO_SLOT', 'All calls in flight that this account allows are taken by other ranges', 1_000);
-    }
-    await beat.sleep(lookMs * (0.5 + world.luck()));
-    waitedMs += lookMs;
-  }
-}
-
-function heldBack(): Error {
-  return passing('WAITING', 'No call for now: its interface or organizer is paused', 1_000);
 }
 
 function openLane(

@@ -4,6 +4,6 @@
  * sending it; of the first slice, whose calls are the slowest, a tenth (docs/performance.md).
  */
 export function sliceTickets(slice: number): number {
-  if (slice === 1) return 2_000;
+  if (slice === 1) return 4_000;
   return slice === 2 ? 20_000 : 100_000;
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openSlotExchange } from '../../activities/push/slot-exchange';
 import { type Connection, openPauses, type RunState, type World } from '../../activities/world';
 import { readSecret } from '../../config/secret';
 import { parseAllowedHosts } from '../../core/interface-url';
@@ -117,6 +118,7 @@ async function openEngineWorker(options: {
     namespace: 'default',
     openTixngo: clients.open,
     describeRun: (workflowId) => Promise.resolve(options.runs.get(workflowId) ?? { state: 'unknown' }),
+    slots: openSlotExchange(),
     pauses: {
       remainingMs: (organizer) => pauses.remainingMs(organizer),
       pause: (organizer, forMs) => {

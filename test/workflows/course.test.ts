@@ -26,14 +26,15 @@ test('a run plans, sends and closes, in this order', async () => {
   expect(firstBatches().sort()).toEqual([0, 1]);
 });
 
-test('as many ranges are in flight as the window allows, and no more', async () => {
+test('as many ranges are handed out as there are lanes, as many to follow them at once, and no more', async () => {
   const gate = openGate();
   const push = async (input: PushBatchesInput) => (await holdUntil(gate.opened, input)) ?? fake.finish(input);
   const run = await startRun({ slices: [6, 6, 6], window: 3, push });
-  for (const range of ['0-1', '2-3', '4-5']) await fake.log.reached(`push ${range}`);
+  for (const range of ['0-1', '2-3', '4-5', '6-7', '8-9', '10-11']) await fake.log.reached(`push ${range}`);
+  await fake.log.reached('plan 3');
   gate.open();
   await run.result();
-  expect(fake.mostInFlight).toBe(3);
+  expect(fake.mostInFlight).toBe(6);
 });
 
 test('the next slice is planned while the present one is being sent, and never one further', async () => {

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await engine.reset();
-  await addTickets(engine.database.pool, 1, 2_050);
+  await addTickets(engine.database.pool, 1, 4_050);
 });
 afterAll(() => engine.close());
 
@@ -31,10 +31,10 @@ const changes: readonly (readonly [string, string])[] = [
 
 test.each(changes)('a run goes on as it opened when %s between two slices', async (_what, change) => {
   const run = openRun(engine);
-  expect(await run.plan()).toMatchObject({ tickets: 2_000, last: false });
+  expect(await run.plan()).toMatchObject({ tickets: 4_000, last: false });
   await engine.query(change);
-  expect(await run.plan()).toMatchObject({ firstBatch: 40, batches: 1, tickets: 50, last: true });
-  expect(await run.push({ number: 40, firstBatch: 40, lastBatch: 40 })).toMatchObject({ counts: { delivered: 50 } });
+  expect(await run.plan()).toMatchObject({ firstBatch: 80, batches: 1, tickets: 50, last: true });
+  expect(await run.push({ number: 80, firstBatch: 80, lastBatch: 80 })).toMatchObject({ counts: { delivered: 50 } });
 });
 
 test('an attempt that opened the run and lost its answer is repeated with the same plan, though the schedule was renamed', async () => {

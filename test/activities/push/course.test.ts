@@ -34,13 +34,13 @@ describe('an activity that runs again does nothing twice', () => {
   });
 
   test('a later slice too: its second attempt waits for the first and takes what that one wrote', async () => {
-    await addTickets(engine.database.pool, 1, 2_100);
+    await addTickets(engine.database.pool, 1, 4_100);
     const identity: RunOptions = { workflowId: 'same', firstRunId: 'same' };
     const [first, second] = [openRun(engine, identity), openRun(engine, identity)];
     await first.plan(1);
     // A claim that is not committed yet holds whoever plans: both attempts are in their transactions when it goes away.
     const other = await engine.database.pool.connect();
-    await other.query('begin; insert into claim (ticket_id, execution_id) values (2050, 99)');
+    await other.query('begin; insert into claim (ticket_id, execution_id) values (4050, 99)');
     const attempts = Promise.all([first.plan(2), second.plan(2)]);
     await until('both attempts wait', async () => {
       const waiting = await engine.query(
@@ -52,8 +52,8 @@ describe('an activity that runs again does nothing twice', () => {
     other.release();
     const plans = await attempts;
     expect(plans[1]).toEqual(plans[0]);
-    expect(plans[0]).toMatchObject({ slice: 2, firstBatch: 40, tickets: 100, batches: 2, last: true });
-    expect(await engine.query(`select planned, slices from execution`)).toEqual([{ planned: 2_100, slices: 2 }]);
+    expect(plans[0]).toMatchObject({ slice: 2, firstBatch: 80, tickets: 100, batches: 2, last: true });
+    expect(await engine.query(`select planned, slices from execution`)).toEqual([{ planned: 4_100, slices: 2 }]);
   });
 
   test('pushBatches sends nothing for a range that is done, and tells the same counts', async () => {

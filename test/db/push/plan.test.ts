@@ -101,25 +101,25 @@ describe('the order of a plan (domain.md 5.6)', () => {
 
   test('a refusal of another function does not count as one of this', async () => {
     await setParameters(engine.database.pool, { ticketIterationSize: 2 });
-    await addTickets(engine.database.pool, 1, 2_003);
+    await addTickets(engine.database.pool, 1, 4_003);
     await engine.query(`insert into ticket_outcome (ticket_id, function, execution_id, outcome, code, attempted_at)
-      select i, 'push-cancelled', 98, 'REFUSED', 'X', now() - interval '1 hour' from generate_series(1, 2000) i`);
+      select i, 'push-cancelled', 98, 'REFUSED', 'X', now() - interval '1 hour' from generate_series(1, 4000) i`);
     await engine.query(`insert into ticket_outcome (ticket_id, function, execution_id, outcome, code, attempted_at)
-      select i, 'inject-tickets', 98, 'NOT_TRIED', 'X', now() - interval '2 hours' from generate_series(1, 2000) i`);
+      select i, 'inject-tickets', 98, 'NOT_TRIED', 'X', now() - interval '2 hours' from generate_series(1, 4000) i`);
     await engine.query(`insert into ticket_outcome (ticket_id, function, execution_id, outcome, code, attempted_at)
-      values (2001, 'inject-tickets', 98, 'REFUSED', 'X', now() - interval '1 minute'), (2002, 'inject-tickets', 98, 'REFUSED', 'X', now() - interval '1 minute')`);
+      values (4001, 'inject-tickets', 98, 'REFUSED', 'X', now() - interval '1 minute'), (4002, 'inject-tickets', 98, 'REFUSED', 'X', now() - interval '1 minute')`);
     const run = openRun(engine);
-    expect(await run.plan()).toMatchObject({ tickets: 2_000, last: false });
+    expect(await run.plan()).toMatchObject({ tickets: 4_000, last: false });
     expect(await run.plan()).toMatchObject({ tickets: 3, last: true });
   });
 
   test('batch size: at most so many, over all slices', async () => {
-    await addTickets(engine.database.pool, 1, 2_600);
-    await engine.query(`update schedule set batch_size = 2500`);
+    await addTickets(engine.database.pool, 1, 4_600);
+    await engine.query(`update schedule set batch_size = 4500`);
     const run = openRun(engine);
-    expect(await run.plan()).toMatchObject({ tickets: 2_000, batches: 40, firstBatch: 0, last: false });
-    expect(await run.plan()).toMatchObject({ tickets: 500, batches: 10, firstBatch: 40, last: true });
-    expect((await planned()).length).toBe(2_500);
+    expect(await run.plan()).toMatchObject({ tickets: 4_000, batches: 80, firstBatch: 0, last: false });
+    expect(await run.plan()).toMatchObject({ tickets: 500, batches: 10, firstBatch: 80, last: true });
+    expect((await planned()).length).toBe(4_500);
   });
 
   test('batch size: what another run holds leaves its place to what nobody holds', async () => {
@@ -133,24 +133,24 @@ describe('the order of a plan (domain.md 5.6)', () => {
   });
 
   test('a later slice goes on behind the one before, through all classes, and takes nobody twice', async () => {
-    await addTickets(engine.database.pool, 1, 4_100);
+    await addTickets(engine.database.pool, 1, 8_200);
     await engine.query(`insert into ticket_outcome (ticket_id, function, execution_id, outcome, code, attempted_at)
-      select i, 'inject-tickets', 99, case when i <= 2050 then 'UNKNOWN' else 'NOT_TRIED' end, 'X', now() - interval '1 hour'
-      from generate_series(1, 3000) i`);
+      select i, 'inject-tickets', 99, case when i <= 4100 then 'UNKNOWN' else 'NOT_TRIED' end, 'X', now() - interval '1 hour'
+      from generate_series(1, 6000) i`);
     const run = openRun(engine);
-    expect(await run.plan()).toMatchObject({ tickets: 2_000, last: false });
-    expect(await run.plan()).toMatchObject({ tickets: 2_100, last: true });
+    expect(await run.plan()).toMatchObject({ tickets: 4_000, last: false });
+    expect(await run.plan()).toMatchObject({ tickets: 4_200, last: true });
     const all = await planned();
-    expect(new Set(all).size).toBe(4_100);
-    expect(all.slice(0, 2_050)).toEqual(ids(1, 2_050));
-    expect(all.slice(2_050, 3_150)).toEqual(ids(3_001, 4_100));
+    expect(new Set(all).size).toBe(8_200);
+    expect(all.slice(0, 4_100)).toEqual(ids(1, 4_100));
+    expect(all.slice(4_100, 6_300)).toEqual(ids(6_001, 8_200));
   });
 
   test('tickets above the highest id of the start are left to the next run', async () => {
-    await addTickets(engine.database.pool, 1, 2_000);
+    await addTickets(engine.database.pool, 1, 4_000);
     const run = openRun(engine);
     await run.plan();
-    await addTickets(engine.database.pool, 2_001, 2_010);
+    await addTickets(engine.database.pool, 4_001, 4_010);
     expect(await run.plan()).toMatchObject({ tickets: 0, last: true });
   });
 
