@@ -1,4 +1,4 @@
-import { cpus, release, totalmem } from 'node:os';
+import { availableParallelism, cpus, release, totalmem } from 'node:os';
 
 /** What figures were measured on. */
 export interface Machine {
@@ -13,7 +13,8 @@ export interface Machine {
 export function describeMachine(): Machine {
   const processors = cpus();
   return {
-    cores: processors.length,
+    // Fewer than the machine has when the process was bound to some of them.
+    cores: availableParallelism(),
     processor: processors[0]?.model.trim() ?? 'unknown',
     memoryGb: Math.round(totalmem() / 2 ** 30),
     system: `Linux ${release()}`,

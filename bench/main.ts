@@ -7,7 +7,7 @@ import { writePictures } from './pictures/write-pictures';
 import { runRace, type RaceResult } from './race';
 import { races, type RaceName } from './races';
 import { requireRoom } from './room';
-import { reaches } from './rows';
+import { mustOf, reaches } from './rows';
 import { openStage } from './stage';
 import { toDisturbanceLine, toRaceLines, toRowLines } from './table';
 
@@ -25,10 +25,11 @@ async function bench(options: BenchOptions): Promise<boolean> {
   tell('');
   for (const [name, result] of results) tell(`${toRaceLines(name, result).join('\n')}\n`);
   if (disturbance !== undefined) tell(disturbance);
-  tell(toRowLines(measured).join('\n'));
+  tell(toRowLines(measured, machine.cores).join('\n'));
   if (options.jsonFile !== undefined) {
-    const rows = measured.map(({ row: { name, measure, must, aim, better }, figure }) => {
-      return { name, measure, better, must, aim, ...figure };
+    const rows = measured.map(({ row, figure }) => {
+      const { name, measure, aim, better } = row;
+      return { name, measure, better, must: mustOf(row, machine.cores), aim, ...figure };
     });
     const valid = disturbance === undefined;
     const document = { machine, turns: options.turns, valid, rows, races: toPlainObject(results) };
@@ -38,7 +39,7 @@ async function bench(options: BenchOptions): Promise<boolean> {
     const measuredOn = [toMachineLine(machine), ...(disturbance === undefined ? [] : [disturbance])].join('. ');
     for (const line of await writePictures(results, measuredOn)) tell(line);
   }
-  return measured.every(({ row, figure }) => reaches(row, figure, row.must));
+  return measured.every(({ row, figure }) => reaches(row, figure, mustOf(row, machine.cores)));
 }
 
 async function runRaces(names: readonly RaceName[], { turns, evenIfBusy }: BenchOptions): Promise<Results> {

@@ -21,19 +21,24 @@ export interface Row {
   readonly better: 'higher' | 'lower';
   /** Where performance.md names none, the figure is for information. */
   readonly must?: number;
+  /** What four cores must reach, where that is more than `must`, which holds on two. */
+  readonly fourCores?: number;
   readonly aim?: number;
   readonly read: ReadFigure;
 }
 
-type Limits = Pick<Row, 'must' | 'aim'>;
+type Limits = Pick<Row, 'must' | 'fourCores' | 'aim'>;
 
 export const rows: readonly Row[] = [
   push('push-1k', '1,000 tickets, 20 ms API: ours / plain'),
   push('push-10k', '10,000 tickets, 20 ms API: ours / plain'),
-  { ...push('push-20k', '20,000 tickets, 20 ms API: ours / plain', { must: 0.75, aim: 0.92 }), size: 'quick' },
+  {
+    ...push('push-20k', '20,000 tickets, 20 ms API: ours / plain', { must: 0.75, fourCores: 0.85, aim: 0.92 }),
+    size: 'quick',
+  },
   { ...push('push-20k-0ms', '20,000 tickets, 0 ms API: ours / plain'), size: 'quick' },
   push('push-20k-503', '20,000, 20 ms, 1 % of calls answer 503: ours / plain', { must: 0.6, aim: 0.85 }),
-  push('push-100k', '100,000 tickets, 20 ms API: ours / plain', { must: 0.85, aim: 1 }),
+  push('push-100k', '100,000 tickets, 20 ms API: ours / plain', { must: 0.85, fourCores: 0.92, aim: 1 }),
   push('push-100k-0ms', '100,000, 0 ms API: ours / plain', { must: 0.5, aim: 0.8 }),
   {
     ...cost('cpu', 'CPU s at 100,000, worker + Postgres: ours / plain', { must: 1.6, aim: 1.3 }),
@@ -51,7 +56,11 @@ export const rows: readonly Row[] = [
     read: medianOf('ours', peakWorkerMb),
   },
   {
-    ...cost('crash-20k', 'worker killed at 40 % of 20,000, started at once: all done after, s', { must: 12, aim: 7 }),
+    ...cost('crash-20k', 'worker killed at 40 % of 20,000, started at once: all done after, s', {
+      must: 12,
+      fourCores: 8,
+      aim: 7,
+    }),
     race: 'crash-20k',
     read: medianOf('crash', (run) => run.seconds),
   },
@@ -86,16 +95,16 @@ export const rows: readonly Row[] = [
     read: ratioOf('ours', 'plain', ticketsPerSecond),
   },
   {
-    ...million('push-1m-rate', '1,000,000: rate against our own 100,000', { must: 0.9, aim: 0.97 }),
+    ...million('push-1m-rate', '1,000,000: rate against our own 100,000', { must: 0.9, fourCores: 0.95, aim: 0.97 }),
     better: 'higher',
     read: ratioOf('ours', 'ours at 100k', ticketsPerSecond),
   },
   {
-    ...million('memory-growth', "worker's peak memory: 1,000,000 / 100,000", { must: 1.5, aim: 1.1 }),
+    ...million('memory-growth', "worker's peak memory: 1,000,000 / 100,000", { must: 1.5, fourCores: 1.2, aim: 1.1 }),
     read: ratioOf('ours', 'ours at 100k', peakWorkerMb),
   },
   {
-    ...million('first-call-1m', 'start to first call with 1,000,000 due, s', { must: 5, aim: 1 }),
+    ...million('first-call-1m', 'start to first call with 1,000,000 due, s', { must: 5, fourCores: 1, aim: 1 }),
     read: medianOf('ours', (run) => required(run.firstCallSeconds, 'first call')),
   },
   {
@@ -107,6 +116,11 @@ export const rows: readonly Row[] = [
     read: mostOf('ours', (run) => historyOf(run).bytes / 1_000_000),
   },
 ];
+
+/** What a row must reach on a machine of so many cores. */
+export function mustOf(row: Row, cores: number): number | undefined {
+  return cores >= 4 ? (row.fourCores ?? row.must) : row.must;
+}
 
 /** Whether a figure reaches what is asked; a row that asks for nothing is always reached. */
 export function reaches(row: Row, figure: Figure, wanted: number | undefined): boolean {

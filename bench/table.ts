@@ -1,7 +1,7 @@
 import { ticketsPerSecond, type Figure } from './figures';
 import { median } from './median';
 import { mostOthersShare, type ByProcess, type Crash, type RaceResult, type Run } from './race';
-import { reaches, type Row } from './rows';
+import { mustOf, reaches, type Row } from './rows';
 
 /** A row with what was measured. */
 export interface MeasuredRow {
@@ -9,18 +9,18 @@ export interface MeasuredRow {
   readonly figure: Figure;
 }
 
-/** The table that `npm run bench` is for. */
-export function toRowLines(measured: readonly MeasuredRow[]): readonly string[] {
+/** The table that `npm run bench` is for, with what a machine of so many cores must reach. */
+export function toRowLines(measured: readonly MeasuredRow[], cores: number): readonly string[] {
   return alignColumns([
     ['row', 'measure', 'must', 'aim', 'measured', 'spread', ''],
     ...measured.map(({ row, figure }) => [
       row.name,
       row.measure,
-      toLimit(row, row.must),
+      toLimit(row, mustOf(row, cores)),
       toLimit(row, row.aim),
       toText(figure.value),
       figure.spread.map(toText).join(' to '),
-      toVerdict(row, figure),
+      toVerdict(row, { figure, cores }),
     ]),
   ]);
 }
@@ -73,8 +73,8 @@ export function toDisturbanceLine(runs: readonly Run[]): string | undefined {
   return `NOT VALID: another load disturbed ${String(disturbed.length)} of ${String(runs.length)} runs (up to ${worst.toFixed(0)} % of the CPU)`;
 }
 
-function toVerdict(row: Row, figure: Figure): string {
-  if (!reaches(row, figure, row.must)) return 'MUST MISSED';
+function toVerdict(row: Row, { figure, cores }: { readonly figure: Figure; readonly cores: number }): string {
+  if (!reaches(row, figure, mustOf(row, cores))) return 'MUST MISSED';
   if (!reaches(row, figure, row.aim)) return 'below the aim';
   return row.must === undefined ? '' : 'reached';
 }
