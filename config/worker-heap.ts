@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Environment } from './read-environment';
 
 /**
@@ -7,5 +8,10 @@ import type { Environment } from './read-environment';
  */
 export function workerHeapOptions(environment: Environment = process.env): readonly string[] {
   if (/--max[-_]old[-_]space[-_]size/.test(environment.NODE_OPTIONS ?? '')) return [];
-  return ['--max-old-space-size=512', '--max-semi-space-size=32'];
+  return ['--max-old-space-size=512', '--max-semi-space-size=32', `--v8-pool-size=${helperThreads().toString()}`];
+}
+
+/** V8 takes four threads for garbage and compiling, however few cores there are: on two they keep Postgres from running, and each other. */
+function helperThreads(): number {
+  return Math.min(4, Math.max(1, Math.floor(availableParallelism() / 2)));
 }

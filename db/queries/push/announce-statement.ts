@@ -133,9 +133,8 @@ with given as (
       or (e.whole_refusals_in_a_row + e.calls_without_acceptance > 0 and exists (select from delivered)))
   returning 1
 ), changed as (
-  select 1 from unnest($31::bigint[], $32::xid[]) as loaded(ticket_id, row_version)
-  where (select t.xmin from ticket t where t.id = loaded.ticket_id) is distinct from loaded.row_version
-  limit 1
+  -- Both in the order of the ids: one pass through the key.
+  select 1 where array(select t.xmin from ticket t where t.id = any ($31::bigint[]) order by t.id) <> $32::xid[]
 ), view as (
   select
     exists (select from exe) as "identityKnown",

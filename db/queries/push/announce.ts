@@ -125,7 +125,7 @@ export function toAnnounceValues(
   const delivered = all.filter(({ outcome }) => outcome === 'DELIVERED');
   const call = input.record?.call;
   const next = input.announce;
-  const loaded = next === undefined || next.repetition ? [] : next.tickets;
+  const loaded = next === undefined || next.repetition ? [] : next.tickets.toSorted(byTicketId);
   return [
     ...identityValues(input.identity),
     input.slot.organizer,
@@ -165,6 +165,11 @@ export function toAnnounceValues(
     toPlainArray(delivered.map(({ contentHash }) => toHash(contentHash))),
     delivered.some(({ reason }) => reason !== undefined) ? delivered.map(({ reason }) => reason ?? null) : [],
   ];
+}
+
+/** As Postgres orders them. */
+function byTicketId(one: { readonly ticketId: string }, other: { readonly ticketId: string }): number {
+  return BigInt(one.ticketId) < BigInt(other.ticketId) ? -1 : 1;
 }
 
 function toHash(contentHash: string | undefined): string {

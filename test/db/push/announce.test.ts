@@ -1,5 +1,6 @@
 import type { AnnounceInput } from '../../../db/queries/push/announce';
 import { type Announcing, openAnnouncing } from './announce-fixture';
+import { addTickets } from '../../helpers/engine-seed';
 import { until } from '../../helpers/until';
 
 let announcing: Announcing;
@@ -158,6 +159,19 @@ describe('a call is announced when nothing stands against it', () => {
       'the worker is gone',
       async () => !(await ask({ worker, announce: { ...input.announce, number: 2 } })).workerAlive,
     );
+  });
+
+  test('a ticket that is gone counts as changed, and tickets may be announced in any order, with ids of any length and sign', async () => {
+    await addTickets(announcing.engine.database.pool, -2, -1);
+    await addTickets(announcing.engine.database.pool, 1_000_000, 1_000_000);
+    const tickets = await announcing.engine.query<{ ticketId: string; rowVersion: string }>(
+      `select id as "ticketId", xmin::text as "rowVersion" from ticket where id in (-2, -1, 3, 20, 1000000) order by id::text desc`,
+    );
+    expect(tickets.map(({ ticketId }) => ticketId)).toEqual(['3', '20', '1000000', '-2', '-1']);
+    expect(await ask({ announce: { ...input.announce, tickets } })).toMatchObject({ announced: true });
+    await query(`delete from claim where ticket_id = 3; delete from ticket where id = 3`);
+    const next = { ...input.announce, number: 2, tickets };
+    expect(await ask({ announce: next })).toMatchObject({ announced: false, ticketsChanged: true });
   });
 
   test('a ticket that changed does not hold back a repetition: its call may have been acted on', async () => {
