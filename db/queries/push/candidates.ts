@@ -31,6 +31,8 @@ export function dueCandidates(input: CandidatesInput): RawBuilder<unknown> {
   const freshAfter = after.class > 1 ? none : after.class === 1 ? after.id : '0';
   const triedAfter = after.class < 2 ? { at: '-infinity', id: '0' } : after;
   const mark = sql`left join processed p on p.ticket_id = t.id and p.function = ${selection.function}`;
+  // Marks and claims of the slices before are said to lie below `freshAfter`, though the ids are equal: merged with the tickets they would be
+  // read from the first one on, in each slice anew.
   // What another run holds leaves its place to what nobody holds: with a batch size, the run would end with "nothing due" else.
   const unclaimed = sql`not exists (select from claim c where c.ticket_id = t.id)`;
   // `offset 0` keeps the order of the work: through the index, each tried ticket looked up by its key, until there are enough. With
@@ -56,11 +58,11 @@ export function dueCandidates(input: CandidatesInput): RawBuilder<unknown> {
     order by o.ticket_id limit ${limit})
     union all
     (select 1, '-infinity'::timestamptz, t.id, coalesce(p.version, 0)
-    from ticket t ${mark}
+    from ticket t ${mark} and p.ticket_id > ${freshAfter}::bigint
     where t.id > ${freshAfter}::bigint and t.id <= ${input.upperTicketId}::bigint and ${selection.due}
       and not exists (select from ticket_outcome o where o.ticket_id = t.id and o.function = ${selection.function}
         and (o.outcome = 'UNKNOWN' or o.attempted_at is not null))
-      and ${unclaimed}
+      and not exists (select from claim c where c.ticket_id = t.id and c.ticket_id > ${freshAfter}::bigint)
     order by t.id limit ${limit})
     union all
     (${tried(sql`o.outcome not in ('UNKNOWN', 'REFUSED')`, limit)})
