@@ -31,8 +31,8 @@ export function pushBatches(
     if (execution.ending !== null) return nothingDone('ending', input);
     const slot = await waitForSlot(world, { beat, input, identity, organizer: execution.organizer, leaseSeconds });
     if (typeof slot === 'string') return nothingDone(slot, input);
-    const handOver = world.slots.begin(slot.organizer, input.execution);
     const lane = openLane(world, { definition, identity, execution, slot, beat, input });
+    const handOver = world.slots.begin(slot.organizer, input.execution);
     renewal.start(lane);
     try {
       const walk = await walkAndKeep(lane, input.range);
