@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
 /**
- * A delivery is kept with the call that brought it, as positions, and no longer as a row per ticket: a third of what an answer cost Postgres
+ * A delivery is kept with the call that brought it, as positions, and no longer as a row per ticket: a fifth of what an answer cost Postgres
  * (docs/performance.md, decision 33). `execution_ticket` stays what it was to readers, as a view.
  */
 export class M0011DeliveredByCall extends Migration {
@@ -81,7 +81,7 @@ export class M0011DeliveredByCall extends Migration {
         select from call f where f.execution_id = c.execution_id and f.batch = c.batch and f.number < c.number
           and d.position = any (f.delivered) offset 0)
       union all
-      select u.execution_id, u.position / 50, u.position, u.ticket_id, u.outcome, u.code, u.field, u.message, u.recorded_at
+      select u.execution_id, floor(u.position / 50.0::float8)::integer, u.position, u.ticket_id, u.outcome, u.code, u.field, u.message, u.recorded_at
       from execution_undelivered u
       where not exists (
         select from call c where c.execution_id = u.execution_id and c.batch = u.position / 50

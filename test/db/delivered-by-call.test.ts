@@ -40,7 +40,7 @@ test('a database of the version before keeps the story of every ticket: deliveri
     `select execution_id::integer as run, batch, position, ticket_id::integer as ticket, outcome, code from execution_ticket order by 1, 3`,
   );
   expect(rows).toEqual([
-    { run: 1, batch: 0, position: -1, ticket: 99, outcome: 'SKIPPED', code: 'CLAIMED' },
+    { run: 1, batch: -1, position: -1, ticket: 99, outcome: 'SKIPPED', code: 'CLAIMED' },
     { run: 1, batch: 0, position: 0, ticket: 13, outcome: 'DELIVERED', code: null },
     { run: 1, batch: 0, position: 1, ticket: 11, outcome: 'REFUSED', code: 'X' },
     { run: 1, batch: 0, position: 2, ticket: 12, outcome: 'DELIVERED', code: null },

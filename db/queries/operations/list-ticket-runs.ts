@@ -26,7 +26,7 @@ export async function listTicketRuns(database: Database, ticketId: string): Prom
       from execution_batch b
       where int8range(b.lowest_ticket_id, b.highest_ticket_id, '[]') @> ${ticketId}::bigint and ${ticketId}::bigint = any (b.ticket_ids)
       union
-      select u.execution_id, u.position / 50, u.position from execution_undelivered u where u.ticket_id = ${ticketId}::bigint
+      select u.execution_id, floor(u.position / 50.0::float8)::integer, u.position from execution_undelivered u where u.ticket_id = ${ticketId}::bigint
     )
     select e.id::float8 as "run", e.function, i.name || '/' || s.name as "schedule", ${epochMs('e.opened_at')} as "openedAtMs",
       ${epochMs('et.recorded_at')} as "recordedAtMs", et.outcome, et.code, et.field, et.message
