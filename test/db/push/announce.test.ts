@@ -41,6 +41,11 @@ const allWell = {
   late: false,
 };
 
+const narrowedBySeven = `update execution set whole_refusals_in_a_row = 2, narrowing_range = 7`;
+const slotOfSeven = (until: string) =>
+  `update call_slot set execution_id = (select id from execution), range_number = 7, until = ${until}
+   where execution_id is null and n = (select max(n) from call_slot)`;
+
 describe('a call is announced when nothing stands against it', () => {
   test('all is well: it is on record, unanswered, with its deadline', async () => {
     expect(await ask()).toEqual(allWell);
@@ -100,7 +105,7 @@ describe('a call is announced when nothing stands against it', () => {
     ['a ticket changed since it was loaded', `update ticket set seat = 'other' where id = 2`, { ticketsChanged: true }],
     [
       'another range narrows whole refusals',
-      `update execution set whole_refusals_in_a_row = 2, narrowing_range = 7`,
+      `${narrowedBySeven}; ${slotOfSeven(`now() + interval '5 seconds'`)}`,
       { narrowedElsewhere: true },
     ],
     [
@@ -172,6 +177,14 @@ describe('a call is announced when nothing stands against it', () => {
     await query(`delete from claim where ticket_id = 3; delete from ticket where id = 3`);
     const next = { ...input.announce, number: 2, tickets };
     expect(await ask({ announce: next })).toMatchObject({ announced: false, ticketsChanged: true });
+  });
+
+  test.each([
+    ['has no slot any more', ''],
+    ['did not renew its slot', slotOfSeven('now()')],
+  ])('the range that narrows whole refusals holds back no other when it %s', async (_what, change) => {
+    await query(`${narrowedBySeven}; ${change}`);
+    expect(await ask()).toEqual(allWell);
   });
 
   test('a ticket that changed does not hold back a repetition: its call may have been acted on', async () => {

@@ -206,6 +206,20 @@ describe('what an answer says about the account and the run', () => {
     expect(await counters()).toEqual([{ whole: 0, vain: 0, narrowing: null }]);
   });
 
+  test('a range that is refused narrows in place of one that lost its slot', async () => {
+    await query(`update execution set narrowing_range = 7`);
+    await refusal(1, { first: true });
+    expect(await counters()).toEqual([{ whole: 1, vain: 1, narrowing: 0 }]);
+  });
+
+  test('a range that is refused leaves the narrowing to the one that began it and has its slot', async () => {
+    await query(`update execution set narrowing_range = 7;
+      update call_slot set execution_id = (select id from execution), range_number = 7, until = now() + interval '5 seconds'
+      where execution_id is null and n = (select max(n) from call_slot)`);
+    await refusal(1, { first: true });
+    expect(await counters()).toEqual([{ whole: 1, vain: 1, narrowing: 7 }]);
+  });
+
   test('the words of a whole refusal are kept with its call', async () => {
     await refusal(1, { first: true });
     expect(await query(`select refusal_code, refusal_message from call`)).toEqual([
