@@ -1,4 +1,6 @@
-import type { RecordedOutcome } from '../../../db/queries/push/announce';
+import { recordDeliveries, type RecordedOutcome } from '../../../db/queries/push/announce';
+import { inTransaction } from '../../../db/transaction';
+import { until } from '../../helpers/until';
 import { type Announcing, answered, openAnnouncing } from './announce-fixture';
 
 let announcing: Announcing;
@@ -147,6 +149,21 @@ describe('facts win: a delivery is recorded whoever learns it, everything else o
         `select position, ticket_id, batch, recorded_at is not null as at from execution_ticket order by position`,
       ),
     ).toEqual([0, 1, 2].map((position) => ({ position, ticket_id: String(position + 1), batch: 0, at: true })));
+  });
+
+  test('what an ousted attempt and the owner learn of one call at once both stand', async () => {
+    const { announce: _announce, ...rest } = announcing.input();
+    const input = { ...rest, record: { outcomes: [outcome(0)], call: answered } };
+    const recording: Promise<unknown>[] = [];
+    await inTransaction(announcing.engine.database, async (transaction) => {
+      await recordDeliveries(transaction, input);
+      recording.push(record([outcome(1)]));
+      const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      await until('the owner waits', async () => (await query(waiting)).length > 0);
+    });
+    await Promise.all(recording);
+    const log = { 0: 'DELIVERED', 1: 'DELIVERED' };
+    expect(await state()).toMatchObject({ log, marks: { 1: 1, 2: 1 }, printed: [1, 2], claims: 98, answered: 1 });
   });
 
   test('a ticket that was deleted while its call was under way keeps nothing of the others from the record', async () => {
