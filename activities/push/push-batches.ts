@@ -41,6 +41,7 @@ export function pushBatches(
         firstBatch: input.range.firstBatch,
         lastBatch: walk.nextBatch - 1,
         finished: walk.stopped === 'finished',
+        gaveWay: lane.wanted.value,
       });
       const { stopped, nextBatch } = walk;
       // Its slot goes to others meanwhile. The workflow knows of no such pause: the next attempt waits for it, without a slot.

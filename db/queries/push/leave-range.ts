@@ -25,6 +25,9 @@ with freed as (
     narrowing_range = case when narrowing_range <> $8 then narrowing_range end
   where id = $4 and ($7 or narrowing_range = $8)
   returning 1
+), gave_way as (
+  update slot_wait set since = now() where execution_id = $4 and $9::boolean
+  returning 1
 )
 select
   (select count(distinct d.position) from call c, unnest(c.delivered) as d(position)
@@ -46,6 +49,8 @@ export interface LeaveRangeInput {
   /** Last batch that is done; smaller than `firstBatch` when none is. */
   readonly lastBatch: number;
   readonly finished: boolean;
+  /** Another execution waits for the slot: ranges of this one that wait, too, come after it, however long they have waited. */
+  readonly gaveWay: boolean;
 }
 
 /**
@@ -63,6 +68,7 @@ export async function leaveRange(pool: Pool, slot: HeldSlot, input: LeaveRangeIn
       input.lastBatch,
       input.finished,
       slot.range,
+      input.gaveWay,
     ]),
   );
 }

@@ -105,7 +105,7 @@ test('what a range counts at its end costs its own batches, however many calls a
   const { identity, slot } = announcing.input();
   const { plan, most } = await explain({
     statement: leaveRangeStatement,
-    values: [slot.organizer, slot.n, slot.token, identity.execution, 0, 0, true, slot.range],
+    values: [slot.organizer, slot.n, slot.token, identity.execution, 0, 0, true, slot.range, false],
     fill: async () => {
       await announcing.engine.query(
         `insert into call (execution_id, batch, number, range_number, key, positions, worker_id, token, deadline, answered_at, delivered)

@@ -109,7 +109,7 @@ describe('a slot is a call that an account allows', () => {
     const old = await take(run, 0);
     const slot = await take(run, 0);
     if (old === undefined || slot === undefined) throw new Error('no slot');
-    const leaving = { execution: run.execution(), firstBatch: 0, lastBatch: -1, finished: false };
+    const leaving = { execution: run.execution(), firstBatch: 0, lastBatch: -1, finished: false, gaveWay: false };
     await leaveRange(engine.database.pool, old, leaving);
     expect(await held()).toHaveLength(1);
     await leaveRange(engine.database.pool, slot, leaving);
@@ -185,13 +185,34 @@ describe('a waiting execution gets its turn', () => {
     expect(await renewSlot(engine.database.pool, first, options)).toEqual({ held: true, waitedFor: false });
     await engine.query(`update call_slot set held_since = now() - interval '11 seconds'`);
     expect(await renewSlot(engine.database.pool, first, options)).toEqual({ held: true, waitedFor: true });
-    await leaveRange(engine.database.pool, first, { ...options, firstBatch: 0, lastBatch: -1, finished: false });
+    await leaveRange(engine.database.pool, first, {
+      ...options,
+      firstBatch: 0,
+      lastBatch: -1,
+      finished: false,
+      gaveWay: true,
+    });
     // The first execution may not take it back before the one that waits.
     expect(await take(one, 0)).toBeUndefined();
     expect(await take(two, 0)).toMatchObject({ n: first.n });
     expect(await engine.query(`select execution_id from slot_wait`)).toEqual([
       { execution_id: String(one.execution()) },
     ]);
+  });
+
+  test('a run that gives way has no other range of its own take the slot, however long that one has waited', async () => {
+    await addTickets(engine.database.pool, 1, 10);
+    await addSecondInterface(4);
+    const [one, two] = [await openPlanned(), await openPlanned('two/inject')];
+    const [first, second] = await Promise.all([0, 1, 2, 3].map((range) => take(one, range)));
+    if (first === undefined || second === undefined) throw new Error('no slot');
+    expect([await take(one, 4), await take(two, 0)]).toEqual([undefined, undefined]);
+    const leaving = { execution: one.execution(), firstBatch: 0, lastBatch: -1, finished: false };
+    await leaveRange(engine.database.pool, first, { ...leaving, gaveWay: true });
+    expect(await take(one, 4)).toBeUndefined();
+    expect(await take(two, 0)).toMatchObject({ n: first.n });
+    await leaveRange(engine.database.pool, second, { ...leaving, gaveWay: false });
+    expect(await take(one, 4)).toMatchObject({ n: second.n });
   });
 
   test('one that asks no more holds nobody back', async () => {
