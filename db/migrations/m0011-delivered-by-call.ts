@@ -13,8 +13,9 @@ export class M0011DeliveredByCall extends Migration {
         select e.execution_id, k.batch, k.number, array_agg(e.position order by e.position) as positions
         from execution_ticket e cross join lateral (
           select c.batch, c.number from call c
-          where c.execution_id = e.execution_id and c.batch = e.position / 50 and e.position = any (c.positions)
-          order by c.answered_at is null, c.refusal_code is not null, c.number desc limit 1) k
+          where c.execution_id = e.execution_id and c.batch = e.position / 50
+          -- A call that was repeated names no more what an ousted attempt had learnt of it: any call of the batch can hold that.
+          order by e.position <> all (c.positions), c.answered_at is null, c.refusal_code is not null, c.number desc limit 1) k
         where e.outcome = 'DELIVERED' and e.position >= 0
         group by e.execution_id, k.batch, k.number
       ) d
