@@ -146,6 +146,23 @@ describe('the order of a plan (domain.md 5.6)', () => {
     expect(all.slice(4_100, 6_300)).toEqual(ids(6_001, 8_200));
   });
 
+  test.each([
+    [
+      'has a mark',
+      `insert into processed (ticket_id, function, organizer, execution_id, sent_at)
+       values (4001, 'inject-tickets', 'club', 99, now())`,
+    ],
+    ['is claimed by another run', `insert into claim (ticket_id, execution_id) values (4001, 99)`],
+  ])('a later slice leaves out the very next ticket when it %s', async (_what, change) => {
+    await addTickets(engine.database.pool, 1, 4_002);
+    await engine.query(`update schedule set batch_size = 4001`);
+    await engine.query(change);
+    const run = openRun(engine);
+    await run.plan();
+    expect(await run.plan()).toMatchObject({ tickets: 1 });
+    expect((await planned()).at(-1)).toBe(ids(4_002, 4_002)[0]);
+  });
+
   test('tickets above the highest id of the start are left to the next run', async () => {
     await addTickets(engine.database.pool, 1, 4_000);
     const run = openRun(engine);
