@@ -36,7 +36,11 @@ export class Lanes {
         if (this.isDone()) return;
         continue;
       }
-      await this.push(range);
+      try {
+        await this.push(range);
+      } finally {
+        state.returned(range);
+      }
     }
   }
 

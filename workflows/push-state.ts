@@ -38,6 +38,8 @@ export class PushState {
   window = 1;
 
   private queue: BatchRange[] = [];
+  /** Handed out and not returned: at work, or waiting in a worker for a slot. */
+  private readonly out = new Set<BatchRange>();
   private newestSliceStart = 0;
 
   constructor(
@@ -73,7 +75,14 @@ export class PushState {
   }
 
   next(): BatchRange | undefined {
-    return this.queue.shift();
+    const range = this.queue.shift();
+    if (range !== undefined) this.out.add(range);
+    return range;
+  }
+
+  /** However its activity ended. */
+  returned(range: BatchRange): void {
+    this.out.delete(range);
   }
 
   isIdle(): boolean {
@@ -101,9 +110,10 @@ export class PushState {
     return this.stopping || this.ended;
   }
 
-  /** The ranges that wait are all of the newest slice: the one before is under way, so the next may be planned. */
+  /** A lane has a range of the newest slice, for fewer of those before are open than there are lanes: so the next one may be planned. */
   isReadyForNextSlice(): boolean {
-    return this.queue.every((range) => range.firstBatch >= this.newestSliceStart);
+    const before = [...this.out, ...this.queue].filter((range) => range.firstBatch < this.newestSliceStart);
+    return before.length < this.window;
   }
 
   /** Temporal suggests to continue as new; the queue is worked off first, for ranges are not carried over. */
