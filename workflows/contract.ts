@@ -60,7 +60,7 @@ export interface PlannedSlice {
   readonly tickets: number;
   /** No slice follows. */
   readonly last: boolean;
-  /** `parallelCalls`: ranges to keep in flight. */
+  /** `parallelCalls`: ranges at work at once. */
   readonly window: number;
   /** Present when nothing was due: the execution is closed already. */
   readonly report?: ExecutionReport;

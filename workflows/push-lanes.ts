@@ -6,7 +6,7 @@ import type { PushState } from './push-state';
 /** Ranges that wait for a slot besides those that hold one, at most: a lane that ends is followed at once, not after a turn of Temporal. */
 const mostAhead = 8;
 
-/** Keeps `window` ranges in flight and as many waiting to follow them; each lane takes the next range when its own is done. */
+/** Hands out `window` ranges and up to as many to follow them; each lane takes the next range when its own is done. */
 export class Lanes {
   private readonly running: Promise<void>[] = [];
 

@@ -34,7 +34,7 @@ export class PushState {
   ended = false;
   known: Known;
   progress: PushProgress;
-  /** Ranges to keep in flight. */
+  /** Ranges at work at once. */
   window = 1;
 
   private queue: BatchRange[] = [];
