@@ -18,7 +18,7 @@ const never = new Promise<void>(() => undefined);
 test('a range that found no slot follows the lane that ends, without looking again by itself', async () => {
   await addTickets(engine.database.pool, 1, 300);
   await setParallelCalls(engine.database.pool, { interface: 1, parallelCalls: 1 });
-  await engine.admin.addFault({ kind: 'latency', minMs: 100, maxMs: 100 });
+  await engine.admin.addFault({ kind: 'latency', minMs: 300, maxMs: 300 });
   const exchange = openSlotExchange();
   const slots = { ...exchange, wait: (organizer: string) => exchange.wait(organizer, never) };
   const worker = { ...engine.worker, slots };
