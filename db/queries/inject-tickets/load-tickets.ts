@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { ContactSnapshot, TicketSnapshot } from '../../../core/messages/ticket-snapshot';
-import { runPrepared } from '../../prepared';
+import { runPreparedTuples } from '../../prepared';
 import { toInstantText } from './instant-text';
 
 /** A ticket as it stands now, with what the batch must compare: its row version and the version of its mark. */
@@ -47,29 +47,39 @@ from unnest($1::bigint[]) as asked(id) join ticket t on t.id = asked.id
     and t.beneficiary_id is distinct from t.current_contact_id`,
 };
 
-interface TicketRow extends Omit<LoadedTicket, 'ticket'> {
-  readonly ticket_number: string;
-  readonly status: string;
-  readonly price: string;
-  readonly currency: string;
-  readonly barcode: string | null;
-  readonly file_id: string | null;
-  readonly sold_at: string | null;
-  readonly valid_from: string | null;
-  readonly valid_to: string | null;
-  readonly gate: string | null;
-  readonly block: string | null;
-  readonly seat_row: string | null;
-  readonly seat: string | null;
-  readonly sorting_key: string | null;
-  readonly tariff_name: string | null;
-  readonly category_name: string | null;
-  readonly receiver: ContactSnapshot | null;
-  readonly purchaser: ContactSnapshot | null;
-  readonly purchaser_receives: boolean;
-  readonly beneficiary: ContactSnapshot | null;
-  readonly beneficiary_receives: boolean;
-}
+/** In the order of the statement's columns. */
+type TicketRow = readonly [
+  id: string,
+  rowVersion: string,
+  markVersion: number,
+  markOrganizer: string | null,
+  skipped: boolean,
+  kind: string,
+  organizationId: string,
+  performanceId: string | null,
+  productId: string,
+  ticketNumber: string,
+  status: string,
+  price: string,
+  currency: string,
+  barcode: string | null,
+  fileId: string | null,
+  soldAt: string | null,
+  validFrom: string | null,
+  validTo: string | null,
+  gate: string | null,
+  block: string | null,
+  row: string | null,
+  seat: string | null,
+  sortingKey: string | null,
+  tariffName: string | null,
+  categoryName: string | null,
+  receiver: ContactSnapshot | null,
+  purchaser: ContactSnapshot | null,
+  purchaserReceives: boolean,
+  beneficiary: ContactSnapshot | null,
+  beneficiaryReceives: boolean,
+];
 
 /**
  * Loads tickets with the contact who receives a first injection: the cultural contact (domain.md 5.3 rule 1; the rules for reprints choose
@@ -79,42 +89,73 @@ export async function loadTickets(
   pool: Pool,
   input: { readonly ticketIds: readonly string[]; readonly scheduleId: string },
 ): Promise<readonly LoadedTicket[]> {
-  const rows = await runPrepared<TicketRow>(pool, statement, [input.ticketIds, input.scheduleId]);
+  const rows = await runPreparedTuples<TicketRow>(pool, statement, [input.ticketIds, input.scheduleId]);
   return rows.map(toLoadedTicket);
 }
 
-function toLoadedTicket(row: TicketRow): LoadedTicket {
+function toLoadedTicket([
+  id,
+  rowVersion,
+  markVersion,
+  markOrganizer,
+  skipped,
+  kind,
+  organizationId,
+  performanceId,
+  productId,
+  ticketNumber,
+  status,
+  price,
+  currency,
+  barcode,
+  fileId,
+  soldAt,
+  validFrom,
+  validTo,
+  gate,
+  block,
+  row,
+  seat,
+  sortingKey,
+  tariffName,
+  categoryName,
+  receiver,
+  purchaser,
+  purchaserReceives,
+  beneficiary,
+  beneficiaryReceives,
+]: TicketRow): LoadedTicket {
   return {
-    id: row.id,
-    rowVersion: row.rowVersion,
-    markVersion: row.markVersion,
-    markOrganizer: row.markOrganizer,
-    skipped: row.skipped,
-    kind: row.kind,
-    organizationId: row.organizationId,
-    performanceId: row.performanceId,
-    productId: row.productId,
+    id,
+    rowVersion,
+    markVersion,
+    markOrganizer,
+    skipped,
+    kind,
+    organizationId,
+    performanceId,
+    productId,
     ticket: {
-      id: row.id,
-      ticketNumber: row.ticket_number,
-      status: row.status,
-      price: row.price,
-      currency: row.currency,
-      barcode: row.barcode,
-      fileId: row.file_id,
-      soldAt: toInstantText(row.sold_at),
-      validFrom: toInstantText(row.valid_from),
-      validTo: toInstantText(row.valid_to),
-      gate: row.gate,
-      block: row.block,
-      row: row.seat_row,
-      seat: row.seat,
-      sortingKey: row.sorting_key,
-      tariffName: row.tariff_name,
-      categoryName: row.category_name,
-      receiver: row.receiver,
-      purchaser: row.purchaser_receives ? row.receiver : row.purchaser,
-      beneficiary: row.beneficiary_receives ? row.receiver : row.beneficiary,
+      id,
+      ticketNumber,
+      status,
+      price,
+      currency,
+      barcode,
+      fileId,
+      soldAt: toInstantText(soldAt),
+      validFrom: toInstantText(validFrom),
+      validTo: toInstantText(validTo),
+      gate,
+      block,
+      row,
+      seat,
+      sortingKey,
+      tariffName,
+      categoryName,
+      receiver,
+      purchaser: purchaserReceives ? receiver : purchaser,
+      beneficiary: beneficiaryReceives ? receiver : beneficiary,
     },
   };
 }
