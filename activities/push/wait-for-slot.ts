@@ -5,6 +5,7 @@ import type { PushBatchesInput } from '../../workflows/contract';
 import { executionClosed, olderDatabase, passing } from '../failures';
 import type { World } from '../world';
 import type { Beat } from './heartbeat';
+import type { SlotTurn } from './slot-exchange';
 
 const slotLookMs = 200;
 /** A lane that ends here says so at once; one that ends on another worker is found so much later. */
@@ -29,7 +30,16 @@ interface Asking {
  * process, the next range waits for one of them to end, and hardly asks.
  */
 export async function waitForSlot(world: World, context: Asking): Promise<HeldSlot | Unslotted> {
-  const { beat, input, identity, organizer, leaseSeconds } = context;
+  const turn = world.slots.join(context.organizer);
+  try {
+    return await askInTurn(world, context, turn);
+  } finally {
+    turn.leave();
+  }
+}
+
+async function askInTurn(world: World, context: Asking, turn: SlotTurn): Promise<HeldSlot | Unslotted> {
+  const { beat, input, identity, leaseSeconds } = context;
   for (let waitedMs = 0; ;) {
     if (beat.isCancelled() || world.isDraining()) return 'yielded';
     const worker = world.session.id();
@@ -50,7 +60,7 @@ export async function waitForSlot(world: World, context: Asking): Promise<HeldSl
     if (waitedMs >= longestSlotWaitMs && !isNext) {
       throw passing('NO_SLOT', 'All calls in flight that this account allows are taken by other ranges', 1_000);
     }
-    await world.slots.wait(organizer, beat.sleep(lookMs * (0.5 + world.luck())));
+    await turn.next(beat.sleep(lookMs * (0.5 + world.luck())));
     waitedMs += lookMs;
   }
 }

@@ -20,7 +20,11 @@ test('a range that found no slot follows the lane that ends, without looking aga
   await setParallelCalls(engine.database.pool, { interface: 1, parallelCalls: 1 });
   await engine.admin.addFault({ kind: 'latency', minMs: 300, maxMs: 300 });
   const exchange = openSlotExchange();
-  const slots = { ...exchange, wait: (organizer: string) => exchange.wait(organizer, never) };
+  const join = (organizer: string) => {
+    const turn = exchange.join(organizer);
+    return { ...turn, next: () => turn.next(never) };
+  };
+  const slots = { ...exchange, join };
   const worker = { ...engine.worker, slots };
   const run = openRun(engine);
   await run.plan();
