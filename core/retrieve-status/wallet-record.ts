@@ -1,0 +1,90 @@
+/** Every status a wallet can report (domain.md 8.3). */
+export const mobileStatuses = [
+  'INJECTED',
+  'DOWNLOADED',
+  'ASSIGNED',
+  'PENDING_TRANSFER',
+  'FAILURE_TRANSFER',
+  'FAILURE',
+  'TRANSFERRED',
+  'BT_ACTIVATED',
+  'MANUAL_ACTIVATED',
+  'OFFLINE_ACTIVATED',
+  'ONLINE_ACTIVATED',
+  'ACTIVATED',
+  'DEACTIVATED',
+  'CONTROLLED',
+  'DELETION_PENDING',
+  'DELETED',
+  'DEFAULT',
+  'INVALID',
+  'PENDING',
+] as const;
+export type MobileStatus = (typeof mobileStatuses)[number];
+
+/** A person as the wallet knows one; null is not told. `dateOfBirth` is yyyy-MM-dd, countries ISO 3166-1 alpha-2, language ISO 639-1. */
+export interface WalletPerson {
+  readonly title: string | null;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  readonly dateOfBirth: string | null;
+  readonly email: string | null;
+  readonly nationality: string | null;
+  readonly idCardNumber: string | null;
+  readonly phoneNumber: string | null;
+  readonly residenceCountry: string | null;
+  readonly language: string | null;
+  readonly allowPromoEmail: boolean | null;
+  readonly allowThirdPartyEmail: boolean | null;
+}
+
+/** One change of a ticket in the wallet: a valid record of a diff page (tixngo-api.md "Diff record"). */
+export interface WalletRecord {
+  /** Positive, at most 2^53 - 1; a later change of the same ticket has a higher one. */
+  readonly changeNumber: number;
+  /** ISO 8601 in UTC. */
+  readonly changedAt: string;
+  /** Digits: S-360's ticket id. */
+  readonly ticketId: string;
+  readonly status: MobileStatus;
+  readonly owner: WalletPerson | null;
+  /** E-mails of a transfer, as written; null is not told. */
+  readonly transfer: { readonly fromEmail: string | null; readonly toEmail: string | null } | null;
+  readonly transferLevel: number | null;
+  /** Parts that are kept as they came, as JSON text that Postgres can store. */
+  readonly parts: {
+    readonly owner: string | null;
+    readonly holder: string | null;
+    readonly details: string | null;
+    readonly activation: string | null;
+    readonly deletion: string | null;
+  };
+  /** The whole record, the same way. */
+  readonly json: string;
+}
+
+/**
+ * Why a record is put aside. UNKNOWN_TICKET and UNKNOWN_STATUS are no fault of the record; the others break the contract
+ * (reliability.md F23).
+ */
+export type PutAsideReason = 'UNKNOWN_TICKET' | 'UNKNOWN_STATUS' | 'INVALID' | 'TOO_LARGE';
+
+/** A record that cannot be applied now. */
+export interface PutAsideRecord {
+  /** Unique within the account: `change 4711`, or `hash 9f...` of the payload where there is no change number. */
+  readonly identity: string;
+  readonly ticketId: string | null;
+  readonly reason: PutAsideReason;
+  /** What is wrong, by path; never a value of the record. */
+  readonly problem: string;
+  /** The payload as JSON text that Postgres can store. */
+  readonly json: string;
+}
+
+/** A diff page as it was read: every record is in exactly one of the two lists, each in the order of the page. */
+export interface DiffPage {
+  readonly records: readonly WalletRecord[];
+  readonly putAside: readonly PutAsideRecord[];
+  readonly paginationKey: string;
+  readonly hasMore: boolean;
+}

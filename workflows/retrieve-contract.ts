@@ -1,0 +1,112 @@
+import type { Ending } from './contract';
+
+/** The one input object of a retrieve-status workflow, as an operator types it into the Temporal UI. */
+export interface RetrieveInput {
+  /** `interface/schedule`, or the bare schedule name where it is unique. */
+  readonly schedule: string;
+  /** SCHEDULE when Temporal's schedule started it; OPERATOR (the default) when a person did. */
+  readonly trigger?: 'SCHEDULE' | 'OPERATOR';
+  /** Go on from this pagination key; needs `confirmCursor`. */
+  readonly cursor?: string;
+  /** The pagination key that stands there now: nobody moves a cursor that somebody else has moved meanwhile (domain.md 8.2). */
+  readonly confirmCursor?: string;
+  /** Read everything again, from an empty pagination key (reliability.md F24). */
+  readonly fullResync?: boolean;
+  /** Number of an upload of records: applied as if TIXNGO had sent them; the cursor does not move. */
+  readonly upload?: number;
+}
+
+/** Carried over continue-as-new: numbers and names of configuration only. */
+export interface RetrieveCarry {
+  readonly opened: OpenedRetrieve;
+  readonly counts: RetrieveCounts;
+  readonly paused: boolean;
+}
+
+/** An account and what a run shows of itself. */
+export interface RetrieveSubject {
+  readonly organizer: string;
+  readonly interfaceName: string;
+  readonly organizationCode: string;
+}
+
+export interface OpenRetrieveInput {
+  readonly input: RetrieveInput;
+  readonly firstRunId: string;
+}
+
+export interface OpenedRetrieve extends RetrieveSubject {
+  readonly execution: number;
+  readonly maxOutageMinutes: number;
+  /** Present when another run holds the account: this one is closed already, as SKIPPED. */
+  readonly report?: RetrieveReport;
+}
+
+export interface RetrievePagesInput {
+  readonly execution: number;
+  readonly firstRunId: string;
+  /** Pages that the workflow knows to be committed: a database that knows fewer is an older one, restored. */
+  readonly knownPages: number;
+}
+
+export interface RetrievePagesResult {
+  /** `more`: its 10 s are over. `yielded`: the worker ends. `ending`: the run stops, close it; the reason is on record. */
+  readonly stopped: 'more' | 'done' | 'paused' | 'yielded' | 'ending';
+  /** Of the whole execution so far, as it stands on record. */
+  readonly counts: RetrieveCounts;
+}
+
+/** Numbers of records of an execution, and of its pages. */
+export interface RetrieveCounts {
+  readonly pages: number;
+  readonly records: number;
+  readonly applied: number;
+  readonly older: number;
+  readonly repeated: number;
+  readonly skipped: number;
+  readonly putAside: number;
+  /** Tickets seen in the wallet without an injection mark. */
+  readonly seen: number;
+}
+
+export interface CloseRetrieveInput {
+  readonly execution: number;
+  readonly firstRunId: string;
+  readonly knownPages: number;
+  readonly ending: Ending;
+  /** One line without personal data, for `failed`. */
+  readonly reason?: string;
+}
+
+export interface RetrieveReport extends RetrieveCounts {
+  readonly execution: number;
+  readonly outcome: 'OK' | 'WARNING' | 'SKIPPED' | 'ERROR';
+  readonly ending: Ending;
+  /** One line for the Temporal UI: what to look at and what to do. */
+  readonly message: string;
+}
+
+/** The run that holds an account. */
+export interface ActiveRetrieve {
+  readonly workflowId: string;
+  readonly execution?: number;
+}
+
+export interface RetrieveActivities {
+  /** Which account a schedule reads; fails without retry when there is no such schedule of retrieve-status. */
+  resolveRetrieve(input: { readonly schedule: string }): Promise<RetrieveSubject>;
+  findActiveRetrieve(input: { readonly organizer: string }): Promise<ActiveRetrieve>;
+  /** Opens the execution and takes the cursor, or closes it as SKIPPED. */
+  openRetrieve(input: OpenRetrieveInput): Promise<OpenedRetrieve>;
+  /** Applies pages for up to 10 s. */
+  retrievePages(input: RetrievePagesInput): Promise<RetrievePagesResult>;
+  closeRetrieve(input: CloseRetrieveInput): Promise<RetrieveReport>;
+}
+
+/** Workflow types: a schedule starts the tick, the tick starts the one run of its account. */
+export const retrieveTypes = { tick: 'retrieveTick', run: 'retrieveStatus' } as const;
+
+/** The only id under which an account is read: Temporal's lock (architecture.md "One execution of retrieve-status"). */
+export function toRetrieveId(organizer: string): string {
+  return `retrieve-status/${organizer}`;
+}
