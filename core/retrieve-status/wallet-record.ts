@@ -40,7 +40,7 @@ export interface WalletPerson {
 
 /** One change of a ticket in the wallet: a valid record of a diff page (tixngo-api.md "Diff record"). */
 export interface WalletRecord {
-  /** Positive, at most 2^53 - 1; a later change of the same ticket has a higher one. */
+  /** From 0 to 2^53 - 1; a later change of the same ticket has a higher one. */
   readonly changeNumber: number;
   /** ISO 8601 in UTC. */
   readonly changedAt: string;

@@ -1,0 +1,68 @@
+import { isBefore, parseInstant } from '../time/instants';
+import { inOrder, toPastChange } from './changes';
+import type { ChangedTicket, Directory } from './contacts';
+import type { ContactReference, DistributionRow, PlannedDistribution } from './page-state';
+import { traceTransfers } from './transfers';
+
+/** What the transfers of a ticket lead to. */
+export interface PlannedTransfers {
+  readonly rows: readonly PlannedDistribution[];
+  /** Recipient of the newest TRANSFERRED that tells one; null when there is none: the cultural contact is left alone. */
+  readonly owner: ContactReference | null;
+}
+
+/** The distribution rows and the cultural contact that follow from a ticket's whole history (domain.md 8.4). */
+export function planTransfers(ticket: ChangedTicket, directory: Directory): PlannedTransfers {
+  const { state, added } = ticket;
+  const history = inOrder([...state.history, ...added.map(toPastChange)]);
+  const initial = state.initialContactId;
+  let holder: ContactReference | null = initial === null ? null : { contactId: initial };
+  let owner: ContactReference | null = null;
+  const rows: PlannedDistribution[] = [];
+  for (const { firstChangeNumber, status, changedAt, fromEmail, toEmail } of traceTransfers(history)) {
+    const oldContact = findSender(fromEmail, holder, directory);
+    const newContact = toEmail === null ? null : directory.find(toEmail);
+    rows.push({ firstChangeNumber, oldContact, newContact, status, changedAt });
+    if (status === 'CONFIRMED' && newContact !== null) owner = holder = newContact;
+  }
+  return { rows, owner };
+}
+
+/** Whether the rows of a ticket are others than those on record. */
+export function isOtherDistribution(
+  planned: readonly PlannedDistribution[],
+  recorded: readonly DistributionRow[],
+): boolean {
+  if (planned.length !== recorded.length) return true;
+  return planned.some((row) => {
+    const old = recorded.find(({ firstChangeNumber }) => firstChangeNumber === row.firstChangeNumber);
+    if (old?.status !== row.status || !isSameTime(old.changedAt, row.changedAt)) return true;
+    return !isContact(row.oldContact, old.oldContactId) || !isContact(row.newContact, old.newContactId);
+  });
+}
+
+/** Whether a reference means the contact of this id; null means none. */
+export function isContact(reference: ContactReference | null, contactId: string | null): boolean {
+  if (reference === null || contactId === null) return reference === null && contactId === null;
+  return 'contactId' in reference && reference.contactId === contactId;
+}
+
+/**
+ * The holder by the ticket's own chain where the record says nothing else. Where it names another e-mail, a transfer before was not
+ * seen: then the contact of that e-mail, if there is one.
+ */
+function findSender(
+  email: string | null,
+  holder: ContactReference | null,
+  directory: Directory,
+): ContactReference | null {
+  if (email === null || (holder !== null && directory.has(holder, email))) return holder;
+  return directory.find(email) ?? holder;
+}
+
+// Postgres writes times in its own way.
+function isSameTime(left: string, right: string): boolean {
+  if (left === right) return true;
+  const [first, second] = [parseInstant(left), parseInstant(right)];
+  return first !== undefined && second !== undefined && !isBefore(first, second) && !isBefore(second, first);
+}

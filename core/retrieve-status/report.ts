@@ -1,0 +1,87 @@
+import { count } from '../count';
+import type { RunEnding, RunOutcome } from '../push/report';
+
+/** Numbers of records of an execution, and of its pages. */
+export interface RetrieveTally {
+  readonly pages: number;
+  readonly records: number;
+  readonly applied: number;
+  readonly older: number;
+  readonly repeated: number;
+  readonly skipped: number;
+  readonly putAside: number;
+  /** Tickets seen in the wallet without an injection mark. */
+  readonly seen: number;
+}
+
+/** ERROR when the run could not work, WARNING when there is something to look at (domain.md 6, 8.3). */
+export function judgeRetrieve(tally: RetrieveTally, ending: RunEnding): RunOutcome {
+  if (ending !== 'done' && ending !== 'operator') return 'ERROR';
+  return tally.putAside + tally.seen > 0 ? 'WARNING' : 'OK';
+}
+
+export interface RetrieveSummary {
+  readonly tally: RetrieveTally;
+  readonly ending: RunEnding;
+  readonly endingReason?: string;
+}
+
+/** One line for whoever sees the run: what happened and what to do. Numbers only, no value of a record. */
+export function describeRetrieve(summary: RetrieveSummary): string {
+  const { putAside, seen } = summary.tally;
+  const sentences = [
+    whyEnded(summary),
+    whatWasRead(summary.tally),
+    putAside > 0 ? `${count(putAside, 'record')} put aside, not applied: tixngo put-aside list tells why.` : undefined,
+    seen > 0
+      ? `${count(seen, 'ticket')} seen in the wallet without an injection mark: the mark is written; was the database restored from an older copy? See: tixngo drift`
+      : undefined,
+  ];
+  return sentences.filter((sentence) => sentence !== undefined).join(' ');
+}
+
+/** The run that holds an account, as the cursor row or Temporal names it. */
+export interface Holder {
+  readonly workflowId: string;
+  readonly namespace?: string;
+  readonly execution?: string | number | null;
+}
+
+/** One line for a run that found its account held (domain.md 8.1). */
+export function describeHeld(organizer: string, { workflowId, namespace, execution }: Holder): string {
+  const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
+  const which = execution === undefined || execution === null ? '' : `, execution ${execution.toString()}`;
+  return `Another run reads account ${organizer}: ${workflowId}${where}${which}. Nothing was done.`;
+}
+
+/** Names the reason of a failure without naming a record: equal signatures are no news (domain.md 9). */
+export function signRetrieve(ending: RunEnding, endingReason?: string): string {
+  return ending === 'failed' && endingReason !== undefined ? `${ending}|${endingReason}` : ending;
+}
+
+function whatWasRead({ records, applied, older, repeated, skipped }: RetrieveTally): string {
+  if (records === 0) return 'Nothing new.';
+  const parts = [
+    `${applied.toString()} applied`,
+    older > 0 ? `${older.toString()} older than what is known` : undefined,
+    repeated > 0 ? `${repeated.toString()} known already` : undefined,
+    skipped > 0 ? `${skipped.toString()} of skipped tickets` : undefined,
+  ];
+  return `${count(records, 'record')} read: ${parts.filter((part) => part !== undefined).join(', ')}.`;
+}
+
+function whyEnded({ ending, endingReason }: RetrieveSummary): string | undefined {
+  switch (ending) {
+    case 'done':
+      return undefined;
+    case 'operator':
+      return 'Stopped by an operator.';
+    case 'outage':
+      return 'Stopped: TIXNGO gave no valid answer for maxOutageMinutes; the next run goes on from the cursor.';
+    case 'failed':
+      return `Could not work: ${endingReason ?? 'no reason recorded'}.`;
+    case 'kill ratio':
+    case 'all refused':
+      return `Stopped: ${ending}.`;
+  }
+}

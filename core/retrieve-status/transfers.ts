@@ -1,0 +1,47 @@
+import type { DistributionRow, PastChange } from './page-state';
+import { toRecipientEmail } from './changes';
+
+/** A transfer of a ticket, from its first change to the one that ended it. */
+export interface Transfer {
+  readonly firstChangeNumber: number;
+  readonly status: DistributionRow['status'];
+  /** When it got its status. */
+  readonly changedAt: string;
+  /** Lower case; null is not told. */
+  readonly fromEmail: string | null;
+  readonly toEmail: string | null;
+}
+
+/**
+ * The transfers in a ticket's history, given in order: from a PENDING_TRANSFER to its first terminal change, other statuses in between
+ * do not end it (domain.md 8.4). A terminal change without a pending one is a transfer of its own; a second PENDING_TRANSFER begins
+ * another one, and the first can have no end any more.
+ */
+export function traceTransfers(history: readonly PastChange[]): readonly Transfer[] {
+  const transfers: Transfer[] = [];
+  let pending: PastChange | undefined;
+  for (const change of history) {
+    const { status, changedAt } = change;
+    if (status === 'PENDING_TRANSFER') {
+      if (pending !== undefined) transfers.push({ ...toTransfer(pending, pending), status: 'CANCELLED', changedAt });
+      pending = change;
+    } else if (status === 'TRANSFERRED' || status === 'FAILURE' || status === 'FAILURE_TRANSFER') {
+      transfers.push(toTransfer(pending ?? change, change));
+      pending = undefined;
+    }
+  }
+  if (pending !== undefined) transfers.push(toTransfer(pending, pending));
+  return transfers;
+}
+
+function toTransfer(first: PastChange, last: PastChange): Transfer {
+  const parties = last.status === 'TRANSFERRED' ? [last, first] : [first, last];
+  return {
+    firstChangeNumber: first.changeNumber,
+    status: last.status === 'PENDING_TRANSFER' ? 'PENDING' : last.status === 'TRANSFERRED' ? 'CONFIRMED' : 'CANCELLED',
+    changedAt: last.changedAt,
+    fromEmail: first.fromEmail ?? last.fromEmail,
+    // Who has the ticket in the end is told by the end of the transfer, whom it was meant for by its beginning.
+    toEmail: parties.map(toRecipientEmail).find((email) => email !== null) ?? null,
+  };
+}
