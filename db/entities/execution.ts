@@ -38,6 +38,8 @@ export const Execution = defineEntity({
     outcome: p.text().nullable(),
     report: p.json<object>().nullable(),
     claimsLeft: p.boolean().default(false),
+    retrieved: p.json<object>().nullable(),
+    uploadPosition: p.bigint('string').default('0'),
   },
 });
 

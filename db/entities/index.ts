@@ -17,8 +17,8 @@ import { Interface, TicketTemplate, Schedule, Skip } from './configuration';
 import { Execution, ExecutionSlice, ExecutionBatch, ExecutionUndelivered } from './execution';
 import { TicketOutcome, Processed, Claim } from './outcome';
 import { Worker, Call, OrganizerGate, CallSlot, SlotWait } from './call';
-import { MobileTicket, MobileTicketHistory, Distribution, PutAside, RetrieveCursor } from './wallet';
-import { Upload, PrivilegeDefinition, Outbox, OperatorAction, CallDump } from './operations';
+import { MobileTicket, MobileTicketHistory, Distribution, PutAside, RetrieveCursor, WalletContact } from './wallet';
+import { Upload, UploadRecord, PrivilegeDefinition, Outbox, OperatorAction, CallDump } from './operations';
 
 /** One entity per table; test/db/entities.test.ts holds them to the migrated schema. */
 export const entities: readonly EntitySchema[] = [
@@ -55,7 +55,9 @@ export const entities: readonly EntitySchema[] = [
   Distribution,
   PutAside,
   RetrieveCursor,
+  WalletContact,
   Upload,
+  UploadRecord,
   PrivilegeDefinition,
   Outbox,
   OperatorAction,

@@ -18,6 +18,16 @@ export const Upload = defineEntity({
   },
 });
 
+export const UploadRecord = defineEntity({
+  name: 'UploadRecord',
+  tableName: 'upload_record',
+  properties: {
+    upload: p.manyToOne(Upload).primary(),
+    position: p.bigint('string').primary().autoincrement(false),
+    record: p.text(),
+  },
+});
+
 export const PrivilegeDefinition = defineEntity({
   name: 'PrivilegeDefinition',
   tableName: 'privilege_definition',

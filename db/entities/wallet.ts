@@ -60,10 +60,12 @@ export const PutAside = defineEntity({
     identity: p.text(),
     ticketId: p.text().nullable(),
     reason: p.text(),
+    problem: p.text(),
     record: p.json<object>(),
     executionId: p.bigint('string'),
     putAt: p.datetime().default(raw('now()')),
     appliedAt: p.datetime().nullable(),
+    retryWanted: p.boolean().default(false),
   },
 });
 
@@ -77,7 +79,18 @@ export const RetrieveCursor = defineEntity({
     holderNamespace: p.text().nullable(),
     holderWorkflowId: p.text().nullable(),
     holderFirstRunId: p.text().nullable(),
+    holderExecutionId: p.bigint('string').nullable(),
     leaseUntil: p.datetime().nullable(),
     movedAt: p.datetime().nullable(),
+  },
+});
+
+export const WalletContact = defineEntity({
+  name: 'WalletContact',
+  tableName: 'wallet_contact',
+  properties: {
+    contactId: p.bigint('string').primary().autoincrement(false),
+    changeNumber: p.bigint('string'),
+    written: p.json<object>(),
   },
 });

@@ -21,7 +21,11 @@ export async function seedCatalogue(
 
 const small = [
   'outbox',
+  'upload_record',
   'upload',
+  'put_aside',
+  'retrieve_cursor',
+  'wallet_contact',
   'execution_slice',
   'slot_wait',
   'execution',

@@ -1,0 +1,40 @@
+import { type Kysely, sql } from 'kysely';
+import type { RunIdentity } from '../push/open-execution';
+
+export interface OverrideCursorInput extends RunIdentity {
+  readonly organizer: string;
+  /** The pagination key to go on from; empty reads everything again. */
+  readonly to: string;
+  /** The key that the operator saw there. */
+  readonly confirmed: string;
+}
+
+/** `present`: the key that stands there, and not what was confirmed. */
+export type OverriddenCursor =
+  { readonly overridden: true; readonly from: string } | { readonly overridden: false; readonly present: string };
+
+/**
+ * Moves a cursor that this run holds to where an operator wants it, if it still stands where he saw it (domain.md 8.2). The version goes up: a
+ * page that was fetched before cannot be written any more.
+ */
+export async function overrideCursor(
+  transaction: Kysely<unknown>,
+  input: OverrideCursorInput,
+): Promise<OverriddenCursor> {
+  const { rows } = await sql<{ present: string; overridden: boolean }>`
+    with held as materialized (
+      select c.organizer, c.pagination_key from retrieve_cursor c
+      where c.organizer = ${input.organizer} and c.holder_namespace = ${input.namespace}
+        and c.holder_workflow_id = ${input.workflowId} and c.holder_first_run_id = ${input.firstRunId}
+      for no key update
+    ), moved as (
+      update retrieve_cursor c set pagination_key = ${input.to}, version = c.version + 1, moved_at = now()
+      from held h where c.organizer = h.organizer and h.pagination_key = ${input.confirmed}
+      returning 1
+    )
+    select h.pagination_key as present, exists (select from moved) as overridden from held h
+  `.execute(transaction);
+  const [row] = rows;
+  if (row === undefined) throw new Error('Only the run that holds a cursor overrides it');
+  return row.overridden ? { overridden: true, from: row.present } : { overridden: false, present: row.present };
+}

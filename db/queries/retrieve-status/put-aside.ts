@@ -1,0 +1,36 @@
+import { sql } from 'kysely';
+import { mobileStatuses } from '../../../core/retrieve-status/wallet-record';
+import type { Database } from '../../database';
+
+export interface ReadyPutAside {
+  readonly id: string;
+  /** The record as JSON text. */
+  readonly json: string;
+}
+
+export interface ReadyWanted {
+  readonly organizer: string;
+  /** Only rows after this one: whoever reads on never reads a row twice. Default: from the first. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
+/**
+ * Open records of an account that can perhaps be applied now, oldest first: those whose ticket has arrived and whose status is known, and those
+ * that an operator wants tried again.
+ */
+export async function listReadyPutAside(database: Database, wanted: ReadyWanted): Promise<readonly ReadyPutAside[]> {
+  const { rows } = await sql<ReadyPutAside>`
+    select p.id, p.record::text as json
+    from put_aside p
+    where p.organizer = ${wanted.organizer} and p.applied_at is null and p.id > ${wanted.after ?? '0'}::bigint
+      and (p.retry_wanted or (
+        p.reason in ('UNKNOWN_TICKET', 'UNKNOWN_STATUS') and p.record ->> 'status' = any (${mobileStatuses}::text[])
+        and p.ticket_id ~ '^[0-9]{1,18}$' and exists (
+          select from ticket t
+          join interface i on i.organization_id = t.organization_id and i.archived_at is null and i.organizer = p.organizer
+          where t.id = case when p.ticket_id ~ '^[0-9]{1,18}$' then p.ticket_id::bigint end)))
+    order by p.id limit ${wanted.limit}
+  `.execute(database.kysely);
+  return rows;
+}

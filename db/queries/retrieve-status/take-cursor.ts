@@ -1,0 +1,54 @@
+import { type Kysely, sql } from 'kysely';
+import type { RunIdentity } from '../push/open-execution';
+
+export interface TakeCursorInput extends RunIdentity {
+  readonly organizer: string;
+  /** Seconds that it is held without a page. */
+  readonly leaseSeconds: number;
+}
+
+export type TakenCursor =
+  | { readonly taken: true }
+  | {
+      readonly taken: false;
+      readonly holder: {
+        readonly workflowId: string;
+        readonly namespace: string;
+        /** Number of the holder's run. */
+        readonly execution: string | null;
+      };
+    };
+
+/**
+ * Takes the cursor of an account: when nobody holds it, when this run does, when its lease is over, or when its holder was another run of the same
+ * workflow id. That id is unique in its namespace, so such a run is gone (domain.md 8.1).
+ */
+export async function takeCursor(transaction: Kysely<unknown>, input: TakeCursorInput): Promise<TakenCursor> {
+  const { organizer, namespace, workflowId, firstRunId, leaseSeconds } = input;
+  const { rows } = await sql`
+    insert into retrieve_cursor as c (organizer, holder_namespace, holder_workflow_id, holder_first_run_id, holder_execution_id, lease_until)
+    values (${organizer}, ${namespace}, ${workflowId}, ${firstRunId}, (
+      select e.id from execution e
+      where e.namespace = ${namespace} and e.workflow_id = ${workflowId} and e.first_run_id = ${firstRunId}),
+      now() + make_interval(secs => ${leaseSeconds}))
+    on conflict (organizer) do update
+      set holder_namespace = excluded.holder_namespace, holder_workflow_id = excluded.holder_workflow_id,
+        holder_first_run_id = excluded.holder_first_run_id, holder_execution_id = excluded.holder_execution_id,
+        lease_until = excluded.lease_until
+      where c.holder_workflow_id is null or c.lease_until <= now()
+        or (c.holder_namespace = excluded.holder_namespace and c.holder_workflow_id = excluded.holder_workflow_id)
+    returning 1
+  `.execute(transaction);
+  return rows.length > 0 ? { taken: true } : { taken: false, holder: await readHolder(transaction, organizer) };
+}
+
+async function readHolder(transaction: Kysely<unknown>, organizer: string) {
+  const { rows } = await sql<{ workflowId: string; namespace: string; execution: string | null }>`
+    select holder_workflow_id as "workflowId", holder_namespace as namespace, holder_execution_id as execution
+    from retrieve_cursor where organizer = ${organizer}
+  `.execute(transaction);
+  const [holder] = rows;
+  // The failed insert has locked the row: nobody frees it before this.
+  if (holder === undefined) throw new Error('A cursor that is held has a row');
+  return holder;
+}

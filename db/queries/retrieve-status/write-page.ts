@@ -1,0 +1,135 @@
+import { type Kysely, sql } from 'kysely';
+import type { PageEffects } from '../../../core/retrieve-status/page-state';
+import { onlyRow } from '../../prepared';
+import type { RunIdentity } from '../push/open-execution';
+import type { RetrievedCounts } from './counts';
+import { toPageRows } from './page-rows';
+
+/** What a page moves: the cursor, the place in an upload, or put-aside records, which are then applied. */
+export type PageMove =
+  | { readonly version: string; readonly to: string }
+  | { readonly uploadPosition: { readonly from: number; readonly to: number } }
+  | { readonly putAside: readonly string[] };
+
+export interface WritePageInput {
+  readonly execution: number;
+  readonly organizer: string;
+  readonly effects: PageEffects;
+  /** Ids of the contacts that `writeContacts` has created, by e-mail. */
+  readonly contactIds: ReadonlyMap<string, string>;
+  readonly move: PageMove;
+  readonly holder: RunIdentity;
+  readonly leaseSeconds: number;
+  /** Added to the execution's numbers. */
+  readonly storeCounts: RetrievedCounts;
+}
+
+/**
+ * Writes a page: marks, history, current states, contacts of tickets, distribution, put-aside records, numbers and the move, in one statement. `moved`:
+ * the run is closed or does not hold the cursor, or what it moves is not where it was; nothing is written, and the caller rolls back.
+ *
+ * All parts hang on `gate`, which locks the cursor and the execution. They see the tables as they were before the statement, never each other's rows.
+ */
+export async function writePage(transaction: Kysely<unknown>, input: WritePageInput): Promise<'written' | 'moved'> {
+  const { execution, organizer, holder, move } = input;
+  const to = 'version' in move ? move.to : null;
+  const version = 'version' in move ? move.version : null;
+  const upload = 'uploadPosition' in move ? move.uploadPosition : null;
+  const applied = 'putAside' in move ? move.putAside : [];
+  const page = toPageRows(input.effects, input.contactIds);
+  const { rows } = await sql<{ written: boolean }>`
+    with gate as materialized (
+      select 1 from retrieve_cursor c, execution e
+      where c.organizer = ${organizer} and c.holder_namespace = ${holder.namespace} and c.holder_workflow_id = ${holder.workflowId}
+        and c.holder_first_run_id = ${holder.firstRunId} and (${version}::bigint is null or c.version = ${version}::bigint)
+        and e.id = ${execution} and e.namespace = ${holder.namespace} and e.workflow_id = ${holder.workflowId}
+        and e.first_run_id = ${holder.firstRunId} and e.closed_at is null
+        and (${upload?.from ?? null}::bigint is null or e.upload_position = ${upload?.from ?? null}::bigint)
+        and (select count(*) from put_aside p where p.id = any (${applied}::bigint[]) and p.organizer = ${organizer} and p.applied_at is null)
+          = cardinality(${applied}::bigint[])
+      for no key update of c, e
+    ), cursor as (
+      update retrieve_cursor c set lease_until = now() + make_interval(secs => ${input.leaseSeconds}),
+        pagination_key = coalesce(${to}::text, c.pagination_key), version = c.version + case when ${to}::text is null then 0 else 1 end,
+        moved_at = case when ${to}::text is null then c.moved_at else now() end
+      from gate where c.organizer = ${organizer}
+    ), counted as (
+      update execution e set last_sign_at = now(), upload_position = coalesce(${upload?.to ?? null}::bigint, e.upload_position),
+        retrieved = coalesce(e.retrieved, '{}') || (
+          select jsonb_object_agg(n.key, coalesce((e.retrieved ->> n.key)::bigint, 0) + n.value::bigint)
+          from jsonb_each_text(${JSON.stringify(input.storeCounts)}::jsonb) n)
+      from gate where e.id = ${execution}
+    ), change as materialized (
+      select h.* from gate, unnest(${page.history.ticketIds}::bigint[], ${page.history.changeNumbers}::bigint[], ${page.history.statuses}::text[],
+        ${page.history.changedAts}::timestamptz[], ${page.history.records}::text[]) as h(ticket_id, change_number, status, changed_at, record)
+    ), history as (
+      insert into mobile_ticket_history (ticket_id, change_number, status, changed_at, record, execution_id)
+      select ticket_id, change_number, status, changed_at, record::jsonb, ${execution} from change order by ticket_id, change_number
+      on conflict (ticket_id, change_number) do nothing
+    ), current as (
+      insert into mobile_ticket as old (ticket_id, status, change_number, changed_at, owner, holder, details, activation, deletion, transfer_level)
+      select c.ticket_id, c.status, c.change_number, c.changed_at, c.owner::jsonb, c.holder::jsonb, c.details::jsonb, c.activation::jsonb,
+        c.deletion::jsonb, c.transfer_level
+      from gate, unnest(${page.current.ticketIds}::bigint[], ${page.current.statuses}::text[], ${page.current.changeNumbers}::bigint[],
+        ${page.current.changedAts}::timestamptz[], ${page.current.owners}::text[], ${page.current.holders}::text[], ${page.current.details}::text[],
+        ${page.current.activations}::text[], ${page.current.deletions}::text[], ${page.current.transferLevels}::integer[])
+        as c(ticket_id, status, change_number, changed_at, owner, holder, details, activation, deletion, transfer_level)
+      order by c.ticket_id
+      on conflict (ticket_id) do update
+        set status = excluded.status, change_number = excluded.change_number, changed_at = excluded.changed_at, owner = excluded.owner,
+          holder = excluded.holder, details = excluded.details, activation = excluded.activation, deletion = excluded.deletion,
+          transfer_level = excluded.transfer_level, read_at = now()
+        where (old.change_number, old.changed_at) < (excluded.change_number, excluded.changed_at)
+    ), touched as materialized (
+      select w.id, w.seen, w.contact_id, t.kind
+      from gate, unnest(${page.tickets.ids}::bigint[], ${page.tickets.seen}::boolean[], ${page.tickets.contactIds}::bigint[]) as w(id, seen, contact_id)
+      cross join lateral (select x.id, x.kind from ticket x where x.id = w.id offset 0) t
+    ), marked as (
+      insert into processed (ticket_id, function, organizer, execution_id, sent_at)
+      select id, case kind when 'CARD' then 'inject-privileges' else 'inject-tickets' end, ${organizer}, ${execution}, now()
+      from touched where seen order by id
+      on conflict (ticket_id, function) do nothing
+    ), settled as (
+      delete from ticket_outcome o
+      where o.ticket_id = any (array(select id from touched where seen)) and o.function in ('inject-tickets', 'inject-privileges')
+    ), locked as materialized (
+      select t.id from ticket t where t.id = any (array(select id from touched)) order by t.id for no key update
+    ), changed as (
+      update ticket t set status = case when w.seen and t.status = 'NOT_PRINTED' then 'PRINTED' else t.status end,
+        printed_at = case when w.seen and t.status = 'NOT_PRINTED' then now() else t.printed_at end,
+        current_contact_id = coalesce(w.contact_id, t.current_contact_id)
+      from touched w
+      where t.id = any (array(select id from locked)) and t.id = w.id
+        and ((w.seen and t.status = 'NOT_PRINTED') or w.contact_id is distinct from coalesce(t.current_contact_id, w.contact_id))
+    ), transfer as materialized (
+      select d.* from gate, unnest(${page.distribution.ticketIds}::bigint[], ${page.distribution.firstChangeNumbers}::bigint[],
+        ${page.distribution.oldContactIds}::bigint[], ${page.distribution.newContactIds}::bigint[], ${page.distribution.statuses}::text[],
+        ${page.distribution.changedAts}::timestamptz[]) as d(ticket_id, first_change_number, old_contact_id, new_contact_id, status, changed_at)
+    ), undone as (
+      delete from distribution d
+      where exists (select from gate) and d.ticket_id = any (${page.distribution.tickets}::bigint[]) and not exists (
+        select from transfer n where n.ticket_id = d.ticket_id and n.first_change_number = d.first_change_number)
+    ), done as (
+      insert into distribution as old (ticket_id, first_change_number, old_contact_id, new_contact_id, status, changed_at)
+      select ticket_id, first_change_number, old_contact_id, new_contact_id, status, changed_at from transfer order by ticket_id, first_change_number
+      on conflict (ticket_id, first_change_number) do update
+        set old_contact_id = excluded.old_contact_id, new_contact_id = excluded.new_contact_id, status = excluded.status,
+          changed_at = excluded.changed_at
+        where (old.old_contact_id, old.new_contact_id, old.status, old.changed_at)
+          is distinct from (excluded.old_contact_id, excluded.new_contact_id, excluded.status, excluded.changed_at)
+    ), put as (
+      insert into put_aside (organizer, identity, ticket_id, reason, problem, record, execution_id)
+      select ${organizer}, p.identity, p.ticket_id, p.reason, p.problem, p.record::jsonb, ${execution}
+      from gate, unnest(${page.putAside.identities}::text[], ${page.putAside.ticketIds}::text[], ${page.putAside.reasons}::text[],
+        ${page.putAside.problems}::text[], ${page.putAside.records}::text[]) as p(identity, ticket_id, reason, problem, record)
+      order by p.identity
+      on conflict (organizer, identity) do nothing
+    ), applied as (
+      update put_aside p set applied_at = now()
+      where exists (select from gate) and p.organizer = ${organizer} and p.applied_at is null and (p.id = any (${applied}::bigint[])
+        or p.identity = any (array(select 'change ' || change_number from change)))
+    )
+    select exists (select from gate) as written
+  `.execute(transaction);
+  return onlyRow(rows).written ? 'written' : 'moved';
+}
