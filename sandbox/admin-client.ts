@@ -3,7 +3,10 @@ import type { CallRecord, CallSummary, TicketCount } from './calls';
 import type { FaultInput } from './faults';
 import type { TicketStatus, WalletAction } from './life-cycle';
 import type { Timeline } from './timeline';
-import type { WalletTicket } from './wallets';
+import type { CrowdInput, CrowdReport } from './crowd';
+import type { DiffRecord } from './diff-record';
+import type { RecordsInput } from './generated-records';
+import type { WalletOwner, WalletTicket } from './wallet-ticket';
 
 /** What the stand-in knows about its tickets. */
 export interface SandboxState {
@@ -18,6 +21,15 @@ export interface SandboxCalls {
   readonly summary: CallSummary;
   readonly calls: readonly CallRecord[];
   readonly tickets: Readonly<Record<string, TicketCount>>;
+}
+
+/** The log of an account: how many changes it has, and how many older ones were dropped. */
+export interface SandboxChanges {
+  readonly organizer: string;
+  readonly count: number;
+  readonly dropped: number;
+  /** Of all accounts. */
+  readonly lastChangeNumber: number;
 }
 
 export interface SandboxAdmin {
@@ -35,8 +47,17 @@ export interface SandboxAdmin {
   readonly wallet: (
     ticketId: string,
     action: WalletAction,
-    recipient?: { readonly email: string; readonly firstName?: string; readonly lastName?: string },
+    recipient?: WalletOwner & { readonly email: string },
   ) => Promise<TicketStatus>;
+  /** Lets a seeded crowd act on tickets. */
+  readonly crowd: (crowd: CrowdInput) => Promise<CrowdReport>;
+  /** Adds made-up records to the diff of an account; the numbers of the first and the last. */
+  readonly records: (records: RecordsInput) => Promise<{ firstChangeNumber: number; lastChangeNumber: number }>;
+  /** Sets how often a diff page begins with records of the page before; until the next reset. */
+  readonly repeats: (chance: number, most?: number) => Promise<void>;
+  /** Every change of an account in order, without repeats and faults; the first account when absent. */
+  readonly changes: (organizer?: string) => Promise<SandboxChanges & { readonly records: readonly DiffRecord[] }>;
+  readonly changeSummary: (organizer?: string) => Promise<SandboxChanges>;
 }
 
 /** Asks and commands a running stand-in by its admin URL; every method throws with the stand-in's words when it refuses. */
@@ -68,6 +89,14 @@ export function openSandboxAdmin(adminUrl: string): SandboxAdmin {
     },
     wallet: async (ticketId, action, recipient) =>
       stepAnswer.parse(await ask('POST', 'wallet', { ticketId, action, recipient })).status,
+    crowd: async (crowd) => crowdAnswer.parse(await ask('POST', 'crowd', crowd)),
+    records: async (records) => recordsAnswer.parse(await ask('POST', 'records', records)),
+    repeats: async (chance, most) => {
+      await ask('POST', 'repeats', { chance, most });
+    },
+    changes: async (organizer) => changesAnswer.parse(await ask('GET', `changes?${toQuery({ organizer })}`)),
+    changeSummary: async (organizer) =>
+      changeSummaryAnswer.parse(await ask('GET', `changes?summary&${toQuery({ organizer })}`)),
   };
 }
 
@@ -78,7 +107,15 @@ const stateSummaryAnswer = z.custom<SandboxState>(hasField('byStatus'));
 const stateAnswer = z.custom<SandboxState & { readonly tickets: readonly SandboxTicket[] }>(hasField('tickets'));
 const summaryAnswer = z.custom<CallSummary>(hasField('maxInFlight'));
 const timelineAnswer = z.custom<Timeline>(hasField('firstCallAt'));
+const crowdAnswer = z.custom<CrowdReport>(hasField('actions'));
+const recordsAnswer = z.object({ firstChangeNumber: z.number(), lastChangeNumber: z.number() });
+const changeSummaryAnswer = z.custom<SandboxChanges>(hasField('count'));
+const changesAnswer = z.custom<SandboxChanges & { readonly records: readonly DiffRecord[] }>(hasField('records'));
 const callsAnswer = z.custom<SandboxCalls>(hasField('calls'));
+
+function toQuery({ organizer }: { organizer: string | undefined }): string {
+  return organizer === undefined ? '' : `organizer=${encodeURIComponent(organizer)}`;
+}
 
 function hasField(name: string): (value: unknown) => boolean {
   return (value) => typeof value === 'object' && value !== null && name in value;

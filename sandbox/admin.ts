@@ -4,8 +4,11 @@ import { z } from 'zod';
 import { toError, writeAnswer, type Answer } from './answer';
 import { faultSchema } from './faults';
 import { walletActions } from './life-cycle';
+import { crowdRequest, letCrowdAct } from './crowd';
+import { recordsRequest, type RecordsRequest } from './generated-records';
 import type { World } from './push-call';
-import type { WalletTicket } from './wallets';
+import { repeatsSchema } from './repeats';
+import type { WalletTicket } from './wallet-ticket';
 
 /** Said wherever somebody might take the stand-in for more than it is. */
 export const banner = "TIXNGO sandbox: a stand-in for tests and demonstrations, not the vendor's product";
@@ -18,7 +21,23 @@ export interface AdminRequest {
   readonly text: string;
 }
 
-const recipient = z.object({ email: z.string() }).loose();
+const text = z.string().optional();
+const recipient = z.strictObject({
+  email: z.string(),
+  title: text,
+  gender: z.enum(['M', 'F', 'U', 'X']).optional(),
+  firstName: text,
+  lastName: text,
+  dateOfBirth: z.iso.date().optional(),
+  nationality: text,
+  idCardNumber: text,
+  phoneNumber: text,
+  residenceCountry: text,
+  language: text,
+  organizerSpectatorPreference: z
+    .strictObject({ allowPromoEmail: z.boolean().optional(), allowThirdPartyEmail: z.boolean().optional() })
+    .optional(),
+});
 const walletRequest = z.strictObject({
   ticketId: z.string(),
   action: z.enum(walletActions),
@@ -36,13 +55,27 @@ function answerAdmin(request: AdminRequest, world: World): Answer {
   const [, first = '', second] = request.path.split('/');
   switch (`${request.method} ${first}`) {
     case 'GET ':
-      return ok({ product: banner, see: ['state', 'reset', 'wallet', 'faults', 'calls'] });
+      return ok({
+        product: banner,
+        see: ['state', 'reset', 'wallet', 'crowd', 'records', 'repeats', 'changes', 'faults', 'calls'],
+      });
     case 'GET state':
       return ok(toState(request.query, world));
     case 'POST reset':
       return withBody(request, resetRequest, ({ seed = 1 }) => reset(seed, world));
     case 'POST wallet':
       return withBody(request, walletRequest, (step) => takeStep(step, world));
+    case 'POST crowd':
+      return withBody(request, crowdRequest, (crowd) => ok(letCrowdAct(crowd, world.wallets)));
+    case 'POST records':
+      return withBody(request, recordsRequest, (records) => generate(records, world));
+    case 'POST repeats':
+      return withBody(request, repeatsSchema, (repeats) => {
+        world.repeats.set(repeats);
+        return ok({});
+      });
+    case 'GET changes':
+      return ok(toChanges(request.query, world));
     case 'GET faults':
       return ok({ faults: world.faults.list() });
     case 'POST faults':
@@ -75,6 +108,8 @@ function withBody<T>({ text }: AdminRequest, schema: z.ZodType<T>, then: (body: 
 
 function reset(seed: number, world: World): Answer {
   world.wallets.clear();
+  world.log.clear();
+  world.repeats.reset(seed);
   world.calls.clear();
   world.faults.clear();
   world.faults.seed(seed);
@@ -90,13 +125,29 @@ function clearFaults(id: string | undefined, { faults }: World): Answer {
   return faults.clear(Number(id)) ? ok({}) : toError(404, 'NOT_FOUND', `There is no fault ${id}`);
 }
 
-function takeStep(step: z.infer<typeof walletRequest>, { wallets }: World): Answer {
-  const owners = wallets.list().filter(({ ticketId }) => ticketId === step.ticketId);
-  const ticket = owners.find(({ organizer }) => step.organizer === undefined || organizer === step.organizer);
+function takeStep(step: z.infer<typeof walletRequest>, { wallets, organizers }: World): Answer {
+  const known = organizers.filter((organizer) => step.organizer === undefined || organizer === step.organizer);
+  const [ticket] = known.flatMap((organizer) => wallets.find(organizer, step.ticketId) ?? []);
   if (ticket === undefined) return toError(404, 'TICKET_UNKNOWN', `There is no ticket ${step.ticketId}`);
   const status = wallets.step(ticket.organizer, step);
   if (status !== undefined) return ok({ ticketId: step.ticketId, status });
   return toError(409, 'STEP_IMPOSSIBLE', `${step.action} is not possible while the ticket is ${ticket.status}`);
+}
+
+function generate(request: RecordsRequest, { log, organizers }: World): Answer {
+  const organizer = request.organizer ?? organizers[0] ?? '';
+  if (!organizers.includes(organizer)) return toError(404, 'ORGANIZER_UNKNOWN', `There is no account ${organizer}`);
+  const firstChangeNumber = log.generate(organizer, request);
+  return ok({ firstChangeNumber, lastChangeNumber: log.lastChangeNumber() });
+}
+
+/** The log as it is, without repeats and faults; `?organizer=` chooses the account, `?summary` leaves out the records. */
+function toChanges(query: URLSearchParams, { log, organizers, wallets }: World): unknown {
+  wallets.settle();
+  const organizer = query.get('organizer') ?? organizers[0] ?? '';
+  const { first, end } = log.range(organizer);
+  const summary = { organizer, count: end - first, dropped: first, lastChangeNumber: log.lastChangeNumber() };
+  return query.has('summary') ? summary : { ...summary, records: log.read(organizer, first, end) };
 }
 
 /** `?summary`: how many tickets in which status; `?organizer=` and `?ticket=` choose. */

@@ -12,6 +12,12 @@ export function toError(status: number, code: string, message: string): Answer {
   return { status, body: { error: { code, message } } };
 }
 
+/** Refuses a pagination key: 400 as a rule; 410 is the other status that a client must understand (reliability.md F24). */
+export function toExpiredKey(status: 400 | 410): Answer {
+  const message = 'This pagination key has expired or was never given: begin with an empty one';
+  return toError(status, 'PAGINATION_KEY_EXPIRED', message);
+}
+
 /** The same, with the tickets to blame. */
 export function toErrorNaming(status: number, error: ErrorWithDetails): Answer {
   return { status, body: { error } };

@@ -9,6 +9,8 @@ export interface CallRecord {
   readonly operation: string;
   readonly key: string | null;
   readonly ticketIds: readonly string[];
+  /** Of a diff call: what was asked for, and how many records the answer had. */
+  readonly page?: { readonly paginationKey: string; readonly limit: number; readonly records: number };
   /** The status that was answered, or that the spoilt answer had; null when no status went out. */
   status: number | null;
   /** Whether its tickets were looked at; false for a replay and for a call that a fault stopped before. */

@@ -17,6 +17,8 @@ export interface ApiDocument {
   readonly routes: ReadonlyMap<string, string>;
   /** The first problem of a request body; undefined when it is as the document says. */
   readonly checkRequest: (operation: string, body: unknown) => BodyProblem | undefined;
+  /** The first problem of what stands after the question mark of a path; undefined when it is as the document says. */
+  readonly checkQuery: (operation: string, query: URLSearchParams) => BodyProblem | undefined;
   /** The first problem of an answer; undefined when it is as the document says. */
   readonly checkAnswer: (operation: string, status: number, body: unknown) => BodyProblem | undefined;
 }
@@ -25,8 +27,14 @@ const content = z.object({
   'application/json': z.object({ schema: z.record(z.string(), z.unknown()) }),
 });
 const response = z.object({ $ref: z.string().optional(), content: content.optional() });
+const parameter = z.object({
+  name: z.string().optional(),
+  in: z.string().optional(),
+  schema: z.record(z.string(), z.unknown()).optional(),
+});
 const operation = z.object({
   operationId: z.string(),
+  parameters: z.array(parameter).default([]),
   requestBody: z.object({ content }).optional(),
   responses: z.record(z.string(), response),
 });
@@ -45,9 +53,11 @@ export function loadDocument(): ApiDocument {
   const routes = new Map<string, string>();
   const requests = new Map<string, ValidateFunction>();
   const answers = new Map<string, ValidateFunction>();
+  const queries = new Map<string, ValidateFunction>();
   for (const [path, methods] of Object.entries(paths)) {
-    for (const [method, { operationId, requestBody, responses }] of Object.entries(methods)) {
+    for (const [method, { operationId, parameters, requestBody, responses }] of Object.entries(methods)) {
       routes.set(`${method.toUpperCase()} ${path}`, operationId);
+      queries.set(operationId, ajv.compile(toQuerySchema(parameters)));
       if (requestBody !== undefined) requests.set(operationId, ajv.compile(absolute(requestBody.content)));
       for (const [status, given] of Object.entries(responses)) {
         const resolved = given.$ref === undefined ? given : components.responses[given.$ref.split('/').at(-1) ?? ''];
@@ -60,12 +70,30 @@ export function loadDocument(): ApiDocument {
   return {
     routes,
     checkRequest: (operationId, body) => check(requests.get(operationId), body),
+    checkQuery: (operationId, query) => check(queries.get(operationId), toQueryValues(query)),
     checkAnswer: (operationId, status, body) =>
       check(
         answers.get(`${operationId} ${String(status)}`) ?? answers.get(`${operationId} ${String(status)[0] ?? ''}XX`),
         body,
       ),
   };
+}
+
+function toQuerySchema(parameters: readonly z.infer<typeof parameter>[]): Record<string, unknown> {
+  const fields = parameters.flatMap(({ name, in: place, schema }) =>
+    place === 'query' && name !== undefined ? [[name, schema ?? {}] as const] : [],
+  );
+  return { type: 'object', additionalProperties: false, properties: Object.fromEntries(fields) };
+}
+
+/** What looks like a whole number is one; the schema says whether it had to be. */
+function toQueryValues(query: URLSearchParams): Record<string, unknown> {
+  return Object.fromEntries(
+    [...query].map(([name, text]) => [
+      name,
+      /^-?\d{1,9}$/.test(text) && name !== 'paginationKey' ? Number(text) : text,
+    ]),
+  );
 }
 
 function findDocument(folder: string): string {

@@ -1,15 +1,7 @@
 import { z } from 'zod';
-
-const when = {
-  /** Operation of the document; absent: every one. */
-  operation: z.string().optional(),
-  /** Name of an account; absent: every one. */
-  organizer: z.string().optional(),
-  /** Chance that it strikes a call, 0 to 1, from the seeded randomness; absent: always. */
-  probability: z.number().min(0).max(1).optional(),
-  /** How many calls it strikes before it is used up; absent: until cleared. */
-  count: z.int().min(1).optional(),
-};
+import { expiredKeyFault, pageFault, recordsFault } from './diff-faults';
+import { when } from './fault-when';
+import { openRandom } from './random';
 
 /** What can be made to go wrong, on top of tixngo-api.md "Sandbox". Everything acts first unless it says otherwise. */
 export const faultSchema = z.discriminatedUnion('kind', [
@@ -63,6 +55,9 @@ export const faultSchema = z.discriminatedUnion('kind', [
     how: z.enum(['ticket', 'call-naming', 'call-not-naming']),
     status: z.union([z.literal(400), z.literal(409), z.literal(413), z.literal(422)]).default(422),
   }),
+  pageFault,
+  recordsFault,
+  expiredKeyFault,
 ]);
 
 export type Fault = z.infer<typeof faultSchema>;
@@ -74,8 +69,20 @@ export type FaultOf<Kind extends Fault['kind']> = Extract<Fault, { kind: Kind }>
 export interface Strike {
   readonly latencyMs: number;
   readonly poison: readonly FaultOf<'poison'>[];
+  /** What is wrong with a page of the diff, and with its records. */
+  readonly pages: readonly FaultOf<'page'>[];
+  readonly records: readonly FaultOf<'records'>[];
   /** At most one of the others: the first that strikes. */
-  readonly fault: Exclude<Fault, { kind: 'latency' | 'poison' }> | undefined;
+  readonly fault: Exclude<Fault, { kind: 'latency' | 'poison' | 'page' | 'records' }> | undefined;
+}
+
+/** What a fault looks at to know whether it concerns a call. */
+export interface FaultTarget {
+  readonly operation: string;
+  readonly organizer: string;
+  readonly ticketIds: readonly string[];
+  /** Of a diff call. */
+  readonly paginationKey?: string;
 }
 
 export interface Faults {
@@ -84,10 +91,10 @@ export interface Faults {
   /** Clears one by its id, or all; whether there was one. */
   readonly clear: (id?: number) => boolean;
   readonly seed: (seed: number) => void;
-  readonly strike: (call: { operation: string; organizer: string; ticketIds: readonly string[] }) => Strike;
+  readonly strike: (call: FaultTarget) => Strike;
 }
 
-const noStrike: Strike = { latencyMs: 0, poison: [], fault: undefined };
+const noStrike: Strike = { latencyMs: 0, poison: [], pages: [], records: [], fault: undefined };
 
 /** The faults that are switched on, drawn from one seeded source so that a test sees the same ones every time. */
 export function openFaults(firstSeed: number): Faults {
@@ -121,35 +128,46 @@ export function openFaults(firstSeed: number): Faults {
     strike: (call) => {
       if (active.size === 0) return noStrike;
       let latencyMs = 0;
-      const poison: FaultOf<'poison'>[] = [];
-      let first: Strike['fault'];
+      const struck: Exclude<Fault, { kind: 'latency' }>[] = [];
       for (const entry of active.values()) {
         const { fault } = entry;
-        if (!concerns(fault, call) || (first !== undefined && fault.kind !== 'latency' && fault.kind !== 'poison'))
-          continue;
+        if (!concerns(fault, call) || (isSole(fault) && struck.some(isSole))) continue;
         if (!strikes(entry)) continue;
         if (fault.kind === 'latency') latencyMs += fault.minMs + random() * (fault.maxMs - fault.minMs);
-        else if (fault.kind === 'poison') poison.push(fault);
-        else first = fault;
+        else struck.push(fault);
       }
-      return { latencyMs, poison, fault: first };
+      return {
+        latencyMs,
+        poison: struck.filter((fault) => fault.kind === 'poison'),
+        pages: struck.filter((fault) => fault.kind === 'page'),
+        records: struck.filter((fault) => fault.kind === 'records'),
+        fault: struck.find(isSole),
+      };
     },
   };
 }
 
-function concerns(fault: Fault, call: { operation: string; organizer: string; ticketIds: readonly string[] }): boolean {
-  if (fault.operation !== undefined && fault.operation !== call.operation) return false;
-  if (fault.organizer !== undefined && fault.organizer !== call.organizer) return false;
-  return fault.kind !== 'poison' || fault.ticketIds.some((ticketId) => call.ticketIds.includes(ticketId));
+/** The kinds of which one call meets one at most. */
+function isSole(fault: Fault): fault is NonNullable<Strike['fault']> {
+  return fault.kind !== 'latency' && fault.kind !== 'poison' && fault.kind !== 'page' && fault.kind !== 'records';
 }
 
-/** mulberry32: small, fast and repeatable; nothing here needs more. */
-function openRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+function concerns(fault: Fault, call: FaultTarget): boolean {
+  if (fault.operation !== undefined && fault.operation !== call.operation) return false;
+  if (fault.organizer !== undefined && fault.organizer !== call.organizer) return false;
+  const isDiff = call.operation === 'diffTickets';
+  switch (fault.kind) {
+    case 'poison':
+      return fault.ticketIds.some((ticketId) => call.ticketIds.includes(ticketId));
+    case 'results':
+      return !isDiff;
+    case 'page':
+    case 'records':
+      return isDiff;
+    case 'expired-key':
+      // A reading from the beginning is what heals an expired key.
+      return isDiff && call.paginationKey !== undefined && call.paginationKey !== '';
+    default:
+      return true;
+  }
 }

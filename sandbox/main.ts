@@ -11,10 +11,13 @@ Usage: sandbox --organizer NAME:KEYENV [options]
   --latency-ms N              least duration of every call (default 0)
   --deletion-delay-ms N       from DELETION_PENDING to DELETED (default: by hand, POST /_sandbox/wallet)
   --bench                     accept and count everything, validate and keep nothing
-  --snapshot FILE             read the wallets from FILE and keep them there
+  --snapshot FILE             read the wallets and their changes from FILE and keep them there
+  --repeat-chance P           chance, 0 to 1, that a diff page repeats records of the page before (default 0.2, with --bench 0)
   --ignore-idempotency-keys   treat a repeated key as a new request
   --ready-json                print {"url","adminUrl"} in one line when ready, instead of words
   --end-with-stdin            end when standard input closes
+
+Under the administration's address: state, reset, wallet, crowd, records, repeats, changes, faults, calls (docs/sandbox.md).
 
 Example: TIXNGO_KEY_DEMO=secret sandbox --organizer demo:TIXNGO_KEY_DEMO --port 8090`;
 
@@ -28,6 +31,7 @@ function readOptions(argv: readonly string[]) {
       'deletion-delay-ms': { type: 'string' },
       bench: { type: 'boolean', default: false },
       snapshot: { type: 'string' },
+      'repeat-chance': { type: 'string' },
       'ignore-idempotency-keys': { type: 'boolean', default: false },
       'ready-json': { type: 'boolean', default: false },
       'end-with-stdin': { type: 'boolean', default: false },
@@ -42,6 +46,7 @@ type Flags = ReturnType<typeof readOptions>;
 function toSandboxOptions(flags: Flags): SandboxOptions {
   if (flags.organizer.length === 0) throw new Error('--organizer NAME:KEYENV is needed at least once');
   const delay = flags['deletion-delay-ms'];
+  const chance = flags['repeat-chance'];
   return {
     accounts: flags.organizer.map(toAccount),
     port: toNumber('port', flags.port),
@@ -49,6 +54,7 @@ function toSandboxOptions(flags: Flags): SandboxOptions {
     bench: flags.bench,
     ignoreIdempotencyKeys: flags['ignore-idempotency-keys'],
     ...(delay === undefined ? {} : { deletionDelayMs: toNumber('deletion-delay-ms', delay) }),
+    ...(chance === undefined ? {} : { repeatChance: toChance('repeat-chance', chance) }),
     ...(flags.snapshot === undefined ? {} : { snapshotFile: flags.snapshot }),
   };
 }
@@ -65,6 +71,11 @@ function toAccount(text: string): Account {
 function toNumber(flag: string, text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw new Error(`--${flag} ${text}: expected a whole number`);
+}
+
+function toChance(flag: string, text: string): number {
+  if (/^(0(\.\d{1,6})?|1)$/.test(text)) return Number(text);
+  throw new Error(`--${flag} ${text}: expected a number from 0 to 1`);
 }
 
 async function main(): Promise<void> {

@@ -20,6 +20,8 @@ export interface SandboxOptions {
   /** Milliseconds from DELETION_PENDING to DELETED; absent: deletions wait until they are confirmed by hand. */
   readonly deletionDelayMs?: number;
   readonly apiKeyHeader?: string;
-  /** Seed of the faults' randomness; 1 when absent. */
+  /** Chance that a page of the diff begins with records of the page before; 0.2 when absent, 0 in bench mode. */
+  readonly repeatChance?: number;
+  /** Seed of the randomness of faults and repeats; 1 when absent. */
   readonly seed?: number;
 }

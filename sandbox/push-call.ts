@@ -8,17 +8,25 @@ import type { Faults, FaultOf, Strike } from './faults';
 import type { IdempotencyKeys } from './idempotency';
 import { answerEarly, isEarly, spoilAnswer } from './spoil';
 import { spoilResults } from './spoil-results';
+import type { ChangeLog } from './change-log';
+import type { Repeats } from './repeats';
 import type { Wallets } from './wallets';
 
 /** What the handling of a call works on. */
 export interface World {
   readonly document: ApiDocument;
   readonly wallets: Wallets;
+  readonly log: ChangeLog;
+  readonly repeats: Repeats;
   readonly calls: Calls;
   readonly faults: Faults;
   /** Undefined: keys are ignored. */
   readonly keys: IdempotencyKeys | undefined;
   readonly latencyMs: number;
+  /** Validates and keeps nothing. */
+  readonly bench: boolean;
+  /** Names of the accounts. */
+  readonly organizers: readonly string[];
 }
 
 export interface ArrivedCall {

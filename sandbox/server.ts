@@ -6,11 +6,14 @@ import { banner, handleAdmin } from './admin';
 import { toError, writeAnswer } from './answer';
 import { handleBench } from './bench-call';
 import { openCalls } from './calls';
+import { openChangeLog } from './change-log';
+import { handleDiff } from './diff-call';
 import { loadDocument } from './document';
 import { openFaults } from './faults';
 import { openIdempotencyKeys } from './idempotency';
 import type { SandboxOptions } from './options';
 import { handlePush, type World } from './push-call';
+import { openRepeats } from './repeats';
 import { openSnapshot } from './snapshot';
 import { handleStatus } from './status-call';
 import { openWallets } from './wallets';
@@ -29,19 +32,28 @@ export interface Sandbox {
 
 /** More than 50 tickets of the longest kind. */
 const maxBodyBytes = 4 * 1024 * 1024;
+/** More than the ids of a million tickets. */
+const maxAdminBytes = 64 * 1024 * 1024;
 
 /** Starts the stand-in on 127.0.0.1; throws when the port is taken. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const wallets = openWallets({ deletionDelayMs: options.deletionDelayMs, now: Date.now });
+  const log = openChangeLog(Date.now);
+  const wallets = openWallets({ deletionDelayMs: options.deletionDelayMs, now: Date.now, log });
+  const { seed = 1, bench = false } = options;
   const world: World = {
     document: loadDocument(),
     wallets,
+    log,
+    // Whoever measures counts records.
+    repeats: openRepeats(options.repeatChance ?? (bench ? 0 : 0.2), seed),
     calls: openCalls(Date.now),
-    faults: openFaults(options.seed ?? 1),
+    faults: openFaults(seed),
     keys: options.ignoreIdempotencyKeys === true ? undefined : openIdempotencyKeys(),
     latencyMs: options.latencyMs ?? 0,
+    bench,
+    organizers: options.accounts.map(({ organizer }) => organizer),
   };
-  const snapshot = openSnapshot(options.snapshotFile, wallets);
+  const snapshot = openSnapshot(options.snapshotFile, world);
   const server = createServer((request, response) => {
     handle({ request, response }, { options, world })
       .then(snapshot.touch)
@@ -79,7 +91,11 @@ async function handle({ request, response }: Exchange, { options, world }: Setti
   response.setHeader('server', banner);
   response.setHeader('x-request-id', `sandbox-${randomUUID()}`);
   if (url.pathname === '/_sandbox' || url.pathname.startsWith('/_sandbox/')) {
-    const text = (await readBody(request))?.toString('utf8') ?? '';
+    const text = (await readBody(request, maxAdminBytes))?.toString('utf8');
+    if (text === undefined) {
+      writeAnswer(response, toError(413, 'TOO_LARGE', `At most ${String(maxAdminBytes)} bytes are taken`));
+      return;
+    }
     const path = url.pathname.slice('/_sandbox'.length);
     handleAdmin({ method, path, query: url.searchParams, text }, response, world);
     return;
@@ -96,10 +112,14 @@ async function handle({ request, response }: Exchange, { options, world }: Setti
     writeAnswer(response, toError(401, 'KEY_REFUSED', 'The key is missing or unknown'));
     return;
   }
+  const { organizer } = account;
   if (isPushOperation(operation)) {
-    await handlePushRequest({ request, response }, { options, world, operation, organizer: account.organizer });
+    await handlePushRequest({ request, response }, { world, operation, organizer });
+  } else if (operation === 'diffTickets') {
+    countCall(response, world);
+    await handleDiff({ organizer, query: url.searchParams, response }, world);
   } else if (operation === 'accountStatus') {
-    await handleStatus({ organizer: account.organizer, response }, world);
+    await handleStatus({ organizer, response }, world);
   } else {
     writeAnswer(response, toError(501, 'NOT_BUILT', `The sandbox does not know ${operation} yet`));
   }
@@ -107,22 +127,26 @@ async function handle({ request, response }: Exchange, { options, world }: Setti
 
 async function handlePushRequest(
   { request, response }: Exchange,
-  { options, world, operation, organizer }: Setting & { operation: PushOperation; organizer: string },
+  { world, operation, organizer }: { world: World; operation: PushOperation; organizer: string },
 ): Promise<void> {
-  world.calls.begin();
-  response.once('close', world.calls.end);
-  const body = await readBody(request);
+  countCall(response, world);
+  const body = await readBody(request, maxBodyBytes);
   if (body === undefined) {
     writeAnswer(response, tooLarge);
     return;
   }
-  if (options.bench === true) {
+  if (world.bench) {
     await handleBench({ operation, organizer, body, response }, world);
     return;
   }
   const key = request.headers['idempotency-key'];
   const text = body.toString('utf8');
   await handlePush({ operation, organizer, key: typeof key === 'string' ? key : undefined, text, response }, world);
+}
+
+function countCall(response: ServerResponse, { calls }: World): void {
+  calls.begin();
+  response.once('close', calls.end);
 }
 
 /** Paths with a variable at their end, as `/organizer/privilege-definitions/{definitionId}`, match any one segment. */
@@ -133,17 +157,17 @@ function findOperation(method: string, pathname: string, { document }: World): s
   return [...document.routes].find(([route]) => route.startsWith(`${method} ${parent}{`))?.[1];
 }
 
-/** The body, or undefined when it is larger than any call of the contract can be. */
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+/** The body, or undefined when it is larger than any that is expected. */
+async function readBody(request: IncomingMessage, mostBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request) {
     if (!Buffer.isBuffer(chunk)) throw new Error('A request body comes as bytes');
     bytes += chunk.length;
     // Read to its end and dropped: a client that is still sending would not see an answer.
-    if (bytes <= maxBodyBytes) chunks.push(chunk);
+    if (bytes <= mostBytes) chunks.push(chunk);
   }
-  return bytes <= maxBodyBytes ? Buffer.concat(chunks) : undefined;
+  return bytes <= mostBytes ? Buffer.concat(chunks) : undefined;
 }
 
 const tooLarge = toError(413, 'TOO_LARGE', `A body of more than ${String(maxBodyBytes)} bytes is not taken`);

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { toError, writeAnswer, type Answer } from './answer';
+import { toError, toExpiredKey, writeAnswer, type Answer } from './answer';
 import type { Fault, FaultOf } from './faults';
 
 /** More than any client should read. */
@@ -8,10 +8,10 @@ const hugeBytes = 64 * 1024 * 1024;
 
 /** Faults that keep the call from being acted on. */
 export type EarlyFault =
-  FaultOf<'status'> | FaultOf<'redirect'> | (FaultOf<'drop' | 'silence'> & { readonly at: 'before' });
+  FaultOf<'status' | 'redirect' | 'expired-key'> | (FaultOf<'drop' | 'silence'> & { readonly at: 'before' });
 
 export function isEarly(fault: Fault): fault is EarlyFault {
-  if (fault.kind === 'status' || fault.kind === 'redirect') return true;
+  if (fault.kind === 'status' || fault.kind === 'redirect' || fault.kind === 'expired-key') return true;
   return (fault.kind === 'drop' || fault.kind === 'silence') && fault.at === 'before';
 }
 
@@ -29,6 +29,9 @@ export function answerEarly(response: ServerResponse, fault: EarlyFault): number
       writeAnswer(response, { ...toError(status, code, message), headers });
       return status;
     }
+    case 'expired-key':
+      writeAnswer(response, toExpiredKey(fault.status));
+      return fault.status;
     case 'redirect':
       response.writeHead(307, { location: fault.location, 'content-length': 0 });
       response.end();

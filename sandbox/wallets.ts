@@ -1,25 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { SpectatorDetailsMessage, TicketMessage } from '../core/messages/ticket-message';
+import type { TicketMessage } from '../core/messages/ticket-message';
+import type { ChangeLog } from './change-log';
+import { toChange, toEndedTransfer, type DiffTransfer } from './diff-record';
 import { isLive, takeStep, type TicketStatus, type WalletAction } from './life-cycle';
+import type { WalletOwner, WalletTicket } from './wallet-ticket';
 
-/** A ticket as the stand-in keeps it. */
-export interface WalletTicket {
-  readonly organizer: string;
-  readonly ticketId: string;
-  readonly status: TicketStatus;
-  /** Time of the last change of status, RFC 3339. */
-  readonly changedAt: string;
-  /** SHA-256 of the message as it came last, independent of the order of its fields. */
-  readonly contentHash: string;
-  /** Whoever has the ticket now: an injection never changes that after the first time. */
-  readonly owner: SpectatorDetailsMessage;
-  /** The last message without its receiver. */
-  readonly content: Omit<TicketMessage, 'spectatorDetails'>;
-  /** While PENDING_TRANSFER. */
-  readonly recipient?: SpectatorDetailsMessage;
-  readonly deletion?: { readonly reason: string; readonly visible: boolean; readonly dueMs?: number };
-  readonly controlledAt?: string;
-}
+/** Changes kept for each ticket on average, and at least this many in all: the log may grow with the tickets, not with time. */
+const changesPerTicket = 100;
+const leastChanges = 10_000;
 
 /** What became of one ticket of a call. */
 export type ItemOutcome =
@@ -41,7 +29,7 @@ export interface WalletStep {
   readonly ticketId: string;
   readonly action: WalletAction;
   /** Who gets the ticket; needed for `transfer`, where only the e-mail counts, and completed at `accept`. */
-  readonly recipient?: SpectatorDetailsMessage | undefined;
+  readonly recipient?: WalletOwner | undefined;
 }
 
 export interface Wallets {
@@ -50,35 +38,56 @@ export interface Wallets {
   readonly control: (organizer: string, control: Control) => ItemOutcome;
   /** Takes a step by hand; the new status, or undefined when the ticket is unknown or the step not possible. */
   readonly step: (organizer: string, step: WalletStep) => TicketStatus | undefined;
+  readonly find: (organizer: string, ticketId: string) => WalletTicket | undefined;
   readonly list: () => readonly WalletTicket[];
+  /** Confirms the deletions whose time has come, so that the log tells them. */
+  readonly settle: () => void;
   readonly put: (tickets: readonly WalletTicket[]) => void;
   readonly clear: () => void;
 }
 
-/** Wallets in memory. `deletionDelayMs` undefined: deletions wait until they are confirmed by hand. */
+/** Wallets in memory; every change goes into the log. `deletionDelayMs` undefined: deletions wait until they are confirmed by hand. */
 export function openWallets({
   deletionDelayMs,
   now,
+  log,
 }: {
   deletionDelayMs?: number | undefined;
   now: () => number;
+  log: ChangeLog;
 }): Wallets {
   const tickets = new Map<string, WalletTicket>();
+  /** Deletions by the time when they are confirmed; all have the same delay, so that the first one is due first. */
+  const dueDeletions = new Map<string, number>();
   const toKey = (organizer: string, ticketId: string) => `${organizer}\n${ticketId}`;
-  const save = (ticket: WalletTicket) => tickets.set(toKey(ticket.organizer, ticket.ticketId), ticket);
   const toTime = () => new Date(now()).toISOString();
+  const save = (ticket: WalletTicket) => {
+    const key = toKey(ticket.organizer, ticket.ticketId);
+    tickets.set(key, ticket);
+    if (ticket.status !== 'DELETION_PENDING' || ticket.deletion?.dueMs === undefined) dueDeletions.delete(key);
+    else dueDeletions.set(key, ticket.deletion.dueMs);
+  };
+  const change = (
+    ticket: WalletTicket,
+    { at = toTime(), ended }: { at?: string; ended?: DiffTransfer | undefined } = {},
+  ) => {
+    save(ticket);
+    log.append(ticket.organizer, toChange(ticket, at, ended));
+    log.trim(ticket.organizer, Math.max(leastChanges, tickets.size * changesPerTicket));
+  };
 
   /** A deletion becomes DELETED when somebody looks after its time: no timer that would keep the process up. */
-  const find = (organizer: string, ticketId: string): WalletTicket | undefined => {
-    const ticket = tickets.get(toKey(organizer, ticketId));
-    return ticket === undefined ? undefined : settle(ticket);
+  const settle = () => {
+    for (const [key, due] of dueDeletions) {
+      if (due > now()) return;
+      const ticket = tickets.get(key);
+      const at = new Date(due).toISOString();
+      if (ticket !== undefined) change({ ...ticket, status: 'DELETED', changedAt: at }, { at });
+    }
   };
-  const settle = (ticket: WalletTicket): WalletTicket => {
-    const due = ticket.status === 'DELETION_PENDING' ? ticket.deletion?.dueMs : undefined;
-    if (due === undefined || due > now()) return ticket;
-    const deleted: WalletTicket = { ...ticket, status: 'DELETED', changedAt: new Date(due).toISOString() };
-    save(deleted);
-    return deleted;
+  const find = (organizer: string, ticketId: string): WalletTicket | undefined => {
+    settle();
+    return tickets.get(toKey(organizer, ticketId));
   };
 
   const inject = (organizer: string, message: TicketMessage): ItemOutcome => {
@@ -87,7 +96,7 @@ export function openWallets({
     const known = find(organizer, ticketId);
     const contentHash = hashContent(message);
     if (known === undefined) {
-      save({
+      change({
         organizer,
         ticketId,
         status: 'INJECTED',
@@ -100,7 +109,7 @@ export function openWallets({
     }
     if (!isLive(known.status)) return reject('TICKET_DELETED', `Ticket ${ticketId} is ${known.status}`);
     if (known.contentHash === contentHash) return { outcome: 'ACCEPTED', changed: false };
-    save({ ...known, contentHash, content });
+    change({ ...known, contentHash, content });
     return { outcome: 'ACCEPTED', changed: true };
   };
 
@@ -111,7 +120,7 @@ export function openWallets({
     if (same) return { outcome: 'ACCEPTED', changed: false };
     const first = isLive(known.status);
     const dueMs = first ? (deletionDelayMs === undefined ? undefined : now() + deletionDelayMs) : known.deletion?.dueMs;
-    save({
+    change({
       ...known,
       // A later reason is an update of the same deletion (domain.md 7.4): nothing leaves DELETED.
       ...(first ? { status: 'DELETION_PENDING' as const, changedAt: toTime() } : {}),
@@ -125,7 +134,7 @@ export function openWallets({
     if (known === undefined) return rejectUnknown(ticketId);
     if (!isLive(known.status)) return reject('TICKET_DELETED', `Ticket ${ticketId} is ${known.status}`);
     if (known.status === 'CONTROLLED') return { outcome: 'ACCEPTED', changed: false };
-    save({ ...withoutRecipient(known), status: 'CONTROLLED', changedAt: toTime(), controlledAt });
+    change({ ...withoutRecipient(known), status: 'CONTROLLED', changedAt: toTime(), controlledAt });
     return { outcome: 'ACCEPTED', changed: true };
   };
 
@@ -134,10 +143,12 @@ export function openWallets({
     const status = known === undefined ? undefined : takeStep(known.status, action);
     if (known === undefined || status === undefined) return undefined;
     if (action === 'transfer' && recipient?.email === undefined) return undefined;
-    const moved = { ...withoutRecipient(known), status, changedAt: toTime() };
-    if (action === 'transfer' && recipient !== undefined) save({ ...moved, recipient });
-    else if (action === 'accept') save({ ...moved, owner: { ...known.recipient, ...recipient } });
-    else save(moved);
+    const at = toTime();
+    const moved = { ...withoutRecipient(known), status, changedAt: at };
+    const ended = toEndedTransfer(known, action);
+    if (action === 'transfer' && recipient !== undefined) change({ ...moved, recipient }, { at });
+    else if (action === 'accept') change({ ...moved, ...toNewOwner(known, recipient) }, { at, ended });
+    else change({ ...moved, ...toActivation(action, at) }, { at, ended });
     return status;
   };
 
@@ -146,14 +157,38 @@ export function openWallets({
     remove,
     control,
     step,
-    list: () => [...tickets.values()].map(settle),
+    find,
+    settle,
+    list: () => {
+      settle();
+      return [...tickets.values()];
+    },
     put: (given) => {
-      given.forEach(save);
+      given.toSorted((a, b) => (a.deletion?.dueMs ?? 0) - (b.deletion?.dueMs ?? 0)).forEach(save);
     },
     clear: () => {
       tickets.clear();
+      dueDeletions.clear();
     },
   };
+}
+
+function toNewOwner({ recipient, transferLevel = 0 }: WalletTicket, completed: WalletOwner | undefined) {
+  const agreedToNothing = { allowPromoEmail: false, allowThirdPartyEmail: false };
+  const owner = { organizerSpectatorPreference: agreedToNothing, ...recipient, ...completed };
+  return { owner, transferLevel: transferLevel + 1 };
+}
+
+const activationMethods: Readonly<Partial<Record<WalletAction, string>>> = {
+  'activate-bt': 'BT',
+  'activate-manual': 'MANUAL',
+  'activate-offline': 'OFFLINE',
+  'activate-online': 'ONLINE',
+};
+
+function toActivation(action: WalletAction, time: string): Pick<WalletTicket, 'activation'> {
+  const method = activationMethods[action];
+  return method === undefined ? {} : { activation: { method, time } };
 }
 
 function withoutRecipient(ticket: WalletTicket): WalletTicket {
