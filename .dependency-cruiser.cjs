@@ -11,7 +11,7 @@ const LEVELS = {
   config: ['core'],
   activities: ['core', 'db', 'tixngo', 'mailer', 'types:workflows/contract'],
   worker: ['core', 'db', 'tixngo', 'mailer', 'config', 'activities', 'workflows/contract'],
-  client: ['core', 'workflows/contract', 'types:workflows'],
+  client: ['core', 'workflows/contract', 'workflows/retrieve-contract', 'types:workflows'],
   cli: ['client', 'config', 'db', 'core'],
   sandbox: ['types:core/messages', 'config/secret'],
   local: ['core', 'workflows', 'db', 'tixngo', 'mailer', 'config', 'activities', 'worker', 'client', 'sandbox'],
@@ -28,7 +28,7 @@ const WHY = {
   activities:
     'An activity fetches, asks core, stores: core, db, tixngo, mailer, and the types of workflows/contract. Settings are handed to it by the worker.',
   worker: 'The worker wires activities, adapters and config together, and nothing above it.',
-  client: 'client starts and asks workflows by their contract: no activity, no database.',
+  client: 'client starts and asks workflows by their contracts: no activity, no database.',
   cli: 'A command uses client, config, db and core, and starts other programs by path.',
   sandbox:
     "The sandbox is the other side: it may know the types of the messages and how a secret is read, or it would repeat the product's own mistakes.",

@@ -10,6 +10,7 @@ import { parseConfig, toField } from './apply/parse-config';
 import { parseYaml } from './apply/parse-yaml';
 import { readReferences } from './apply/references';
 import { loadSavedConfiguration, type SavedConfiguration } from './apply/saved';
+import { findSharedAccounts } from './apply/shared-accounts';
 import { listKept, toApplyLines, type ApplyResult } from './apply/show';
 import { planTemporalSchedules, writeTemporalSchedules, type TemporalPlan } from './apply/temporal-schedules';
 import { writeConfiguration } from './apply/write';
@@ -79,7 +80,10 @@ function checkFile(
       ({ field }) => !own.some((told) => told.field === field),
     ),
   ].sort((left, right) => (left.line ?? 0) - (right.line ?? 0));
-  if (problems.length === 0 && 'config' in result) return result;
+  if (problems.length === 0 && 'config' in result) {
+    const { config, warnings, lineOf } = result;
+    return { config, warnings: [...warnings, ...findSharedAccounts(config, { file, lineOf, saved, prune })] };
+  }
   throw wrongUsage(
     `${file} cannot be applied; nothing was changed. ${count(problems.length, 'problem')}:`,
     problems.map((problem) => {

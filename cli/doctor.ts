@@ -10,10 +10,10 @@ import { readSchemaVersion } from '../db/queries/operations/read-schema-version'
 import type { Answer } from './answer';
 import type { CommandFailure, ExitCode } from './failure';
 import { toFullName } from './find';
+import { isAutomatic, toSubject } from './functions';
 import { findNodeMistake } from './node-version';
 import { toTable } from './output/table';
 import type { Session } from './session';
-import { toPush } from './start';
 import { testInterface } from './test';
 import { toFailure } from './to-failure';
 
@@ -129,14 +129,8 @@ async function checkConfiguration(
 }
 
 async function checkSchedules(database: Database, client: SystemClient): Promise<readonly Finding[]> {
-  const automatic = (await listSchedules(database)).filter(
-    ({ launch, function: stem }) => launch === 'AUTOMATIC' && stem === 'inject-tickets',
-  );
-  const states = await Promise.all(
-    automatic.map((schedule) =>
-      client.describeSchedule({ ...schedule, schedule: schedule.name, function: toPush(schedule) }),
-    ),
-  );
+  const automatic = (await listSchedules(database)).filter(isAutomatic);
+  const states = await Promise.all(automatic.map((schedule) => client.describeSchedule(toSubject(schedule))));
   return automatic.map((schedule, index) => {
     const state = states[index];
     const check = `schedule ${toFullName(schedule)}`;

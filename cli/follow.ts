@@ -1,12 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SingleBar } from 'cli-progress';
-import type { PushProgress } from '../client/system-client';
+import type { PushProgress, RetrieveCounts } from '../client/system-client';
+import { count } from '../core/count';
 import type { Screen } from './output/screen';
+
+/** How far a run is: tickets of a push, records of a retrieve. */
+export type RunProgress = PushProgress | RetrieveCounts;
 
 /** What is shown of a run while it runs. */
 export interface Follower {
   /** `isLast`: how the run ended, told in any case. */
-  show(progress: PushProgress, isLast?: boolean): void;
+  show(progress: RunProgress, isLast?: boolean): void;
   end(): void;
 }
 
@@ -14,15 +18,29 @@ const POLL_MS = 500;
 /** Between two plain lines, unless nothing changed. */
 const LINE_MS = 5_000;
 
-/** A progress bar on a terminal, plain lines elsewhere; both go to standard error, so that standard output stays the result. */
+/**
+ * A progress bar on a terminal, plain lines elsewhere; both go to standard error, so that standard output stays the result. How many records
+ * TIXNGO still has is not known, so a retrieve has lines in any case.
+ */
 export function openFollower(screen: Screen, label: string): Follower {
-  return process.stderr.isTTY && !screen.json ? openBar(label) : openLines(screen, label);
+  const lines = openLines(screen, label);
+  if (!process.stderr.isTTY || screen.json) return lines;
+  const bar = openBar(label);
+  return {
+    show: (progress, isLast) => {
+      if ('pages' in progress) lines.show(progress, isLast);
+      else bar.show(progress);
+    },
+    end: () => {
+      bar.end();
+    },
+  };
 }
 
 /** Where progress comes from: of a run that is open, and of one that has ended. */
 export interface Progress {
-  readonly ask: () => Promise<PushProgress | undefined>;
-  readonly readEnd: () => Promise<PushProgress | undefined>;
+  readonly ask: () => Promise<RunProgress | undefined>;
+  readonly readEnd: () => Promise<RunProgress | undefined>;
 }
 
 /** Shows progress, asked again and again, until the run has ended. A progress that cannot be had (no worker yet) is left out. */
@@ -33,18 +51,22 @@ export async function followUntil<T>(ended: Promise<T>, follower: Follower, { as
     while (open) {
       const progress = await ask();
       // Before anything is planned there is nothing to show: 0 of 0 would look like the end.
-      if (progress !== undefined && progress.planned > 0) follower.show(progress);
+      if (progress !== undefined && hasBegun(progress)) follower.show(progress);
       await Promise.race([delay(POLL_MS), finished.catch(() => undefined)]);
     }
   };
   try {
     const [result] = await Promise.all([finished, watch()]);
     const last = await readEnd();
-    if (last !== undefined && last.planned > 0) follower.show(last, true);
+    if (last !== undefined && hasBegun(last)) follower.show(last, true);
     return result;
   } finally {
     follower.end();
   }
+}
+
+function hasBegun(progress: RunProgress): boolean {
+  return ('pages' in progress ? progress.pages : progress.planned) > 0;
 }
 
 /** Tickets of the plan that have an outcome. */
@@ -53,7 +75,7 @@ export function countDone(progress: PushProgress): number {
   return delivered + refused + skipped + simulated + unknown + notTried;
 }
 
-function openBar(label: string): Follower {
+function openBar(label: string): { show(progress: PushProgress): void; end(): void } {
   const bar = new SingleBar({
     format: `${label} {bar} {percentage}% {value}/{total} tickets, {refused} refused, {duration_formatted}`,
     stream: process.stderr,
@@ -86,12 +108,15 @@ function openLines(screen: Screen, label: string): Follower {
   };
   return {
     show: (progress, isLast = false) => {
-      const { planned, refused } = progress;
-      print(
-        `${label}: ${String(countDone(progress))} of ${String(planned)} tickets, ${String(refused)} refused`,
-        isLast,
-      );
+      print(`${label}: ${describeProgress(progress)}`, isLast);
     },
     end: () => undefined,
   };
+}
+
+function describeProgress(progress: RunProgress): string {
+  if ('pages' in progress) {
+    return `${count(progress.records, 'record')} in ${count(progress.pages, 'page')}, ${String(progress.putAside)} put aside`;
+  }
+  return `${String(countDone(progress))} of ${String(progress.planned)} tickets, ${String(progress.refused)} refused`;
 }

@@ -9,8 +9,8 @@ import type { Answer } from './answer';
 import type { RecordedOptions } from './command';
 import { CommandFailure, notFound, wrongUsage } from './failure';
 import { findRun, findSchedule, parseRun, toFullName } from './find';
+import { toSubject } from './functions';
 import type { Session } from './session';
-import { toPush } from './start';
 
 export interface PauseOptions extends RecordedOptions {
   readonly interface?: string;
@@ -80,7 +80,7 @@ async function setSchedule(
     );
   }
   const client = await session.client();
-  const subject = { ...schedule, schedule: schedule.name, function: toPush(schedule) };
+  const subject = toSubject(schedule);
   const before = await client.describeSchedule(subject);
   if (before === undefined) {
     throw notFound(`Temporal has no schedule of ${fullName}: apply the configuration file again`);

@@ -1,25 +1,29 @@
 import { count } from '../core/count';
 import { listStandingRefused } from '../db/queries/operations/list-standing-refused';
+import { listCursors } from '../db/queries/operations/list-cursors';
 import { summarizePending } from '../db/queries/operations/summarize-pending';
 import type { Answer } from './answer';
 import type { CommonOptions } from './command';
+import type { ScheduleRow } from '../db/queries/operations/list-schedules';
 import { findSchedule, toFullName } from './find';
+import { toPush } from './functions';
 import { parseLimit, toStandingDocument, toStandingLines } from './output/standing';
 import { toTable } from './output/table';
+import { showKey, toCursorDocument } from './output/retrieved';
 import { toTime } from './output/times';
 import { toSelection } from './selection';
 import type { Session } from './session';
-import { toPush } from './start';
 
 export interface PendingOptions extends CommonOptions {
   readonly limit: string;
 }
 
-/** What the next run of a schedule may take, and which of it runs have refused. */
+/** What the next run of a schedule may take: of a push the tickets, and which of them runs have refused; of a retrieve-status where it goes on reading. */
 export async function showPending(session: Session, name: string, options: PendingOptions): Promise<Answer> {
   const limit = parseLimit(options.limit);
   const schedule = await findSchedule(session, name);
-  toPush(schedule);
+  if (schedule.function === 'retrieve-status') return await showCursor(session, schedule);
+  toPush(schedule, 'tixngo pending shows its cursor');
   const { timeZone } = schedule;
   const [database, selection] = [await session.database(), toSelection(schedule)];
   const rows = await summarizePending(database, selection);
@@ -50,6 +54,24 @@ export async function showPending(session: Session, name: string, options: Pendi
         ? []
         : [toTable(session.screen, ['product', 'tickets', 'refused before', 'answer lost', 'oldest'], cells)]),
       ...toStandingLines(session.screen, standing),
+    ],
+  };
+}
+
+/** How much TIXNGO has is not known before it is read: the place is told, and what waits here. */
+async function showCursor(session: Session, schedule: ScheduleRow): Promise<Answer> {
+  const { organizer, timeZone } = schedule;
+  const [row] = await listCursors(await session.database(), [organizer]);
+  if (row === undefined) throw new Error('A cursor was asked for and none was told');
+  const { paginationKey, movedAtMs, holder, putAside } = row;
+  return {
+    document: { schedule: toFullName(schedule), organizer, cursor: toCursorDocument(row, timeZone) },
+    lines: [
+      `${toFullName(schedule)} reads the TIXNGO account ${organizer}`,
+      `  pagination key: ${showKey(paginationKey)}`,
+      `  moved: ${movedAtMs === null ? 'never' : toTime(movedAtMs, timeZone)}`,
+      ...(holder === null ? [] : [`  held by ${holder.workflowId} (namespace ${holder.namespace})`]),
+      `  ${count(putAside, 'record')} put aside${putAside === 0 ? '' : ': tixngo put-aside list'}`,
     ],
   };
 }

@@ -1,31 +1,70 @@
 import { parseTicketReferences } from '../core/force-skip';
 import { findTickets } from '../db/queries/operations/find-tickets';
 import { writeTicketUpload } from '../db/queries/operations/write-upload';
+import type { ScheduleRow } from '../db/queries/operations/list-schedules';
 import type { PushInput } from '../client/system-client';
 import type { Answer } from './answer';
 import type { RecordedOptions } from './command';
 import { wrongUsage } from './failure';
 import { findSchedule, toFullName } from './find';
+import type { RetrieveOptions } from './retrieve';
 import type { Session } from './session';
 import { startRun, type StartOptions } from './start';
 
-export interface RunOptions extends RecordedOptions, StartOptions {
+export interface RunOptions extends RecordedOptions, StartOptions, RetrieveOptions {
   readonly force?: string;
   readonly skip?: string;
   readonly simulate?: true;
 }
+
+/** Options that a run of one kind takes and a run of the other kind does not, as they are written. */
+const PUSH_OPTIONS = { force: '--force', skip: '--skip', simulate: '--simulate', also: '--also' } as const;
+const RETRIEVE_OPTIONS = {
+  cursor: '--cursor',
+  confirmCursor: '--confirm-cursor',
+  fullResync: '--full-resync',
+} as const;
 
 /** A workflow's input stays in its history: longer lists travel by the table `upload`. */
 const LONGEST_LIST = 2_000;
 
 /** Starts a run of a schedule as the options say. */
 export async function runSchedule(session: Session, name: string, options: RunOptions): Promise<Answer> {
+  const schedule = await findSchedule(session, name);
+  if (schedule.function !== 'retrieve-status') {
+    refuseOptions(options, RETRIEVE_OPTIONS, schedule);
+    return await runPush(session, schedule, options);
+  }
+  refuseOptions(options, PUSH_OPTIONS, schedule);
+  const { runRetrieve } = await import('./retrieve.js');
+  return await runRetrieve(session, schedule, options);
+}
+
+/** Every option that a run of this schedule cannot go by, in one failure. */
+function refuseOptions(
+  options: RunOptions,
+  foreign: Readonly<Partial<Record<keyof RunOptions, string>>>,
+  schedule: ScheduleRow,
+): void {
+  const given = keysOf(foreign).flatMap((name) => (options[name] === undefined ? [] : [foreign[name]]));
+  if (given.length === 0) return;
+  const allowed = Object.values(schedule.function === 'retrieve-status' ? RETRIEVE_OPTIONS : PUSH_OPTIONS).join(', ');
+  throw wrongUsage(
+    `${toFullName(schedule)} is a ${schedule.function} schedule: ${given.join(', ')} cannot be used with it. It takes ${allowed}`,
+  );
+}
+
+function keysOf<T extends object>(table: T): readonly (keyof T)[];
+function keysOf(table: object): readonly string[] {
+  return Object.keys(table);
+}
+
+async function runPush(session: Session, schedule: ScheduleRow, options: RunOptions): Promise<Answer> {
   const forced = parseList(options.force, '--force');
   const skipped = parseList(options.skip, '--skip');
   if (skipped !== undefined && skipped.length > LONGEST_LIST) {
     throw wrongUsage(`--skip is too long for one run (${String(LONGEST_LIST)} characters). Use tixngo skip add.`);
   }
-  const schedule = await findSchedule(session, name);
   await tellUnknown(session, forced, schedule.organization);
   const input: PushInput = {
     schedule: toFullName(schedule),

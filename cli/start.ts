@@ -2,14 +2,15 @@ import { RunAlreadyOpen } from '../client/errors';
 import type { StartedRun } from '../client/runs';
 import type { Database } from '../db/database';
 import { countOutcomes } from '../db/queries/operations/count-outcomes';
-import { findExecution } from '../db/queries/operations/find-execution';
+import { findExecution, type ExecutionRow } from '../db/queries/operations/find-execution';
 import { recordOperatorAction } from '../db/queries/operations/record-operator-action';
 import type { ScheduleRow } from '../db/queries/operations/list-schedules';
-import type { PushFunction, PushInput, PushProgress } from '../client/system-client';
+import type { PushInput } from '../client/system-client';
 import type { Answer } from './answer';
 import { CommandFailure } from './failure';
 import { toFullName } from './find';
-import { followUntil, openFollower } from './follow';
+import { followUntil, openFollower, type RunProgress } from './follow';
+import { toPush } from './functions';
 import { describeExecution, readRun, toRunDocument } from './output/run';
 import type { Session } from './session';
 
@@ -32,7 +33,12 @@ export interface StartRequest {
 export async function startRun(session: Session, request: StartRequest): Promise<Answer> {
   const { schedule, input, options } = request;
   const name = toFullName(schedule);
-  const subject = { ...schedule, schedule: schedule.name, function: toPush(schedule), trigger: 'OPERATOR' as const };
+  const subject = {
+    ...schedule,
+    schedule: schedule.name,
+    function: toPush(schedule, 'it is started by tixngo run'),
+    trigger: 'OPERATOR' as const,
+  };
   const client = await session.client();
   const database = await session.database();
   if (options.also !== true) {
@@ -53,21 +59,15 @@ export async function startRun(session: Session, request: StartRequest): Promise
     ...(options.reason !== undefined && { reason: options.reason }),
     details: { workflowId: started.workflowId, ...input },
   });
-  if (options.wait === true) return await waitForEnd(session, started, name);
+  return options.wait === true ? await waitForEnd(session, started, name) : toStartedAnswer(name, started);
+}
+
+/** A run of which nothing is known yet but that Temporal has it. */
+export function toStartedAnswer(name: string, started: StartedRun): Answer {
   return {
     document: { started: true, schedule: name, ...started },
     lines: [`Started ${started.workflowId}`, `Follow it: tixngo log ${started.workflowId} --follow`],
   };
-}
-
-/** The push of a schedule; other functions are not started this way. */
-export function toPush(schedule: ScheduleRow): PushFunction {
-  // The other functions come with later versions: their workflows are not registered at the workers, so a start would wait for ever.
-  if (schedule.function === 'inject-tickets') return schedule.function;
-  throw new CommandFailure(
-    1,
-    `${toFullName(schedule)} is a ${schedule.function} schedule: this version runs inject-tickets only`,
-  );
 }
 
 /** Shows progress until the run has ended, then what came of it. */
@@ -85,15 +85,21 @@ export async function waitForEnd(session: Session, run: StartedRun, label: strin
     const document = { schedule: label, ...run, outcome: 'ERROR', message };
     return { document, lines: [`${label} ERROR: ${message}`], exitCode: 1 };
   }
-  const good = end.completed && execution.outcome !== 'ERROR';
+  const good = end.completed && execution.outcome !== 'ERROR' && !isRefused(execution);
   const facts = await readRun(database, execution);
   return { document: toRunDocument(facts), lines: describeExecution(session, facts), exitCode: good ? 0 : 1 };
 }
 
-/** What became of the tickets of a run that has ended, by its rows. */
-async function readEnd(database: Database, run: StartedRun): Promise<PushProgress | undefined> {
+/** Another run held the account that this one was to read: what was asked for was not done. */
+function isRefused({ function: stem, outcome }: ExecutionRow): boolean {
+  return stem === 'retrieve-status' && outcome === 'SKIPPED';
+}
+
+/** What became of the tickets or records of a run that has ended, by its rows. */
+async function readEnd(database: Database, run: StartedRun): Promise<RunProgress | undefined> {
   const execution = await findExecution(database, run);
   if (execution === undefined) return undefined;
+  if (execution.retrieved !== null) return execution.retrieved;
   const counts = await countOutcomes(database, execution.run);
   const sum = (outcome: string): number =>
     counts.filter((row) => row.outcome === outcome).reduce((total, { tickets }) => total + tickets, 0);

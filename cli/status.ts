@@ -2,6 +2,7 @@ import type { ScheduleState } from '../client/schedules';
 import type { SystemClient } from '../client/system-client';
 import type { Database } from '../db/database';
 import { listOpenExecutions } from '../db/queries/operations/list-open-executions';
+import { listCursors, type CursorRow } from '../db/queries/operations/list-cursors';
 import { listOperatorActions, type OperatorActionRow } from '../db/queries/operations/list-operator-actions';
 import { listSchedules, type ScheduleRow } from '../db/queries/operations/list-schedules';
 import { measureBacklog, type Backlog } from '../db/queries/operations/measure-backlog';
@@ -10,11 +11,18 @@ import type { Answer } from './answer';
 import type { CommonOptions } from './command';
 import { wrongUsage } from './failure';
 import { toFullName } from './find';
+import { isAutomatic, toSubject } from './functions';
 import { parseDuration } from './output/times';
-import { judgeSchedule, toStatusDocument, toStatusLines, toWaitingLines, type ScheduleStatus } from './output/status';
+import {
+  judgeSchedule,
+  toStatusDocument,
+  toStatusLines,
+  toWaitingLines,
+  type ScheduleFacts,
+  type ScheduleStatus,
+} from './output/status';
 import { toSelection } from './selection';
 import type { Session } from './session';
-import { toPush } from './start';
 import { isRunOf, listUnplanned } from './unplanned';
 
 export interface StatusOptions extends CommonOptions {
@@ -38,6 +46,7 @@ export async function showStatus(session: Session, options: StatusOptions): Prom
     schedules.map(({ id }) => id),
   );
   const unplanned = await listUnplanned(client, database);
+  const cursors = await readCursors(database, schedules);
   const byId = new Map(summaries.map((summary) => [summary.scheduleId, summary]));
   const statuses = await Promise.all(
     schedules.map(async (schedule): Promise<ScheduleStatus> => {
@@ -51,6 +60,7 @@ export async function showStatus(session: Session, options: StatusOptions): Prom
         backlogs: await measureBacklogs(database, schedule, summary),
         operators: await findOperators(database, { schedule, summary, paused: temporal?.paused === true }),
         unplanned: unplanned.filter(({ workflowId }) => isRunOf(schedule, workflowId)),
+        ...toAccount(schedule, { schedules, summaries, cursors }),
       };
       return judgeSchedule(facts, session.now, maxAgeMs);
     }),
@@ -68,6 +78,34 @@ export async function showStatus(session: Session, options: StatusOptions): Prom
   };
 }
 
+/** The cursors of the accounts that are read back. */
+async function readCursors(database: Database, schedules: readonly ScheduleRow[]): Promise<readonly CursorRow[]> {
+  const organizers = new Set(schedules.filter(isRetrieve).map(({ organizer }) => organizer));
+  return organizers.size === 0 ? [] : await listCursors(database, [...organizers]);
+}
+
+function isRetrieve({ function: stem }: ScheduleRow): boolean {
+  return stem === 'retrieve-status';
+}
+
+/** Schedules that share an account read it for each other: a start of one that met a run of another was SKIPPED, and nothing is late. */
+function toAccount(
+  schedule: ScheduleRow,
+  known: {
+    readonly schedules: readonly ScheduleRow[];
+    readonly summaries: readonly ScheduleSummaryRow[];
+    readonly cursors: readonly CursorRow[];
+  },
+): Pick<ScheduleFacts, 'account'> {
+  const cursor = known.cursors.find(({ organizer }) => organizer === schedule.organizer);
+  if (!isRetrieve(schedule) || cursor === undefined) return {};
+  const readers = known.schedules.filter((other) => isRetrieve(other) && other.organizer === schedule.organizer);
+  const goods = known.summaries
+    .filter(({ scheduleId }) => readers.some(({ id }) => id === scheduleId))
+    .flatMap(({ lastGoodAtMs }) => lastGoodAtMs ?? []);
+  return { account: { cursor, lastGoodAtMs: goods.length === 0 ? null : Math.max(...goods) } };
+}
+
 /** One measurement per open run, of which there are a few: each selects with what its schedule says. */
 async function measureBacklogs(
   database: Database,
@@ -75,7 +113,8 @@ async function measureBacklogs(
   { open }: ScheduleSummaryRow,
 ): Promise<ReadonlyMap<number, Backlog>> {
   // A simulation takes nothing off the backlog, and a run that waits has no speed.
-  const moving = open.filter(({ simulation, paused }) => !simulation && !paused);
+  // How many records TIXNGO still has is not known.
+  const moving = isRetrieve(schedule) ? [] : open.filter(({ simulation, paused }) => !simulation && !paused);
   const measured = await Promise.all(
     moving.map(async ({ run }) => ({
       run,
@@ -128,8 +167,7 @@ async function closeLostRuns({ database, screen }: Session, client: SystemClient
 }
 
 async function readTemporalState(client: SystemClient, schedule: ScheduleRow): Promise<ScheduleState | undefined> {
-  if (schedule.launch !== 'AUTOMATIC' || schedule.function !== 'inject-tickets') return undefined;
-  return await client.describeSchedule({ ...schedule, schedule: schedule.name, function: toPush(schedule) });
+  return isAutomatic(schedule) ? await client.describeSchedule(toSubject(schedule)) : undefined;
 }
 
 function emptySummary({ id }: ScheduleRow): ScheduleSummaryRow {

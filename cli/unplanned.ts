@@ -1,3 +1,4 @@
+import { toRetrieveId } from '../client/retrieve-id';
 import type { SystemClient } from '../client/system-client';
 import type { Database } from '../db/database';
 import { listOpenExecutions } from '../db/queries/operations/list-open-executions';
@@ -31,8 +32,12 @@ export async function listUnplanned(client: SystemClient, database: Database): P
     .sort((left, right) => left.startedAt.getTime() - right.startedAt.getTime());
 }
 
-/** Whether a workflow id is one of this schedule's: `function/interface/schedule-` and a time. One typed in the Temporal UI may be anything. */
+/**
+ * Whether a workflow id is one of this schedule's: `function/interface/schedule-` and a time, or the one id of the account that it reads. One typed
+ * in the Temporal UI may be anything.
+ */
 export function isRunOf(schedule: ScheduleRow, workflowId: string): boolean {
+  if (schedule.function === 'retrieve-status') return workflowId === toRetrieveId(schedule.organizer);
   const prefix = `${schedule.function}/${schedule.interface}/${schedule.name}-`;
   return workflowId.startsWith(prefix) && /^\d{4}-\d\d-\d\dT/.test(workflowId.slice(prefix.length));
 }

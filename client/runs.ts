@@ -13,9 +13,18 @@ import {
   type InterfaceTest,
   type TestInterfaceInput,
   toWorkerQueue,
+  type PushFunction,
   type PushInput,
   type PushProgress,
 } from '../workflows/contract';
+import type { SyncFunction } from '../core/schedule/written-schedule';
+import {
+  retrieveTypes,
+  toRetrieveId,
+  type RetrieveCounts,
+  type RetrieveInput,
+  type RetrieveReport,
+} from '../workflows/retrieve-contract';
 import { ask, type OpenConnection } from './connect';
 import { RunAlreadyOpen, RunNotOpen } from './errors';
 import { toSearchAttributes, toStaticSummary, type RunSubject } from './search-attributes';
@@ -26,13 +35,27 @@ export interface StartedRun {
   readonly firstRunId: string;
 }
 
-/** The schedule that a push is started for, by its names. */
-export interface PushSubject extends RunSubject {
+/** A schedule by its names. */
+export interface ScheduleSubject {
+  readonly function: SyncFunction;
+  readonly interface: string;
   readonly schedule: string;
 }
 
+/** The schedule that a push is started for, by its names. */
+export interface PushSubject extends RunSubject {
+  readonly function: PushFunction;
+  readonly schedule: string;
+}
+
+/** The schedule that an account is read for, and the account. */
+export interface RetrieveSubject extends RunSubject {
+  readonly function: 'retrieve-status';
+  readonly organizer: string;
+}
+
 /** A run that Temporal lists as running. */
-export interface RunningPush {
+export interface RunningRun {
   readonly workflowId: string;
   readonly startedAt: Date;
 }
@@ -45,14 +68,19 @@ export interface RunDescription {
 
 /** How a run ended: its report, or what it failed with. */
 export type RunEnd =
-  | { readonly completed: true; readonly report: ExecutionReport | undefined }
+  | {
+      readonly completed: true;
+      readonly report: ExecutionReport | undefined;
+      /** In its place, of retrieve-status. */
+      readonly retrieved: RetrieveReport | undefined;
+    }
   | { readonly completed: false; readonly message: string };
 
 /** No push lasts longer; Temporal ends one that does (architecture.md "Schedules": a run time-out, no execution time-out, no retry). */
 export const runTimeout = '24 hours';
 
 /** What the ids of all runs of a schedule begin with. */
-export function toWorkflowIdPrefix(subject: Pick<PushSubject, 'function' | 'interface' | 'schedule'>): string {
+export function toWorkflowIdPrefix(subject: ScheduleSubject): string {
   return `${subject.function}/${subject.interface}/${subject.schedule}`;
 }
 
@@ -81,11 +109,36 @@ export async function startPush(
   }
 }
 
-/** Workflow ids of the schedule's open runs, newest first. Temporal's list lags its truth by moments. */
-export async function listOpenRuns(
+/**
+ * Starts the one run of an account, under its fixed id: a tick between would only wait for it. Throws RunAlreadyOpen, whoever started the run
+ * that is open.
+ */
+export async function startRetrieve(
   open: OpenConnection,
-  subject: Pick<PushSubject, 'function' | 'interface' | 'schedule'>,
-): Promise<readonly string[]> {
+  subject: RetrieveSubject,
+  input: RetrieveInput,
+): Promise<StartedRun> {
+  const workflowId = toRetrieveId(subject.organizer);
+  try {
+    const handle = await ask(open, () =>
+      open.client.workflow.start(retrieveTypes.run, {
+        workflowId,
+        taskQueue: open.settings.taskQueue,
+        args: [input],
+        workflowRunTimeout: runTimeout,
+        staticSummary: toStaticSummary(subject),
+        typedSearchAttributes: toSearchAttributes(subject),
+      }),
+    );
+    return { workflowId, firstRunId: handle.firstExecutionRunId };
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) throw new RunAlreadyOpen(workflowId);
+    throw error;
+  }
+}
+
+/** Workflow ids of the schedule's open runs, newest first. Temporal's list lags its truth by moments. */
+export async function listOpenRuns(open: OpenConnection, subject: ScheduleSubject): Promise<readonly string[]> {
   const prefix = toWorkflowIdPrefix(subject);
   const ids: string[] = [];
   await ask(open, async () => {
@@ -98,10 +151,10 @@ export async function listOpenRuns(
   return ids;
 }
 
-/** Runs of all pushes that Temporal lists as running, with the moment of their start; one that continued as new is listed once. */
-export async function listRunning(open: OpenConnection): Promise<readonly RunningPush[]> {
-  const types = Object.values(workflowTypes).map((type) => `'${type}'`);
-  const found: RunningPush[] = [];
+/** Runs that Temporal lists as running, with the moment of their start; one that continued as new is listed once. Ticks are none: they only wait for the run of their account. */
+export async function listRunning(open: OpenConnection): Promise<readonly RunningRun[]> {
+  const types = [...Object.values(workflowTypes), retrieveTypes.run].map((type) => `'${type}'`);
+  const found: RunningRun[] = [];
   await ask(open, async () => {
     const query = `WorkflowType IN (${types.join(', ')}) AND ExecutionStatus = 'Running'`;
     for await (const { workflowId, startTime } of open.client.workflow.list({ query })) {
@@ -140,8 +193,10 @@ export async function signalRun(
 }
 
 /** What the run has done so far, asked at its worker. */
-export async function queryProgress(open: OpenConnection, workflowId: string): Promise<PushProgress> {
-  return await ask(open, () => open.client.workflow.getHandle(workflowId).query<PushProgress>(messageNames.progress));
+export async function queryProgress(open: OpenConnection, workflowId: string): Promise<PushProgress | RetrieveCounts> {
+  return await ask(open, () =>
+    open.client.workflow.getHandle(workflowId).query<PushProgress | RetrieveCounts>(messageNames.progress),
+  );
 }
 
 /** Waits until the run is closed, over continue-as-new. */
@@ -149,7 +204,11 @@ export async function waitForRun(open: OpenConnection, run: StartedRun): Promise
   const handle = open.client.workflow.getHandle(run.workflowId, undefined, { firstExecutionRunId: run.firstRunId });
   try {
     const report: unknown = await ask(open, () => handle.result());
-    return { completed: true, report: isReport(report) ? report : undefined };
+    return {
+      completed: true,
+      report: isReport(report) ? report : undefined,
+      retrieved: isRetrieveReport(report) ? report : undefined,
+    };
   } catch (error) {
     if (error instanceof WorkflowFailedError) return { completed: false, message: toFailureMessage(error) };
     throw error;
@@ -213,5 +272,9 @@ function toFailureMessage(error: WorkflowFailedError): string {
 }
 
 function isReport(value: unknown): value is ExecutionReport {
-  return typeof value === 'object' && value !== null && 'execution' in value && 'outcome' in value;
+  return typeof value === 'object' && value !== null && 'execution' in value && 'planned' in value;
+}
+
+function isRetrieveReport(value: unknown): value is RetrieveReport {
+  return typeof value === 'object' && value !== null && 'execution' in value && 'records' in value;
 }

@@ -7,10 +7,12 @@ import {
   type ScheduleOptions,
   type ScheduleSpec,
 } from '@temporalio/client';
-import { workflowTypes, type PushFunction, type PushInput } from '../workflows/contract';
+import type { SyncFunction } from '../core/schedule/written-schedule';
+import { workflowTypes, type PushInput } from '../workflows/contract';
+import { retrieveTypes, type RetrieveInput } from '../workflows/retrieve-contract';
 import { ask, type OpenConnection } from './connect';
-import { runTimeout, toWorkflowIdPrefix, type PushSubject } from './runs';
-import { toSearchAttributes, toStaticSummary } from './search-attributes';
+import { runTimeout, toWorkflowIdPrefix, type ScheduleSubject } from './runs';
+import { toSearchAttributes, toStaticSummary, type RunSubject } from './search-attributes';
 
 /** When an AUTOMATIC schedule starts: an interval or a cron expression of five fields, between two moments where they are given. */
 export type ScheduleTiming = (
@@ -19,7 +21,7 @@ export type ScheduleTiming = (
 
 /** An AUTOMATIC schedule as the configuration has it. */
 export interface ScheduleDefinition {
-  readonly function: PushFunction;
+  readonly function: SyncFunction;
   readonly interface: string;
   readonly schedule: string;
   readonly organization: string;
@@ -42,10 +44,11 @@ export interface ScheduleState {
 }
 
 /** Seconds after the mark, so that five functions do not start on the same second (architecture.md "Schedules"). */
-const offsetSeconds: Readonly<Record<PushFunction, number>> = {
+const offsetSeconds: Readonly<Record<SyncFunction, number>> = {
   'inject-tickets': 0,
   'push-cancelled': 10,
   'push-controlled': 20,
+  'retrieve-status': 30,
   'inject-privileges': 40,
 };
 
@@ -58,7 +61,7 @@ const JITTER = '2 seconds';
 /** The state of a schedule, or undefined when Temporal has none of that id. */
 export async function describeSchedule(
   open: OpenConnection,
-  subject: Pick<ScheduleDefinition, 'function' | 'interface' | 'schedule'>,
+  subject: ScheduleSubject,
 ): Promise<ScheduleState | undefined> {
   const scheduleId = toWorkflowIdPrefix(subject);
   try {
@@ -84,10 +87,7 @@ export async function putSchedule(open: OpenConnection, definition: ScheduleDefi
 }
 
 /** Takes the schedule out of Temporal; running workflows go on. Absent already: nothing to do. */
-export async function removeSchedule(
-  open: OpenConnection,
-  subject: Pick<ScheduleDefinition, 'function' | 'interface' | 'schedule'>,
-): Promise<void> {
+export async function removeSchedule(open: OpenConnection, subject: ScheduleSubject): Promise<void> {
   try {
     await ask(open, () => open.client.schedule.getHandle(toWorkflowIdPrefix(subject)).delete());
   } catch (error) {
@@ -98,7 +98,7 @@ export async function removeSchedule(
 /** Stops or resumes the starts of a schedule; false when Temporal has none of that id. */
 export async function setSchedulePaused(
   open: OpenConnection,
-  subject: Pick<ScheduleDefinition, 'function' | 'interface' | 'schedule'>,
+  subject: ScheduleSubject,
   change: { readonly paused: boolean; readonly note: string },
 ): Promise<boolean> {
   const handle = open.client.schedule.getHandle(toWorkflowIdPrefix(subject));
@@ -124,8 +124,11 @@ function toScheduleOptions(open: OpenConnection, definition: ScheduleDefinition)
 }
 
 function buildOptions(open: OpenConnection, definition: ScheduleDefinition) {
-  const subject: PushSubject = { ...definition, trigger: 'SCHEDULE' };
-  const input: PushInput = { schedule: `${definition.interface}/${definition.schedule}`, trigger: 'SCHEDULE' };
+  const subject: RunSubject = { ...definition, trigger: 'SCHEDULE' };
+  const input: PushInput & RetrieveInput = {
+    schedule: `${definition.interface}/${definition.schedule}`,
+    trigger: 'SCHEDULE',
+  };
   const workflowId = toWorkflowIdPrefix(definition);
   return {
     scheduleId: workflowId,
@@ -137,7 +140,7 @@ function buildOptions(open: OpenConnection, definition: ScheduleDefinition) {
     typedSearchAttributes: toSearchAttributes(subject),
     action: {
       type: 'startWorkflow',
-      workflowType: workflowTypes[definition.function],
+      workflowType: toWorkflowType(definition.function),
       workflowId,
       taskQueue: open.settings.taskQueue,
       args: [input],
@@ -146,6 +149,11 @@ function buildOptions(open: OpenConnection, definition: ScheduleDefinition) {
       typedSearchAttributes: toSearchAttributes(subject),
     },
   } satisfies ScheduleOptions;
+}
+
+/** A schedule names its workflows by the time, so what reads an account back under one fixed id is started by a tick (architecture.md). */
+function toWorkflowType(stem: SyncFunction): string {
+  return stem === 'retrieve-status' ? retrieveTypes.tick : workflowTypes[stem];
 }
 
 function toSpec({ function: stem, timing, timeZone }: ScheduleDefinition): ScheduleSpec {

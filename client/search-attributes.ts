@@ -1,9 +1,10 @@
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
-import { searchAttributes, type PushFunction } from '../workflows/contract';
+import type { SyncFunction } from '../core/schedule/written-schedule';
+import { searchAttributes } from '../workflows/contract';
 
 /** What a run is about, in words that a list of workflows can be filtered by; clear text, so no personal data. */
 export interface RunSubject {
-  readonly function: PushFunction;
+  readonly function: SyncFunction;
   readonly interface: string;
   readonly organization: string;
   readonly trigger: 'SCHEDULE' | 'OPERATOR';

@@ -1,4 +1,5 @@
 import type { InterfaceTest, PushInput, PushProgress } from '../workflows/contract';
+import type { RetrieveCounts, RetrieveInput } from '../workflows/retrieve-contract';
 import { connectClient, type ClientSettings } from './connect';
 import {
   closeLostRuns,
@@ -8,12 +9,15 @@ import {
   queryProgress,
   signalRun,
   startPush,
+  startRetrieve,
   testInterface,
   waitForRun,
   type PushSubject,
+  type RetrieveSubject,
   type RunDescription,
   type RunEnd,
-  type RunningPush,
+  type RunningRun,
+  type ScheduleSubject,
   type StartedRun,
 } from './runs';
 import {
@@ -29,19 +33,19 @@ import { listMissingSearchAttributes, readRetentionDays, setUpTemporal, type Tem
 
 // A command knows the running system by its client alone.
 export type { InterfaceTest, PushFunction, PushInput, PushProgress } from '../workflows/contract';
-
-/** A schedule by its names. */
-export type ScheduleSubject = Pick<ScheduleDefinition, 'function' | 'interface' | 'schedule'>;
+export type { RetrieveCounts, RetrieveInput } from '../workflows/retrieve-contract';
+export type { RetrieveSubject, ScheduleSubject } from './runs';
 
 /** What a program may ask of the running system: start, schedule, signal, query. */
 export interface SystemClient {
   readonly namespace: string;
   startPush(subject: PushSubject, options: { readonly input: PushInput; readonly at: Date }): Promise<StartedRun>;
+  startRetrieve(subject: RetrieveSubject, input: RetrieveInput): Promise<StartedRun>;
   listOpenRuns(subject: ScheduleSubject): Promise<readonly string[]>;
-  listRunning(): Promise<readonly RunningPush[]>;
+  listRunning(): Promise<readonly RunningRun[]>;
   describe(workflowId: string): Promise<RunDescription>;
   signal(workflowId: string, signal: 'pause' | 'resume' | 'stop'): Promise<void>;
-  progress(workflowId: string): Promise<PushProgress>;
+  progress(workflowId: string): Promise<PushProgress | RetrieveCounts>;
   wait(run: StartedRun): Promise<RunEnd>;
   testInterface(name: string, worker: { readonly id: string; readonly at: Date }): Promise<InterfaceTest | undefined>;
   /** Has a worker close the executions whose workflow is gone: their numbers, or why it failed; undefined when no worker answers within `patienceMs`. */
@@ -67,6 +71,7 @@ export async function openClient(settings: ClientSettings): Promise<SystemClient
   return {
     namespace: settings.namespace,
     startPush: (subject, options) => startPush(open, subject, options),
+    startRetrieve: (subject, input) => startRetrieve(open, subject, input),
     listOpenRuns: (subject) => listOpenRuns(open, subject),
     listRunning: () => listRunning(open),
     describe: (workflowId) => describeRun(open, workflowId),

@@ -59,13 +59,16 @@ const barcodeFormatShape = z.strictObject({
 export const scheduleShape = z.strictObject({
   name: z.string().describe('Internal name, unique on the interface'),
   interface: z.string().describe('Name of the interface'),
-  function: z.enum(FUNCTIONS).describe('Which sync; inject-tickets is the one of this version'),
+  function: z.enum(FUNCTIONS).describe('Which sync; inject-tickets and retrieve-status are those of this version'),
   launch: z.enum(LAUNCHES).describe('MANUAL: started by hand; AUTOMATIC: by every or cron'),
   every: z.string().describe('Interval such as 5m (s, m, h, d); 5m when neither every nor cron is given').optional(),
   cron: z.string().describe('Five fields, in the time zone of the organization').optional(),
   start: z.string().describe('First start at the earliest, ISO 8601').optional(),
   end: z.string().describe('No start from then on, ISO 8601').optional(),
-  batchSize: z.number().describe('Most tickets of an execution, 1 to 1000000; without it all that is due').optional(),
+  batchSize: z
+    .number()
+    .describe('Most tickets or records of an execution, 1 to 1000000; without it all that is due')
+    .optional(),
   activationMethod: z.enum(['online', 'offline']).describe('offline when not given').optional(),
   pointOfSales: z.string().describe('salesChannelCode;posCode').optional(),
   filters: filtersShape.describe('Inside a list or, between lists and').optional(),
@@ -89,10 +92,7 @@ export const fileShape = z.strictObject({
 });
 
 // Whoever mistypes a name is not sent to one that is refused.
-const NOT_OFFERED: readonly string[] = [
-  ...UNAVAILABLE_FIELDS,
-  ...AVAILABLE_FUNCTIONS.flatMap((name) => listForeignFields(name)),
-];
+const NOT_OFFERED: readonly string[] = [...UNAVAILABLE_FIELDS, ...listForeignFields(AVAILABLE_FUNCTIONS)];
 
 /** The names that an object of the file may hold and this version goes by, by where it stands (`*` for a position in a list). */
 export const KNOWN_NAMES: Readonly<Record<string, readonly string[]>> = {

@@ -38,8 +38,7 @@ export function diffConfiguration(
       const before = saved.schedules.find(
         ({ name, interface: on }) => name === entry.name && on === entry.interfaceName,
       );
-      const { pointOfSales, ...rest } = entry;
-      const written = { ...rest, pointOfSales: `${pointOfSales.salesChannelCode};${pointOfSales.posCode}` };
+      const written = { ...entry, pointOfSales: toPointOfSales(entry) };
       const name = `${entry.interfaceName}/${entry.name}`;
       return toChange(
         { kind: 'schedule', name },
@@ -49,6 +48,12 @@ export function diffConfiguration(
     }),
     ...(options.prune ? listPruned(file, saved) : []),
   ];
+}
+
+/** As the file writes it; null for a function that prints nothing. */
+function toPointOfSales(entry: ConfigFile['schedules'][number]): string | null {
+  if (!('pointOfSales' in entry)) return null;
+  return `${entry.pointOfSales.salesChannelCode};${entry.pointOfSales.posCode}`;
 }
 
 /** What the file lacks within the organizations that it names. */

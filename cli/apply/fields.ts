@@ -74,15 +74,16 @@ const timing = z.object({
   end: z.string().optional(),
 });
 const references = z.object({ ticketNumbers: z.array(z.string()), ids: z.array(z.string()) });
+// Of all functions: what a function does not have stays away.
 const settings = z.object({
-  activationMethod: z.string(),
-  filters: anObject,
-  barcodePrefix: z.string(),
-  barcodeSuffix: z.string(),
-  mainApplicant: z.boolean(),
-  force: references,
+  activationMethod: z.string().optional(),
+  filters: anObject.default({}),
+  barcodePrefix: z.string().default(''),
+  barcodeSuffix: z.string().default(''),
+  mainApplicant: z.boolean().optional(),
+  force: references.default({ ticketNumbers: [], ids: [] }),
   skip: references,
-  simulation: z.boolean(),
+  simulation: z.boolean().optional(),
 });
 
 /** An interval as one writes it: `90s`, `5m`, `1h`, `1d`. */

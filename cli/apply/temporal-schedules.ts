@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ScheduleDefinition, ScheduleState } from '../../client/schedules';
-import type { SystemClient } from '../../client/system-client';
+import type { ScheduleSubject, SystemClient } from '../../client/system-client';
+import { FUNCTIONS } from '../../core/schedule/written-schedule';
 import { readTime } from '../../core/time/instants';
 import type { ConfigFile } from './config-file';
 import type { Change } from './diff';
@@ -17,13 +18,13 @@ export interface TemporalChange {
 export interface TemporalPlan {
   readonly changes: readonly TemporalChange[];
   readonly puts: readonly ScheduleDefinition[];
-  readonly removals: readonly Pick<ScheduleDefinition, 'function' | 'interface' | 'schedule'>[];
+  readonly removals: readonly ScheduleSubject[];
   readonly paused: readonly { readonly schedule: string; readonly note: string }[];
 }
 
 interface Known {
   readonly schedule: string;
-  readonly subject: Pick<ScheduleDefinition, 'function' | 'interface' | 'schedule'>;
+  readonly subject: ScheduleSubject;
   /** Absent: Temporal must have none. */
   readonly definition?: ScheduleDefinition;
 }
@@ -34,7 +35,7 @@ export async function planTemporalSchedules(
   file: ConfigFile,
   { saved, changes }: { readonly saved: SavedConfiguration; readonly changes: readonly Change[] },
 ): Promise<TemporalPlan> {
-  const known = [...listWanted(file, saved), ...listArchived(changes)];
+  const known = [...listWanted(file, saved), ...listArchived(changes, saved)];
   const states = await Promise.all(
     known.map(async (entry) => ({ ...entry, state: await client.describeSchedule(entry.subject) })),
   );
@@ -101,13 +102,17 @@ function findOwner(name: string, file: ConfigFile, saved: SavedConfiguration) {
   return { organization, stickToTheHour };
 }
 
-function listArchived(changes: readonly Change[]): readonly Known[] {
-  return changes
-    .filter(({ kind, change }) => kind === 'schedule' && change === 'archive')
-    .map(({ name }) => {
-      const [interfaceName = '', schedule = ''] = name.split('/');
-      return { schedule: name, subject: { function: 'inject-tickets', interface: interfaceName, schedule } };
-    });
+const stem = z.enum(FUNCTIONS);
+
+function listArchived(changes: readonly Change[], saved: SavedConfiguration): readonly Known[] {
+  const archived = new Set(
+    changes.filter(({ kind, change }) => kind === 'schedule' && change === 'archive').map(({ name }) => name),
+  );
+  return saved.schedules.flatMap((row) => {
+    const schedule = `${row.interface}/${row.name}`;
+    const subject = { function: stem.parse(row.function), interface: row.interface, schedule: row.name };
+    return archived.has(schedule) ? [{ schedule, subject }] : [];
+  });
 }
 
 function toDate(time: string, timeZone: string): Date {

@@ -43,7 +43,8 @@ export async function writeConfiguration(
 }
 
 function toRow(entry: ConfigFile['schedules'][number], file: ConfigFile, saved: SavedConfiguration): ScheduleToWrite {
-  const { interfaceName, name, pointOfSales, launch, timing, batchSize, settings } = entry;
+  const { interfaceName, name, launch, timing, batchSize, settings } = entry;
+  const pointOfSales = 'pointOfSales' in entry ? entry.pointOfSales : undefined;
   const before = saved.schedules.find((row) => row.interface === interfaceName && row.name === name);
   const owner =
     file.interfaces.find((row) => row.name === interfaceName) ??
@@ -51,7 +52,7 @@ function toRow(entry: ConfigFile['schedules'][number], file: ConfigFile, saved: 
   const pos = saved.pointsOfSales.find(
     (row) =>
       row.organization === owner?.organization &&
-      row.salesChannelCode === pointOfSales.salesChannelCode &&
+      row.salesChannelCode === pointOfSales?.salesChannelCode &&
       row.posCode === pointOfSales.posCode,
   );
   return {

@@ -13,10 +13,13 @@ export function addRun({ program, run }: Registry): void {
   })
     .argument('<schedule>', 'interface/schedule, or the schedule alone where its name is unique')
     .option('--wait', 'wait for the end of the run; 0 when it ends OK or WARNING, 1 when it ends in ERROR')
-    .option('--force <tickets>', 'only these tickets: numbers, or id:7, separated by commas')
-    .option('--skip <tickets>', 'without these tickets, in the same form')
-    .option('--simulate', 'build and check every message, send none')
-    .option('--also', 'start it although another run of the schedule is open');
+    .option('--force <tickets>', 'of a push: only these tickets: numbers, or id:7, separated by commas')
+    .option('--skip <tickets>', 'of a push: without these tickets, in the same form')
+    .option('--simulate', 'of a push: build and check every message, send none')
+    .option('--also', 'of a push: start it although another run of the schedule is open')
+    .option('--cursor <key>', 'of retrieve-status: read from this pagination key on; needs --confirm-cursor')
+    .option('--confirm-cursor <key>', 'the pagination key that stands there now, as tixngo pending shows it')
+    .option('--full-resync', 'of retrieve-status: read everything again, from the beginning');
   withRecord(command).action(async (schedule: string, options: RunOptions) => {
     const { runSchedule } = await import('../run.js');
     await run(options, (session) => runSchedule(session, schedule, options));

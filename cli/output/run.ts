@@ -4,6 +4,7 @@ import { countOutcomes, type OutcomeCountRow } from '../../db/queries/operations
 import type { ExecutionRow } from '../../db/queries/operations/find-execution';
 import { listOperatorActions, type OperatorActionRow } from '../../db/queries/operations/list-operator-actions';
 import type { Session } from '../session';
+import { describeRetrieved } from './retrieved';
 import { describeAction, toActionDocument } from './operators';
 import { paintOutcome } from './screen';
 import { toDuration, toTime } from './times';
@@ -48,6 +49,7 @@ export function toRunDocument({ execution, counts, actions }: RunFacts): object 
     standingRefused: execution.standingRefused,
     operators: actions.map((action) => toActionDocument(action, timeZone)),
     outcomes: counts,
+    retrieved: execution.retrieved,
   };
 }
 
@@ -63,7 +65,7 @@ export function describeExecution(
   return [
     `Run ${String(execution.run)} of ${execution.interface}/${execution.schedule}: ${state}${execution.simulation ? ' (simulation)' : ''}`,
     `  ${execution.function}, started ${starter} at ${toTime(openedAtMs, timeZone)}, ${closedAtMs === null ? 'open for' : 'took'} ${lasted}`,
-    `  ${toPlanned(execution.planned, sumByOutcome(counts))}`,
+    `  ${execution.retrieved === null ? toPlanned(execution.planned, sumByOutcome(counts)) : describeRetrieved(execution.retrieved)}`,
     ...(execution.message === null ? [] : [`  ${execution.message}`]),
     ...actions.map((action) => `  ${describeAction(action, timeZone)}`),
     ...counts

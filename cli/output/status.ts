@@ -1,10 +1,14 @@
 import type { ScheduleState } from '../../client/schedules';
+import { count } from '../../core/count';
+import type { CursorRow } from '../../db/queries/operations/list-cursors';
 import type { Backlog } from '../../db/queries/operations/measure-backlog';
 import type { ScheduleRow } from '../../db/queries/operations/list-schedules';
 import type { LastRun, OpenRun, ScheduleSummaryRow } from '../../db/queries/operations/summarize-schedules';
 import type { UnplannedRun } from '../unplanned';
 import type { OperatorActionRow } from '../../db/queries/operations/list-operator-actions';
+import { isAutomatic } from '../functions';
 import { describeAction, toActionDocument } from './operators';
+import { toCursorDocument } from './retrieved';
 import { paintOutcome, type Screen } from './screen';
 import { toTable } from './table';
 import { toDuration, toTime } from './times';
@@ -22,6 +26,8 @@ export interface ScheduleFacts {
   readonly operators: readonly OperatorActionRow[];
   /** Started, and no worker has planned them yet. */
   readonly unplanned: readonly UnplannedRun[];
+  /** Of a retrieve-status schedule: how far its account is read, and when the last good run of any of the account's schedules ended. */
+  readonly account?: { readonly cursor: CursorRow; readonly lastGoodAtMs: number | null };
 }
 
 export interface ScheduleStatus extends ScheduleFacts {
@@ -46,9 +52,8 @@ export function judgeSchedule(facts: ScheduleFacts, now: Date, maxAgeMs: number 
     ...(schedule.organizerPaused ? (['organizer'] as const) : []),
   ];
   const patienceMs = maxAgeMs ?? Math.max(3 * readIntervalMs(temporal), LEAST_PATIENCE_MS);
-  const since = summary.lastGoodAtMs ?? temporal?.createdAt.getTime() ?? 0;
-  const automatic = schedule.launch === 'AUTOMATIC' && schedule.function === 'inject-tickets';
-  const late = automatic && paused.length === 0 && now.getTime() - since > patienceMs;
+  const since = facts.account?.lastGoodAtMs ?? summary.lastGoodAtMs ?? temporal?.createdAt.getTime() ?? 0;
+  const late = isAutomatic(schedule) && paused.length === 0 && now.getTime() - since > patienceMs;
   return { ...facts, now, late, paused };
 }
 
@@ -78,11 +83,13 @@ export function toStatusDocument(status: ScheduleStatus): object {
       paused: run.paused,
       simulation: run.simulation,
       planned: run.planned,
+      records: run.records,
       backlog: toBacklog(backlogs.get(run.run), time),
     })),
     unplanned: unplanned.map(({ workflowId, startedAt }) => ({ workflowId, startedAt: time(startedAt.getTime()) })),
     operators: status.operators.map((action) => toActionDocument(action, schedule.timeZone)),
     pauseNote: temporal?.paused === true ? (temporal.note ?? null) : null,
+    cursor: status.account === undefined ? null : toCursorDocument(status.account.cursor, schedule.timeZone),
   };
 }
 
@@ -121,6 +128,7 @@ export function toStatusLines(screen: Screen, statuses: readonly ScheduleStatus[
 }
 
 function toRemarks(status: ScheduleStatus): readonly string[] {
+  const { account } = status;
   const { last, lastSimulation } = status.summary;
   return [
     ...(last?.outcome === 'ERROR' || last?.outcome === 'WARNING'
@@ -133,6 +141,9 @@ function toRemarks(status: ScheduleStatus): readonly string[] {
         ]),
     ...status.operators.map((action) => `${status.name}: ${describeAction(action, status.schedule.timeZone)}`),
     ...toWaitingLines(status.unplanned, status.now),
+    ...(account !== undefined && account.cursor.putAside > 0
+      ? [`${status.name}: ${count(account.cursor.putAside, 'record')} put aside: tixngo put-aside list`]
+      : []),
     ...(status.late ? [`${status.name}: no good run for too long`] : []),
     ...(isMissing(status)
       ? [`${status.name}: Temporal has no schedule of it. Apply the configuration file again.`]
@@ -166,7 +177,8 @@ function describeOpenRun(run: OpenRun, now: Date): string {
   const name = `${run.simulation ? 'simulation' : 'run'} ${String(run.run)}`;
   if (run.paused) return `${name} paused`;
   if (silentMs > SILENCE_MS) return `${name} open, no progress for ${toDuration(silentMs)}`;
-  return `${name} open for ${toDuration(now.getTime() - run.openedAtMs)}`;
+  const records = run.records === 0 ? '' : `, ${count(run.records, 'record')} read`;
+  return `${name} open for ${toDuration(now.getTime() - run.openedAtMs)}${records}`;
 }
 
 function describeBacklog(backlog: Backlog | undefined, now: Date): string {
@@ -177,7 +189,7 @@ function describeBacklog(backlog: Backlog | undefined, now: Date): string {
 }
 
 function isMissing({ schedule, temporal }: ScheduleFacts): boolean {
-  return schedule.launch === 'AUTOMATIC' && schedule.function === 'inject-tickets' && temporal === undefined;
+  return isAutomatic(schedule) && temporal === undefined;
 }
 
 function readNextStart({ temporal, schedule }: ScheduleFacts): string | null {

@@ -4,11 +4,15 @@ import { PARAMETERS } from './parameters';
 const WITH_EFFECT: ReadonlySet<string> = new Set(
   [
     PARAMETERS.ticketIterationSize,
+    PARAMETERS.batchSplitSize,
     PARAMETERS.parallelCalls,
     PARAMETERS.maxOutageMinutes,
+    PARAMETERS.continueInCaseOfSyncError,
     PARAMETERS.stickToTheHour,
     PARAMETERS.killRatio,
     PARAMETERS.enforceMandatoryParameters,
+    PARAMETERS.lifecycleMode,
+    PARAMETERS.distributeToCulturalContact,
   ].map(({ name }) => name),
 );
 

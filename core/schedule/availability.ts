@@ -3,6 +3,7 @@ import {
   AVAILABLE_FUNCTIONS,
   DATE_FILTERS,
   LIST_FILTERS,
+  type AvailableFunction,
   type SyncFunction,
   type WrittenFields,
 } from './written-schedule';
@@ -18,9 +19,14 @@ export const UNAVAILABLE_FILTERS: readonly string[] = [...LIST_FILTERS, ...DATE_
   (name) => !AVAILABLE_FILTERS.includes(name),
 );
 
+/** Whether a function can be configured in this version. */
+export function isAvailable(name: SyncFunction): name is AvailableFunction {
+  return AVAILABLE_FUNCTIONS.some((available) => available === name);
+}
+
 /** What is wrong with asking for a function that comes later. */
 export function checkFunction(name: SyncFunction): readonly Problem[] {
-  if (AVAILABLE_FUNCTIONS.some((available) => available === name)) return [];
+  if (isAvailable(name)) return [];
   return [
     {
       field: 'function',

@@ -50,9 +50,9 @@ export function checkRequiredFields(name: SyncFunction, written: ScheduleParts):
   return problems;
 }
 
-/** The fields that only functions other than `name` take. */
-export function listForeignFields(name: SyncFunction): readonly string[] {
-  return namesOf(OWNERS).filter((field) => !isOwner(name, field));
+/** The fields that none of these functions takes. */
+export function listForeignFields(functions: readonly SyncFunction[]): readonly string[] {
+  return namesOf(OWNERS).filter((field) => !functions.some((name) => isOwner(name, field)));
 }
 
 function isOwner(name: SyncFunction, field: keyof typeof OWNERS): boolean {

@@ -1,7 +1,8 @@
+import { assertNever } from '../assert-never';
 import { parseTicketReferences, type TicketReferences } from '../force-skip';
 import { quote, type Problem } from '../problem';
 import { isDate } from '../time/instants';
-import { checkAvailability, checkFunction } from './availability';
+import { checkAvailability, checkFunction, isAvailable } from './availability';
 import { checkFieldOwners, checkRequiredFields } from './field-owners';
 import { checkFilters, checkList } from './filters';
 import type { InjectTicketsSettings, PointOfSales, Schedule, ScheduleWarning } from './schedule';
@@ -20,21 +21,34 @@ const LONGEST_BARCODE_PART = 200;
 export function parseSchedule(written: WrittenSchedule): ScheduleResult {
   const problems = checkSchedule(written);
   if (problems.length > 0) return { problems };
+  return { schedule: toSchedule(written), warnings: findWarnings(written) };
+}
+
+/** The schedule as it is saved; only for one without problems. */
+function toSchedule(written: WrittenSchedule): Schedule {
   const ignored: Problem[] = [];
   const timing = readTiming(written, ignored);
-  const pointOfSales = readPointOfSales(written.pointOfSales, ignored);
-  if (pointOfSales === undefined) throw new Error('A schedule passed its checks without a point of sales');
-  const schedule: Schedule = {
+  const common = {
     name: written.name,
     interfaceName: written.interface,
-    function: 'inject-tickets',
     launch: written.launch,
     ...(timing === undefined ? {} : { timing }),
     ...(written.batchSize === undefined ? {} : { batchSize: written.batchSize }),
-    pointOfSales,
-    settings: readSettings(written, ignored),
   };
-  return { schedule, warnings: findWarnings(written) };
+  const settings = readSettings(written, ignored);
+  const stem = written.function;
+  if (!isAvailable(stem)) throw new Error(`A schedule of ${stem} passed its checks`);
+  switch (stem) {
+    case 'inject-tickets': {
+      const pointOfSales = readPointOfSales(written.pointOfSales, ignored);
+      if (pointOfSales === undefined) throw new Error('A schedule passed its checks without a point of sales');
+      return { ...common, function: stem, pointOfSales, settings };
+    }
+    case 'retrieve-status':
+      return { ...common, function: stem, settings: { skip: settings.skip } };
+    default:
+      return assertNever(stem);
+  }
 }
 
 /**

@@ -23,22 +23,38 @@ export interface InjectTicketsSettings {
   readonly simulation: boolean;
 }
 
-/** A checked schedule of inject-tickets. */
-export interface InjectTicketsSchedule {
+/** What a retrieve-status schedule says beside when it runs (domain.md 8.2), defaults filled in. */
+export interface RetrieveStatusSettings {
+  /** Tickets whose records are counted and not applied. */
+  readonly skip: TicketReferences;
+}
+
+/** What schedules of all functions have. */
+interface CommonSchedule {
   readonly name: string;
   readonly interfaceName: string;
-  readonly function: 'inject-tickets';
   readonly launch: 'MANUAL' | 'AUTOMATIC';
   /** Missing when the launch is MANUAL. */
   readonly timing?: Timing;
-  /** Most tickets of an execution; missing: all that is due. */
+  /** Most tickets (of a push) or records (of retrieve-status) of an execution; missing: all that is due, on while there is more. */
   readonly batchSize?: number;
+}
+
+/** A checked schedule of inject-tickets. */
+export interface InjectTicketsSchedule extends CommonSchedule {
+  readonly function: 'inject-tickets';
   readonly pointOfSales: PointOfSales;
   readonly settings: InjectTicketsSettings;
 }
 
+/** A checked schedule of retrieve-status. */
+export interface RetrieveStatusSchedule extends CommonSchedule {
+  readonly function: 'retrieve-status';
+  readonly settings: RetrieveStatusSettings;
+}
+
 /** A checked schedule. Schedules of the other functions join this union when those functions are available. */
-export type Schedule = InjectTicketsSchedule;
+export type Schedule = InjectTicketsSchedule | RetrieveStatusSchedule;
 
 /** Something to look at that does not keep a schedule from being saved. */
 export interface ScheduleWarning {

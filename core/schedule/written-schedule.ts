@@ -10,7 +10,9 @@ export const FUNCTIONS = [
 export type SyncFunction = (typeof FUNCTIONS)[number];
 
 /** The functions that can be configured now; the others come later. */
-export const AVAILABLE_FUNCTIONS = ['inject-tickets'] as const satisfies readonly SyncFunction[];
+export const AVAILABLE_FUNCTIONS = ['inject-tickets', 'retrieve-status'] as const satisfies readonly SyncFunction[];
+
+export type AvailableFunction = (typeof AVAILABLE_FUNCTIONS)[number];
 
 /** How executions of a schedule begin (domain.md 5.1). */
 export const LAUNCHES = ['MANUAL', 'AUTOMATIC'] as const;

@@ -49,6 +49,48 @@ test('applying twice changes nothing the second time, and an automatic schedule 
   });
 });
 
+test('retrieve-status: no point of sales, a schedule of Temporal, a remark when two read one account by themselves', async () => {
+  const retrieve = `  - { name: retrieve, interface: fcx-tixngo, function: retrieve-status, launch: AUTOMATIC, skip: 'id:7', batchSize: 500 }
+  - { name: again, interface: fcx-tixngo, function: retrieve-status, launch: AUTOMATIC, every: 1h }
+  - { name: by-hand-too, interface: fcx-tixngo, function: retrieve-status, launch: MANUAL }
+`;
+  const path = line.write('retrieve.yaml', interfaceX + schedulesX + retrieve);
+  expect(await line.ask('apply', path)).toMatchObject({
+    changes: [
+      {
+        change: 'create',
+        name: 'fcx-tixngo/retrieve',
+        fields: [
+          { field: 'function', to: 'retrieve-status' },
+          { field: 'launch', to: 'AUTOMATIC' },
+          { field: 'every', to: '5m' },
+          { field: 'batchSize', to: 500 },
+          { field: 'skip', to: 'id:7' },
+        ],
+      },
+      { change: 'create', name: 'fcx-tixngo/again' },
+      { change: 'create', name: 'fcx-tixngo/by-hand-too' },
+    ],
+    temporal: [
+      { change: 'create', schedule: 'fcx-tixngo/retrieve' },
+      { change: 'create', schedule: 'fcx-tixngo/again' },
+    ],
+    warnings: [
+      { field: 'schedules[2].skip' },
+      { line: 25, field: 'schedules[3].launch', message: matching(/^fcx-tixngo\/retrieve reads .* only one can run/) },
+    ],
+  });
+  // The first schedule is no part of this file any more, and reads the account still.
+  const other = interfaceX + schedulesX + retrieve.replace(/.*\n/, '');
+  expect(await line.ask('apply', line.write('other.yaml', other))).toMatchObject({
+    changes: [],
+    warnings: [{ field: 'schedules[2].launch' }],
+  });
+  const { code, stdout } = await line.run('apply', file(), '--prune');
+  expect([code, stdout]).toEqual([0, expect.stringContaining('- Temporal schedule fcx-tixngo/retrieve\n')]);
+  expect((await line.run('pending', 'retrieve')).code).toBe(1);
+});
+
 test('a product that the organization does not have is refused: every run would be green and send nothing', async () => {
   const before = await readConfiguration(line.pool);
   const filtered = schedulesX.replace('batchSize: 1000', 'batchSize: 1000\n    filters: { product: [LEAGUE-HOM] }');

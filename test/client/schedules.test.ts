@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { connectClient } from '../../client/connect';
 import { openClient, type SystemClient } from '../../client/system-client';
 import { TemporalUnreachable } from '../../client/errors';
 import type { ScheduleDefinition } from '../../client/schedules';
@@ -80,6 +81,31 @@ test('a cron expression is read in the zone of the organization, also where that
   expect(new Set(hours)).toEqual(new Set(['09:30']));
 });
 
+test('a schedule of retrieve-status starts ticks, and its account has one run, whoever starts it', async () => {
+  const retrieve = { ...definition, function: 'retrieve-status', schedule: 'retrieve' } as const;
+  await client.putSchedule(retrieve);
+  const made = await client.describeSchedule(retrieve);
+  expect(made).toMatchObject({ scheduleId: 'retrieve-status/fcx/retrieve' });
+  expect(client.isCurrent(made, retrieve)).toBe(true);
+  const { connection, client: temporal } = await connectClient({ ...settings(), namespace: client.namespace });
+  const { action } = await temporal.schedule.getHandle('retrieve-status/fcx/retrieve').describe();
+  await connection.close();
+  expect(action).toMatchObject({
+    workflowType: 'retrieveTick',
+    args: [{ schedule: 'fcx/retrieve', trigger: 'SCHEDULE' }],
+  });
+
+  const subject = { ...retrieve, organizer: 'fc-example', trigger: 'OPERATOR' } as const;
+  const run = await client.startRetrieve(subject, { schedule: 'fcx/retrieve' });
+  expect(run.workflowId).toBe('retrieve-status/fc-example');
+  const other = { ...subject, interface: 'fcy', organization: 'FCY' };
+  await expect(client.startRetrieve(other, { schedule: 'fcy/retrieve' })).rejects.toMatchObject({
+    name: 'RunAlreadyOpen',
+    workflowId: 'retrieve-status/fc-example',
+  });
+  expect(await client.describe('retrieve-status/fc-example')).toEqual({ state: 'open', firstRunId: run.firstRunId });
+});
+
 test('a schedule that is not there cannot be paused, and removing it twice is no error', async () => {
   await client.removeSchedule(definition);
   await client.removeSchedule(definition);
@@ -89,7 +115,7 @@ test('a schedule that is not there cannot be paused, and removing it twice is no
 
 test('open runs are those of the very schedule, and a second start of the same second is refused', async () => {
   const at = new Date('2026-11-20T10:05:00Z');
-  const subject = { ...definition, trigger: 'OPERATOR' } as const;
+  const subject = { ...definition, function: 'inject-tickets', trigger: 'OPERATOR' } as const;
   const run = await client.startPush(subject, { input: { schedule: 'fcx/league' }, at });
   expect(run.workflowId).toBe('inject-tickets/fcx/league-2026-11-20T10:05:00Z');
   await client.startPush({ ...subject, schedule: 'league-2' }, { input: { schedule: 'fcx/league-2' }, at });

@@ -27,7 +27,32 @@ export interface ExecutionRow {
   readonly message: string | null;
   /** Tickets that earlier runs refused and that were still due when it closed; 0 while it is open. */
   readonly standingRefused: number;
+  /** Numbers of records and pages of a retrieve-status run; null for a push. */
+  readonly retrieved: RetrievedCounts | null;
 }
+
+/** What a run of retrieve-status has done with the records that it read. */
+export interface RetrievedCounts {
+  readonly pages: number;
+  readonly records: number;
+  readonly applied: number;
+  readonly older: number;
+  readonly repeated: number;
+  readonly skipped: number;
+  readonly putAside: number;
+  readonly seen: number;
+}
+
+const noCounts = JSON.stringify({
+  pages: 0,
+  records: 0,
+  applied: 0,
+  older: 0,
+  repeated: 0,
+  skipped: 0,
+  putAside: 0,
+  seen: 0,
+} satisfies RetrievedCounts);
 
 /** A run by its number, by workflow id and first run id, or the newest of a workflow id; undefined when there is none (or it has not planned yet). */
 export async function findExecution(
@@ -46,7 +71,8 @@ export async function findExecution(
       ${epochMs('e.last_sign_at')} as "lastSignAtMs", ${epochMs('e.closed_at')} as "closedAtMs",
       e.paused_at is not null as "paused", e.planned, e.ending, e.outcome,
       coalesce(e.report ->> 'message', e.ending_reason) as "message",
-      coalesce((e.report ->> 'standingRefused')::integer, 0) as "standingRefused"
+      coalesce((e.report ->> 'standingRefused')::integer, 0) as "standingRefused",
+      case when e.function = 'retrieve-status' then ${noCounts}::jsonb || coalesce(to_jsonb(e) -> 'retrieved', '{}') end as "retrieved"
     from execution e
     join schedule s on s.id = e.schedule_id
     join interface i on i.id = e.interface_id

@@ -31,6 +31,8 @@ export interface OpenRun {
   readonly paused: boolean;
   readonly simulation: boolean;
   readonly planned: number;
+  /** Records that a retrieve-status run has read so far; 0 for a push. */
+  readonly records: number;
 }
 
 const lastRun = sql`jsonb_build_object('run', e.id, 'outcome', e.outcome, 'ending', e.ending, 'openedAtMs', ${epochMs('e.opened_at')},
@@ -60,7 +62,8 @@ export async function summarizeSchedules(
     ) good on true
     left join lateral (
       select jsonb_agg(jsonb_build_object('run', e.id, 'workflowId', e.workflow_id, 'openedAtMs', ${epochMs('e.opened_at')},
-        'lastSignAtMs', ${epochMs('e.last_sign_at')}, 'paused', e.paused_at is not null, 'simulation', e.simulation, 'planned', e.planned) order by e.id) as runs
+        'lastSignAtMs', ${epochMs('e.last_sign_at')}, 'paused', e.paused_at is not null, 'simulation', e.simulation, 'planned', e.planned,
+        'records', coalesce((to_jsonb(e) -> 'retrieved' ->> 'records')::float8, 0)) order by e.id) as runs
       from execution e
       join schedule s on s.id = e.schedule_id
       join interface i on i.id = s.interface_id

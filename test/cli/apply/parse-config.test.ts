@@ -170,7 +170,7 @@ schedules:
 
 test.each([
   ['inject-ticket', 'a function of this version; did you mean inject-tickets?'],
-  ['push-canceled', 'a function of this version (inject-tickets)'],
+  ['push-canceled', 'a function of this version (inject-tickets, retrieve-status)'],
 ])('a mistyped function %s is shown those only that can be used now', (name, allowed) => {
   expect(problemsOf(changed('function: inject-tickets', `function: ${name}`))).toEqual([
     `16 schedules[0].function: "${name}" -> ${allowed}`,

@@ -23,6 +23,13 @@ const CANCELLED: WrittenSchedule = {
   shipmentModes: ['MOBILE'],
 };
 
+const RETRIEVE: WrittenSchedule = {
+  name: 'retrieve',
+  interface: 'fcx-tixngo',
+  function: 'retrieve-status',
+  launch: 'AUTOMATIC',
+};
+
 const NOTHING = { ticketNumbers: [], ids: [] };
 
 function problemsOf(written: WrittenSchedule) {
@@ -52,6 +59,43 @@ test('a schedule of inject-tickets gets the defaults of the specification', () =
     },
     warnings: [],
   });
+});
+
+test('a schedule of retrieve-status has what domain.md 8.2 gives it: timing, batch size, skip list', () => {
+  const common = { name: 'retrieve', interfaceName: 'fcx-tixngo', function: 'retrieve-status' };
+  expect(parseSchedule(RETRIEVE)).toEqual({
+    schedule: {
+      ...common,
+      launch: 'AUTOMATIC',
+      timing: { kind: 'every', everySeconds: 300 },
+      settings: { skip: NOTHING },
+    },
+    warnings: [],
+  });
+  expect(parseSchedule({ ...RETRIEVE, launch: 'MANUAL', batchSize: 1000, skip: '12, id:7' })).toEqual({
+    schedule: {
+      ...common,
+      launch: 'MANUAL',
+      batchSize: 1000,
+      settings: { skip: { ticketNumbers: ['12'], ids: ['7'] } },
+    },
+    warnings: [],
+  });
+});
+
+test.each<[field: string, written: Partial<WrittenSchedule>]>([
+  ['pointOfSales', { pointOfSales: 'WEB;W1' }],
+  ['filters', { filters: { product: ['LEAGUE'] } }],
+  ['activationMethod', { activationMethod: 'online' }],
+  ['barcodeFormat', { barcodeFormat: { prefix: 'X' } }],
+  ['mainApplicant', { mainApplicant: true }],
+  ['force', { force: '12' }],
+  ['simulation', { simulation: true }],
+  ['notifySpectator', { notifySpectator: true }],
+])('a schedule of retrieve-status has no %s', (field, written) => {
+  expect(problemsOf({ ...RETRIEVE, ...written })).toMatchObject([
+    { field, allowed: 'a schedule of retrieve-status without it' },
+  ]);
 });
 
 test('everything that inject-tickets can be told arrives', () => {
@@ -124,11 +168,11 @@ describe('what this version cannot do is refused, not ignored', () => {
     expect(problems[0]?.found).toContain('not available in this version');
   });
 
-  test.each(FUNCTIONS.filter((name) => name !== 'inject-tickets'))('%s', (name) => {
+  test.each(FUNCTIONS.filter((name) => name !== 'inject-tickets' && name !== 'retrieve-status'))('%s', (name) => {
     expect(problemsOf({ ...CANCELLED, function: name })).toContainEqual({
       field: 'function',
       found: `"${name}", which is not available in this version`,
-      allowed: 'inject-tickets',
+      allowed: 'inject-tickets or retrieve-status',
     });
   });
 });
@@ -217,7 +261,7 @@ describe('a wrong value is named with what is allowed', () => {
       {
         field: 'function',
         found: '"push-cancelled", which is not available in this version',
-        allowed: 'inject-tickets',
+        allowed: 'inject-tickets or retrieve-status',
       },
     ]);
   });

@@ -1,0 +1,28 @@
+import { count } from '../../core/count';
+import type { CursorRow } from '../../db/queries/operations/list-cursors';
+import type { RetrievedCounts } from '../../db/queries/operations/find-execution';
+import { toTime } from './times';
+
+/** `1200 records in 2 pages: 1100 applied, 80 older, 20 repeated`: what there is none of is left out. */
+export function describeRetrieved(counts: RetrievedCounts): string {
+  const parts = [
+    [counts.applied, 'applied'],
+    [counts.older, 'older than what is known'],
+    [counts.repeated, 'known already'],
+    [counts.skipped, 'of skipped tickets'],
+    [counts.putAside, 'put aside'],
+    [counts.seen, 'of tickets seen in the wallet without a mark'],
+  ] as const;
+  const told = parts.filter(([records]) => records > 0).map(([records, what]) => `${String(records)} ${what}`);
+  const total = `${count(counts.records, 'record')} in ${count(counts.pages, 'page')}`;
+  return told.length === 0 ? total : `${total}: ${told.join(', ')}`;
+}
+
+export function toCursorDocument({ paginationKey, movedAtMs, holder, putAside }: CursorRow, timeZone: string): object {
+  return { paginationKey, movedAt: movedAtMs === null ? null : toTime(movedAtMs, timeZone), holder, putAside };
+}
+
+/** The pagination key as it has to be written for `--confirm-cursor`. */
+export function showKey(paginationKey: string): string {
+  return paginationKey === '' ? "'' (empty: from the beginning)" : paginationKey;
+}

@@ -1,0 +1,109 @@
+import { RunAlreadyOpen } from '../client/errors';
+import { toRetrieveId } from '../client/retrieve-id';
+import type { RetrieveInput } from '../client/system-client';
+import { findExecution } from '../db/queries/operations/find-execution';
+import { listCursors } from '../db/queries/operations/list-cursors';
+import type { ScheduleRow } from '../db/queries/operations/list-schedules';
+import { recordOperatorAction } from '../db/queries/operations/record-operator-action';
+import type { Answer } from './answer';
+import { CommandFailure, wrongUsage } from './failure';
+import { toFullName } from './find';
+import { showKey } from './output/retrieved';
+import type { Session } from './session';
+import { toStartedAnswer, waitForEnd } from './start';
+
+/** How a retrieve-status run may be told to differ from one of its schedule. */
+export interface RetrieveOptions {
+  readonly wait?: true;
+  readonly reason?: string;
+  readonly cursor?: string;
+  readonly confirmCursor?: string;
+  readonly fullResync?: true;
+}
+
+/** Starts the one run of the account that a schedule reads; refuses, naming the run that is open. */
+export async function runRetrieve(session: Session, schedule: ScheduleRow, options: RetrieveOptions): Promise<Answer> {
+  checkTogether(options);
+  await refuseWhileRead(session, schedule);
+  await checkCursor(session, schedule, options);
+  const input: RetrieveInput = {
+    schedule: toFullName(schedule),
+    trigger: 'OPERATOR',
+    ...(options.cursor !== undefined && { cursor: options.cursor }),
+    ...(options.confirmCursor !== undefined && { confirmCursor: options.confirmCursor }),
+    ...(options.fullResync === true && { fullResync: true }),
+  };
+  return await startRetrieve(session, { schedule, input, options, action: toAction(options) });
+}
+
+/** Starts it and records who did; waits for its end with `--wait`. */
+export async function startRetrieve(
+  session: Session,
+  request: {
+    readonly schedule: ScheduleRow;
+    readonly input: RetrieveInput;
+    readonly options: Pick<RetrieveOptions, 'wait' | 'reason'>;
+    /** What is recorded. */
+    readonly action: string;
+  },
+): Promise<Answer> {
+  const { schedule, input, options, action } = request;
+  const [name, client] = [toFullName(schedule), await session.client()];
+  const { organizer, organization } = schedule;
+  const subject = { function: 'retrieve-status', interface: schedule.interface, organization, organizer } as const;
+  const started = await client
+    .startRetrieve({ ...subject, trigger: 'OPERATOR' }, input)
+    .catch(async (error: unknown) => {
+      throw error instanceof RunAlreadyOpen ? await alreadyRead(session, schedule) : error;
+    });
+  await recordOperatorAction(await session.database(), {
+    who: session.who,
+    action,
+    subject: name,
+    ...(options.reason !== undefined && { reason: options.reason }),
+    details: { workflowId: started.workflowId, ...input },
+  });
+  return options.wait === true ? await waitForEnd(session, started, name) : toStartedAnswer(name, started);
+}
+
+/** Told before a file is read or a key compared; what is started meanwhile is told by Temporal. */
+export async function refuseWhileRead(session: Session, schedule: ScheduleRow): Promise<void> {
+  const { state } = await (await session.client()).describe(toRetrieveId(schedule.organizer));
+  if (state === 'open') throw await alreadyRead(session, schedule);
+}
+
+async function alreadyRead(session: Session, { organizer }: ScheduleRow): Promise<CommandFailure> {
+  const workflowId = toRetrieveId(organizer);
+  const open = await findExecution(await session.database(), { workflowId });
+  const known = open?.closedAtMs === null ? open : undefined;
+  const run = known === undefined ? workflowId : `run ${String(known.run)} of ${known.interface}/${known.schedule}`;
+  const follow = `tixngo log ${known === undefined ? workflowId : String(known.run)} --follow`;
+  const message = `The TIXNGO account ${organizer} is read already, by ${run}; it is read by one run at a time. Wait for it (${follow})`;
+  return new CommandFailure(1, message, { near: [workflowId] });
+}
+
+function checkTogether({ cursor, confirmCursor, fullResync }: RetrieveOptions): void {
+  if ((cursor === undefined) !== (confirmCursor === undefined)) {
+    const missing = cursor === undefined ? '--cursor KEY' : '--confirm-cursor PRESENT';
+    throw wrongUsage(`Moving the cursor needs --cursor KEY and --confirm-cursor PRESENT: ${missing} is missing`);
+  }
+  if (cursor === '') throw wrongUsage('--cursor is empty. To read everything again: --full-resync');
+  const ways = [cursor !== undefined && '--cursor', fullResync === true && '--full-resync'];
+  const given = ways.filter((way) => way !== false);
+  if (given.length > 1) throw wrongUsage(`${given.join(' and ')} cannot be combined: a run reads from one place`);
+}
+
+/** Nobody moves a cursor that somebody else has moved meanwhile (domain.md 8.2); the run compares once more, when it holds the cursor. */
+async function checkCursor(session: Session, { organizer }: ScheduleRow, options: RetrieveOptions): Promise<void> {
+  if (options.confirmCursor === undefined) return;
+  const [row] = await listCursors(await session.database(), [organizer]);
+  const present = row?.paginationKey ?? '';
+  if (present === options.confirmCursor) return;
+  const message = `--confirm-cursor does not name the present pagination key of ${organizer}, which is ${showKey(present)}. Nothing was changed`;
+  throw wrongUsage(message);
+}
+
+function toAction({ cursor, fullResync }: RetrieveOptions): string {
+  if (cursor !== undefined) return 'move cursor';
+  return fullResync === true ? 'full resync' : 'run';
+}
