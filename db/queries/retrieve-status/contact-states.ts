@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ContactState } from '../../../core/retrieve-status/page-state';
+import { isoInstant } from './instant';
 import { pageEmails } from './page-emails';
 
 /** Contacts of the e-mails of a page, and those that its tickets were sold to, as one JSON array of `ContactState`. */
@@ -12,7 +13,7 @@ export function contactStates(wanted: {
       'contactId', c.id::text, 'email', lower(c.email),
       'temporary', coalesce(c.first_name = 'Pending' and c.last_name = 'CREATION', false),
       'hasInternetAccount', c.has_internet_account, 'kind', c.kind,
-      'createdAt', to_char(c.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+      'createdAt', ${isoInstant('c.created_at')},
       'filledBy', (select w.change_number from wallet_contact w where w.contact_id = c.id and w.written = wallet_contact_data(c))
     ) order by c.id), '[]')
     from (

@@ -3,12 +3,16 @@ import { type RawBuilder, sql } from 'kysely';
 /** Statuses of transfers (domain.md 8.4): the only changes whose e-mails mean contacts. */
 export const transferStatuses = ['PENDING_TRANSFER', 'FAILURE_TRANSFER', 'FAILURE', 'TRANSFERRED'] as const;
 
-/** E-mails of a change `h` of the history: sender, recipient, owner. */
+/** E-mails of a change `h` of the history: sender, recipient, owner. Read as records are: without blanks around, a blank one is not told. */
 export const changeEmails = {
-  from: sql<string>`lower(h.record #>> '{transfer,from,email}')`,
-  to: sql<string>`lower(h.record #>> '{transfer,to,email}')`,
-  owner: sql<string>`lower(h.record #>> '{spectatorDetails,email}')`,
+  from: emailAt('{transfer,from,email}'),
+  to: emailAt('{transfer,to,email}'),
+  owner: emailAt('{spectatorDetails,email}'),
 };
+
+function emailAt(path: string): RawBuilder<string | null> {
+  return sql`nullif(lower(btrim(h.record #>> ${sql.lit(path)}, E' \\t\\n\\r\\x0b\\f\\u00a0\\ufeff')), '')`;
+}
 
 /** The e-mails of a page and of the transfers on record of its tickets, each once, as `email`. */
 export function pageEmails(wanted: {

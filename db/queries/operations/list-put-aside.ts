@@ -1,0 +1,57 @@
+import { sql } from 'kysely';
+import type { Database } from '../../database';
+import { onlyRow } from '../../prepared';
+import { epochMs } from './epoch-ms';
+
+export interface PutAsideWanted {
+  /** Undefined: all accounts. */
+  readonly organizer?: string;
+  /** Undefined: every reason. */
+  readonly reason?: string;
+  readonly limit: number;
+  /** Only rows after this one; default: from the first. */
+  readonly after?: string;
+}
+
+/** A record that could not be applied, without its payload. */
+export interface PutAsideRow {
+  readonly id: string;
+  readonly organizer: string;
+  readonly identity: string;
+  readonly ticketId: string | null;
+  readonly reason: string;
+  /** What is wrong, by path. */
+  readonly problem: string;
+  /** The run that read it. */
+  readonly run: number;
+  readonly putAtMs: number;
+  readonly retryWanted: boolean;
+}
+
+export interface OpenPutAside {
+  readonly total: number;
+  readonly counts: readonly { readonly organizer: string; readonly reason: string; readonly count: number }[];
+  /** Oldest first. */
+  readonly records: readonly PutAsideRow[];
+}
+
+/** The records that still wait, and how many in all, by account and reason. */
+export async function listPutAside(database: Database, wanted: PutAsideWanted): Promise<OpenPutAside> {
+  const open = sql<boolean>`p.applied_at is null
+    and (${wanted.organizer ?? null}::text is null or p.organizer = ${wanted.organizer ?? null})
+    and (${wanted.reason ?? null}::text is null or p.reason = ${wanted.reason ?? null})`;
+  const { rows } = await sql<OpenPutAside>`
+    with counted as materialized (
+      select p.organizer, p.reason, count(*) from put_aside p where ${open} group by p.organizer, p.reason
+    )
+    select coalesce((select sum(count) from counted), 0)::float8 as total,
+      coalesce((select json_agg(json_build_object('organizer', organizer, 'reason', reason, 'count', count)
+        order by organizer, count desc, reason) from counted), '[]') as counts,
+      coalesce((select json_agg(json_build_object('id', l.id::text, 'organizer', l.organizer, 'identity', l.identity, 'ticketId', l.ticket_id,
+          'reason', l.reason, 'problem', l.problem, 'run', l.execution_id, 'putAtMs', ${epochMs('l.put_at')},
+          'retryWanted', l.retry_wanted) order by l.id)
+        from (select * from put_aside p where ${open} and p.id > ${wanted.after ?? '0'}::bigint order by p.id limit ${wanted.limit}) l),
+        '[]') as records
+  `.execute(database.kysely);
+  return onlyRow(rows);
+}
