@@ -1,0 +1,132 @@
+import { parseDiffPage } from '../../../core/messages/parse-diff-page';
+import { emailsOf, identitiesOf, ticketIdsOf } from '../../../core/retrieve-status/apply-page';
+import { person, record } from './records';
+import { World } from './wallet-world';
+
+const contacts = [{ id: '101', email: 'anna@x.example' }];
+const ticket = { id: '1', contact: '101' };
+const nothing = { records: 0, applied: 0, older: 0, repeated: 0, skipped: 0, putAside: 0, putAsideBefore: 0, seen: 0 };
+
+describe('the current state and the history of a ticket (domain.md 8.3, reliability.md F22)', () => {
+  test.each([
+    ['in order', [1, 2, 3], { applied: 3 }],
+    ['newest first', [3, 2, 1], { applied: 1, older: 2 }],
+    ['mixed', [2, 3, 1], { applied: 2, older: 1 }],
+    ['with repeats', [1, 3, 1, 3, 2], { applied: 2, older: 1, repeated: 2 }],
+  ])('newest wins, history has each once: %s', (_, changes, counts) => {
+    const inOnePage = new World({ tickets: [ticket], contacts });
+    const records = changes.map((change) => record({ change }));
+    const effects = inOnePage.apply(...records);
+    expect(effects.counts).toEqual({ ...nothing, records: changes.length, ...counts });
+    expect(effects.current).toMatchObject([{ changeNumber: 3 }]);
+    expect(inOnePage.ticket('1').history.size).toBe(3);
+
+    const inPages = new World({ tickets: [ticket], contacts });
+    for (const one of records) inPages.apply(one);
+    expect(inPages.snapshot()).toEqual(inOnePage.snapshot());
+  });
+
+  test('of two records of one change number the first one stands', () => {
+    const world = new World({ tickets: [ticket], contacts });
+    world.apply(record({ change: 1, status: 'ASSIGNED' }), record({ change: 1, status: 'DELETED' }));
+    world.apply(record({ change: 1, status: 'CONTROLLED' }));
+    expect(world.ticket('1').current).toMatchObject({ status: 'ASSIGNED' });
+  });
+
+  test('change number 0 is one', () => {
+    const world = new World({ tickets: [ticket], contacts });
+    expect(world.apply(record({ change: 0 })).current).toMatchObject([{ changeNumber: 0 }]);
+  });
+});
+
+describe('a ticket without an injection mark', () => {
+  test.each([
+    ['NOT_PRINTED', 'PRINTED'],
+    ['CANCELLED', 'CANCELLED'],
+  ])('%s: is marked once, and is %s afterwards', (status, after) => {
+    const world = new World({ tickets: [{ ...ticket, status, injected: false }], contacts });
+    const effects = world.apply(record({ change: 1 }), record({ change: 2 }));
+    expect(effects).toMatchObject({ seen: ['1'], counts: { seen: 1, applied: 2 } });
+    expect(world.ticket('1')).toMatchObject({ status: after, injected: true });
+    expect(world.apply(record({ change: 3 })).seen).toEqual([]);
+  });
+
+  test('is marked by a record that is on record too', () => {
+    const world = new World({ tickets: [ticket], contacts });
+    world.apply(record({ change: 1 }));
+    world.ticket('1').injected = false;
+    expect(world.apply(record({ change: 1 }))).toMatchObject({ seen: ['1'], history: [], counts: { repeated: 1 } });
+  });
+});
+
+test('of a ticket on the skip list nothing is written, of a wrong record of it neither', () => {
+  const world = new World({ tickets: [{ ...ticket, skipped: true, injected: false }], contacts });
+  const wrong = { ...record({ change: 2 }), changedAt: 'yesterday' };
+  const { counts, ...effects } = world.apply(
+    record({ change: 1, status: 'TRANSFERRED', owner: person('b@x.example') }),
+    wrong,
+  );
+  expect(Object.values(effects).flat()).toEqual([]);
+  expect(counts).toEqual({ ...nothing, records: 2, skipped: 2 });
+});
+
+test('enableTicketDistributionToCulturalContact false: state and history, but no contacts, no owner, no rows', () => {
+  const world = new World({ tickets: [{ ...ticket, distributes: false }], contacts });
+  const effects = world.apply(record({ change: 1, status: 'TRANSFERRED', owner: person('b@x.example') }));
+  expect(effects).toMatchObject({ createContacts: [], fillContacts: [], owners: [], distribution: [] });
+  expect(effects).toMatchObject({ history: [{ changeNumber: 1 }], current: [{ changeNumber: 1 }] });
+});
+
+describe('what cannot be applied is put aside', () => {
+  const records = [
+    record({ change: 1, ticket: '99' }),
+    record({ change: 2, ticket: 'ABC-1' }),
+    { ...record({ change: 3 }), status: 'NEW_ONE' },
+    { ...record({ change: 4 }), ticketId: 7 },
+    { ...record({ change: 5 }), ticketDetails: { main: [{ key: 'k', value: 'x'.repeat(70_000) }] } },
+  ];
+
+  test('with its reason, once, and the others are applied', () => {
+    const world = new World({ tickets: [ticket], contacts });
+    const effects = world.apply(...records, ...records, record({ change: 6 }));
+    expect(effects.counts).toEqual({ ...nothing, records: 11, applied: 1, putAside: 5, putAsideBefore: 5 });
+    expect(Object.fromEntries(world.putAside)).toEqual({
+      'change 1': 'UNKNOWN_TICKET',
+      'change 2': 'UNKNOWN_TICKET',
+      'change 3': 'UNKNOWN_STATUS',
+      'change 4': 'INVALID',
+      'change 5': 'TOO_LARGE',
+    });
+    expect(world.apply(...records).counts).toEqual({ ...nothing, records: 5, putAsideBefore: 5 });
+  });
+
+  test('and is applied once its ticket is there, though it is put aside', () => {
+    const world = new World({ tickets: [ticket], contacts });
+    const [effects] = [world.apply(record({ change: 1, ticket: '99' }))];
+    world.tickets.set('99', { ...world.ticket('1'), id: '99', history: new Map() });
+    const kept: unknown = JSON.parse(effects.putAside[0]?.json ?? '');
+    expect(world.apply(kept).counts).toEqual({ ...nothing, records: 1, applied: 1 });
+    expect(world.ticket('99').current).toMatchObject({ changeNumber: 1, ticketId: '99' });
+  });
+});
+
+test('what a page names: tickets with ids of S-360, e-mails in lower case and sorted, identities', () => {
+  const tickets = [
+    record({ change: 1, ticket: '5', from: 'Zoe@x.example', to: 'anna@x.example', owner: person('ZOE@x.example') }),
+    record({ change: 2, ticket: '5' }),
+    record({ change: 3, ticket: 'ABC' }),
+    { ...record({ change: 4, ticket: '6' }), status: 'NEW_ONE' },
+    'nothing',
+  ];
+  const page = parseDiffPage({ tickets, paginationKey: '', hasMore: true });
+  if ('problem' in page) throw new Error(page.problem);
+  expect(ticketIdsOf(page)).toEqual(['5', '6']);
+  expect(emailsOf(page)).toEqual(['anna@x.example', 'zoe@x.example']);
+  expect(identitiesOf(page)).toEqual([
+    'change 1',
+    'change 2',
+    'change 3',
+    'change 4',
+    expect.stringMatching(/^hash [0-9a-f]{16}$/),
+  ]);
+});

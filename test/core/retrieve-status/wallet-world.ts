@@ -1,0 +1,241 @@
+import { parseDiffPage } from '../../../core/messages/parse-diff-page';
+import { applyPage, emailsOf, identitiesOf, ticketIdsOf } from '../../../core/retrieve-status/apply-page';
+import { temporaryName, toPastChange } from '../../../core/retrieve-status/changes';
+import type {
+  ContactReference,
+  ContactState,
+  DistributionRow,
+  PageCounts,
+  PageEffects,
+  PastChange,
+  TicketState,
+} from '../../../core/retrieve-status/page-state';
+import type { DiffPage, WalletPerson, WalletRecord } from '../../../core/retrieve-status/wallet-record';
+
+/** A contact as the test's database holds it. */
+export interface WorldContact {
+  readonly id: string;
+  readonly kind: 'INDIVIDUAL' | 'RELAY';
+  readonly createdAt: string;
+  email: string;
+  firstName: string | null;
+  lastName: string | null;
+  person: WalletPerson | null;
+  account: boolean;
+  filledBy: number | null;
+}
+
+interface WorldTicket {
+  readonly id: string;
+  readonly initialContactId: string | null;
+  readonly distributes: boolean;
+  readonly skipped: boolean;
+  status: string;
+  injected: boolean;
+  currentContactId: string | null;
+  readonly history: Map<number, WalletRecord>;
+  distribution: readonly DistributionRow[];
+  current: WalletRecord | null;
+}
+
+/** What a test says of a ticket; the rest is an injected one that distributes, without a cultural contact. */
+export interface GivenTicket {
+  readonly id: string;
+  readonly contact?: string;
+  readonly status?: string;
+  readonly injected?: boolean;
+  readonly distributes?: boolean;
+  readonly skipped?: boolean;
+}
+
+/** What a test says of a contact; the rest is an individual with a real name and without an internet account. */
+export interface GivenContact {
+  readonly id: string;
+  readonly email: string;
+  readonly temporary?: boolean;
+  readonly kind?: 'INDIVIDUAL' | 'RELAY';
+  readonly account?: boolean;
+  readonly createdAt?: string;
+}
+
+/** The tables that retrieve-status writes, in memory: it loads and writes as the database will. */
+export class World {
+  readonly tickets = new Map<string, WorldTicket>();
+  readonly contacts: WorldContact[] = [];
+  readonly putAside = new Map<string, string>();
+  private created = 0;
+
+  constructor(given: { readonly tickets?: readonly GivenTicket[]; readonly contacts?: readonly GivenContact[] }) {
+    for (const { id, contact = null, ...rest } of given.tickets ?? []) {
+      const owners = { initialContactId: contact, currentContactId: contact };
+      const settings = { status: 'PRINTED', injected: true, distributes: true, skipped: false, ...rest };
+      this.tickets.set(id, { id, ...owners, ...settings, history: new Map(), distribution: [], current: null });
+    }
+    for (const { id, email, temporary = false, kind = 'INDIVIDUAL', account = false, createdAt } of given.contacts ??
+      []) {
+      const name = temporary ? temporaryName : { firstName: `First ${id}`, lastName: `Last ${id}` };
+      const born = createdAt ?? '2025-01-01T00:00:00Z';
+      this.contacts.push({ id, email, kind, account, createdAt: born, person: null, filledBy: null, ...name });
+    }
+  }
+
+  /** Reads and applies the body of one answer; gives what it changed. */
+  apply(...records: readonly unknown[]): PageEffects {
+    const page = parseDiffPage({ tickets: records, paginationKey: 'k', hasMore: false });
+    if ('problem' in page) throw new Error(page.problem);
+    const effects = applyPage(page, this.load(page));
+    this.write(effects);
+    return effects;
+  }
+
+  contact(id: string): WorldContact {
+    const found = this.contacts.find((contact) => contact.id === id);
+    if (found === undefined) throw new Error(`No contact ${id}`);
+    return found;
+  }
+
+  ticket(id: string): WorldTicket {
+    const found = this.tickets.get(id);
+    if (found === undefined) throw new Error(`No ticket ${id}`);
+    return found;
+  }
+
+  contactsOf(email: string): readonly WorldContact[] {
+    return this.contacts.filter((contact) => contact.email.toLowerCase() === email);
+  }
+
+  /** Everything that must not depend on order, repetition and pages; contacts that were created go by their e-mail. */
+  snapshot(): unknown {
+    const name = (id: string | null): string | null =>
+      id === null || id.length <= 15 ? id : `new ${this.contact(id).email.toLowerCase()}`;
+    const tickets = [...this.tickets.values()].map((ticket) => ({
+      id: ticket.id,
+      status: ticket.status,
+      injected: ticket.injected,
+      mobile: ticket.current,
+      owner: name(ticket.currentContactId),
+      history: [...ticket.history.values()].sort((left, right) => left.changeNumber - right.changeNumber),
+      distribution: [...ticket.distribution]
+        .sort((left, right) => left.firstChangeNumber - right.firstChangeNumber)
+        .map((row) => ({ ...row, oldContactId: name(row.oldContactId), newContactId: name(row.newContactId) })),
+    }));
+    const contacts = this.contacts
+      .map(({ createdAt: _, id, ...contact }) => ({ id: name(id) ?? '', ...contact }))
+      .sort((left, right) => (left.id < right.id ? -1 : 1));
+    const putAside = [...this.putAside].sort(([left], [right]) => (left < right ? -1 : 1));
+    return { tickets, contacts, putAside };
+  }
+
+  private load(page: DiffPage): Parameters<typeof applyPage>[1] {
+    const tickets = new Map<string, TicketState>();
+    const emails = new Set(emailsOf(page));
+    for (const id of ticketIdsOf(page)) {
+      const ticket = this.tickets.get(id);
+      if (ticket === undefined) continue;
+      const { history, current, initialContactId, currentContactId, status, injected, skipped, distributes } = ticket;
+      const past = [...history.values()].map(toPastChange).sort(byTime);
+      for (const change of past) {
+        for (const email of [change.fromEmail, change.toEmail, change.ownerEmail])
+          if (email !== null) emails.add(email);
+      }
+      const owners = { initialContactId, currentContactId };
+      const state = { ticketId: id, status, injected, skipped, distributes, ...owners, current, history: past };
+      tickets.set(id, { ...state, distribution: ticket.distribution.map(asPostgresWrites) });
+    }
+    const contacts = this.contacts.filter(({ email }) => emails.has(email.toLowerCase())).map(toContactState);
+    const knownPutAside = new Set(identitiesOf(page).filter((identity) => this.putAside.has(identity)));
+    return { tickets, contacts, knownPutAside };
+  }
+
+  private write(effects: PageEffects): void {
+    const ids = new Map<string, string>();
+    for (const { email, person, changeNumber } of effects.createContacts) {
+      const id = String(10 ** 15 + ++this.created);
+      ids.set(email, id);
+      const about = { email, ...temporaryName, person: null, account: false, filledBy: null };
+      const createdAt = '2026-06-01T00:00:00Z';
+      this.contacts.push({ id, kind: 'INDIVIDUAL', createdAt, ...about });
+      if (person !== null) fill(this.contact(id), person, changeNumber);
+    }
+    for (const { contactId, person, changeNumber } of effects.fillContacts) {
+      fill(this.contact(contactId), person, changeNumber);
+    }
+    const toId = (reference: ContactReference | null): string | null => {
+      if (reference === null) return null;
+      if ('contactId' in reference) return reference.contactId;
+      const id = ids.get(reference.createdFor);
+      if (id === undefined) throw new Error('A contact that the page does not create');
+      return id;
+    };
+    for (const record of effects.history) {
+      const { history } = this.ticket(record.ticketId);
+      if (history.has(record.changeNumber)) throw new Error('Unique: ticket and change number');
+      history.set(record.changeNumber, record);
+    }
+    for (const record of effects.current) this.ticket(record.ticketId).current = record;
+    for (const id of effects.seen) {
+      const ticket = this.ticket(id);
+      ticket.injected = true;
+      if (ticket.status === 'NOT_PRINTED') ticket.status = 'PRINTED';
+    }
+    for (const { ticketId, contact } of effects.owners) this.ticket(ticketId).currentContactId = toId(contact);
+    for (const { ticketId, rows } of effects.distribution) {
+      this.ticket(ticketId).distribution = rows.map(({ oldContact, newContact, ...row }) => ({
+        ...row,
+        oldContactId: toId(oldContact),
+        newContactId: toId(newContact),
+      }));
+    }
+    for (const { identity, reason } of effects.putAside) {
+      if (this.putAside.has(identity)) throw new Error('Unique: identity');
+      this.putAside.set(identity, reason);
+    }
+  }
+}
+
+/** Adds the counts of pages. */
+export function addCounts(pages: readonly PageCounts[]): PageCounts {
+  const sum = { records: 0, applied: 0, older: 0, repeated: 0, skipped: 0, putAside: 0, putAsideBefore: 0, seen: 0 };
+  for (const counts of pages) {
+    sum.records += counts.records;
+    sum.applied += counts.applied;
+    sum.older += counts.older;
+    sum.repeated += counts.repeated;
+    sum.skipped += counts.skipped;
+    sum.putAside += counts.putAside;
+    sum.putAsideBefore += counts.putAsideBefore;
+    sum.seen += counts.seen;
+  }
+  return sum;
+}
+
+/** A contact that a page's record fills gets an internet account; its e-mail goes where the record's goes. */
+function fill(contact: WorldContact, person: WalletPerson, changeNumber: number): void {
+  const { firstName, lastName } = person;
+  Object.assign(contact, { firstName, lastName, person, account: true, filledBy: changeNumber });
+  contact.email = person.email ?? contact.email;
+}
+
+function toContactState({
+  id,
+  email,
+  kind,
+  account,
+  createdAt,
+  firstName,
+  lastName,
+  filledBy,
+}: WorldContact): ContactState {
+  const temporary = firstName === temporaryName.firstName && lastName === temporaryName.lastName;
+  const key = email.toLowerCase();
+  return { contactId: id, email: key, temporary, hasInternetAccount: account, kind, createdAt, filledBy };
+}
+
+function asPostgresWrites(row: DistributionRow): DistributionRow {
+  return { ...row, changedAt: row.changedAt.replace('T', ' ').replace('Z', '+00') };
+}
+
+/** Loaded in an order of its own: nothing may rely on it. */
+function byTime(left: PastChange, right: PastChange): number {
+  return left.changedAt < right.changedAt ? 1 : -1;
+}
