@@ -20,11 +20,15 @@ describe('the administration', () => {
     ['faults', '{'],
     ['wallet', '{"ticketId":"T-1","action":"steal"}'],
     ['reset', '{"seed":"x"}'],
+    ['repeats', '{"chance":2}'],
+    ['repeats', '{}'],
+    ['faults', '{"kind":"page","how":"lost"}'],
+    ['faults', '{"kind":"expired-key","status":404}'],
   ])('refuses a mistake in %s: %s', async (path, body) => {
     expect((await post(path, body)).status).toBe(400);
   });
   test('does not know other paths', async () => {
-    expect((await fetch(`${stage.sandbox.adminUrl}/crowd`)).status).toBe(404);
+    expect((await fetch(`${stage.sandbox.adminUrl}/crown`)).status).toBe(404);
     expect((await fetch(`${stage.sandbox.adminUrl}/faults/77`, { method: 'DELETE' })).status).toBe(404);
   });
   test('faults are listed with how often they struck, and cleared one by one', async () => {
