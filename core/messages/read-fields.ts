@@ -14,7 +14,7 @@ export interface Part {
 const LONGEST_TEXT = 256;
 // What `Date.toISOString` writes; by far the most frequent form, and kept as it is.
 const UTC = /^(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?Z$/;
-const CONTROL = /\p{Cc}|\ufffd/u;
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\ufffd]/;
 
 /** Notes what is wrong with a field of `part`; gives null, which stands for "not told". */
 export function note(part: Part, name: string, wrong: string): null {
