@@ -2,6 +2,7 @@ import { RunAlreadyOpen } from '../client/errors';
 import { toRetrieveId } from '../client/retrieve-id';
 import type { RetrieveInput } from '../client/system-client';
 import { findExecution } from '../db/queries/operations/find-execution';
+import { deleteUpload } from '../db/queries/operations/delete-upload';
 import { listCursors } from '../db/queries/operations/list-cursors';
 import type { ScheduleRow } from '../db/queries/operations/list-schedules';
 import { recordOperatorAction } from '../db/queries/operations/record-operator-action';
@@ -19,6 +20,7 @@ export interface RetrieveOptions {
   readonly cursor?: string;
   readonly confirmCursor?: string;
   readonly fullResync?: true;
+  readonly file?: string;
 }
 
 /** Starts the one run of the account that a schedule reads; refuses, naming the run that is open. */
@@ -26,17 +28,23 @@ export async function runRetrieve(session: Session, schedule: ScheduleRow, optio
   checkTogether(options);
   await refuseWhileRead(session, schedule);
   await checkCursor(session, schedule, options);
+  const upload = options.file === undefined ? undefined : await keepRecords(session, schedule, options.file);
   const input: RetrieveInput = {
     schedule: toFullName(schedule),
     trigger: 'OPERATOR',
+    ...(upload !== undefined && { upload }),
     ...(options.cursor !== undefined && { cursor: options.cursor }),
     ...(options.confirmCursor !== undefined && { confirmCursor: options.confirmCursor }),
     ...(options.fullResync === true && { fullResync: true }),
   };
-  return await startRetrieve(session, { schedule, input, options, action: toAction(options) });
+  const request = { schedule, input, options, action: toAction(options) };
+  if (upload === undefined) return await startRetrieve(session, request);
+  return await startRetrieve(session, request, async () => {
+    await deleteUpload(await session.database(), upload);
+  });
 }
 
-/** Starts it and records who did; waits for its end with `--wait`. */
+/** Starts it and records who did; waits for its end with `--wait`. `undo`: what to take back when Temporal refuses the start. */
 export async function startRetrieve(
   session: Session,
   request: {
@@ -46,6 +54,7 @@ export async function startRetrieve(
     /** What is recorded. */
     readonly action: string;
   },
+  undo?: () => Promise<void>,
 ): Promise<Answer> {
   const { schedule, input, options, action } = request;
   const [name, client] = [toFullName(schedule), await session.client()];
@@ -54,6 +63,7 @@ export async function startRetrieve(
   const started = await client
     .startRetrieve({ ...subject, trigger: 'OPERATOR' }, input)
     .catch(async (error: unknown) => {
+      await undo?.();
       throw error instanceof RunAlreadyOpen ? await alreadyRead(session, schedule) : error;
     });
   await recordOperatorAction(await session.database(), {
@@ -82,13 +92,17 @@ async function alreadyRead(session: Session, { organizer }: ScheduleRow): Promis
   return new CommandFailure(1, message, { near: [workflowId] });
 }
 
-function checkTogether({ cursor, confirmCursor, fullResync }: RetrieveOptions): void {
+function checkTogether({ cursor, confirmCursor, fullResync, file }: RetrieveOptions): void {
   if ((cursor === undefined) !== (confirmCursor === undefined)) {
     const missing = cursor === undefined ? '--cursor KEY' : '--confirm-cursor PRESENT';
     throw wrongUsage(`Moving the cursor needs --cursor KEY and --confirm-cursor PRESENT: ${missing} is missing`);
   }
   if (cursor === '') throw wrongUsage('--cursor is empty. To read everything again: --full-resync');
-  const ways = [cursor !== undefined && '--cursor', fullResync === true && '--full-resync'];
+  const ways = [
+    cursor !== undefined && '--cursor',
+    fullResync === true && '--full-resync',
+    file !== undefined && '--file',
+  ];
   const given = ways.filter((way) => way !== false);
   if (given.length > 1) throw wrongUsage(`${given.join(' and ')} cannot be combined: a run reads from one place`);
 }
@@ -103,7 +117,13 @@ async function checkCursor(session: Session, { organizer }: ScheduleRow, options
   throw wrongUsage(message);
 }
 
-function toAction({ cursor, fullResync }: RetrieveOptions): string {
+async function keepRecords(session: Session, schedule: ScheduleRow, file: string): Promise<number> {
+  const { uploadRecords } = await import('./upload.js');
+  return await uploadRecords(session, schedule, file);
+}
+
+function toAction({ cursor, fullResync, file }: RetrieveOptions): string {
   if (cursor !== undefined) return 'move cursor';
-  return fullResync === true ? 'full resync' : 'run';
+  if (fullResync === true) return 'full resync';
+  return file === undefined ? 'run' : 'replay file';
 }

@@ -23,6 +23,7 @@ const RETRIEVE_OPTIONS = {
   cursor: '--cursor',
   confirmCursor: '--confirm-cursor',
   fullResync: '--full-resync',
+  file: '--file',
 } as const;
 
 /** A workflow's input stays in its history: longer lists travel by the table `upload`. */

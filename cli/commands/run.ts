@@ -19,7 +19,11 @@ export function addRun({ program, run }: Registry): void {
     .option('--also', 'of a push: start it although another run of the schedule is open')
     .option('--cursor <key>', 'of retrieve-status: read from this pagination key on; needs --confirm-cursor')
     .option('--confirm-cursor <key>', 'the pagination key that stands there now, as tixngo pending shows it')
-    .option('--full-resync', 'of retrieve-status: read everything again, from the beginning');
+    .option('--full-resync', 'of retrieve-status: read everything again, from the beginning')
+    .option(
+      '--file <file>',
+      'of retrieve-status: apply the records of a file, JSON or NDJSON, as if TIXNGO had sent them; the cursor stays',
+    );
   withRecord(command).action(async (schedule: string, options: RunOptions) => {
     const { runSchedule } = await import('../run.js');
     await run(options, (session) => runSchedule(session, schedule, options));

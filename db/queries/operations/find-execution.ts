@@ -72,7 +72,7 @@ export async function findExecution(
       e.paused_at is not null as "paused", e.planned, e.ending, e.outcome,
       coalesce(e.report ->> 'message', e.ending_reason) as "message",
       coalesce((e.report ->> 'standingRefused')::integer, 0) as "standingRefused",
-      case when e.function = 'retrieve-status' then ${noCounts}::jsonb || coalesce(to_jsonb(e) -> 'retrieved', '{}') end as "retrieved"
+      case when e.function = 'retrieve-status' then ${noCounts}::jsonb || coalesce(e.retrieved, '{}') end as "retrieved"
     from execution e
     join schedule s on s.id = e.schedule_id
     join interface i on i.id = e.interface_id

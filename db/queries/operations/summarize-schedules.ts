@@ -63,7 +63,7 @@ export async function summarizeSchedules(
     left join lateral (
       select jsonb_agg(jsonb_build_object('run', e.id, 'workflowId', e.workflow_id, 'openedAtMs', ${epochMs('e.opened_at')},
         'lastSignAtMs', ${epochMs('e.last_sign_at')}, 'paused', e.paused_at is not null, 'simulation', e.simulation, 'planned', e.planned,
-        'records', coalesce((to_jsonb(e) -> 'retrieved' ->> 'records')::float8, 0)) order by e.id) as runs
+        'records', coalesce((e.retrieved ->> 'records')::float8, 0)) order by e.id) as runs
       from execution e
       join schedule s on s.id = e.schedule_id
       join interface i on i.id = s.interface_id

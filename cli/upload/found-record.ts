@@ -1,0 +1,19 @@
+import { CommandFailure } from '../failure';
+
+/** A record as it was found in a file. */
+export interface FoundRecord {
+  /** Among the records of the file, from 1. */
+  readonly position: number;
+  /** Of a file with one record in each line. */
+  readonly line?: number;
+  readonly value: unknown;
+  /** Its text; missing where only the value was kept. */
+  readonly text?: string;
+}
+
+/** A file is taken whole or not at all: where it is wrong, and what is wrong there, without a value of it. */
+export function refuse(at: Pick<FoundRecord, 'position' | 'line'>, problem: string): CommandFailure {
+  const line = at.line === undefined ? '' : ` (line ${String(at.line)})`;
+  const message = 'The file cannot be replayed; nothing of it was kept and no run was started.';
+  return new CommandFailure(1, message, { problems: [`record ${String(at.position)}${line}: ${problem}`] });
+}
