@@ -1,0 +1,120 @@
+import { applyPage, emailsOf, identitiesOf, ticketIdsOf } from '../../../core/retrieve-status/apply-page';
+import type { MobileStatus, WalletRecord } from '../../../core/retrieve-status/wallet-record';
+import { loadPage } from '../../../db/queries/retrieve-status/load-page';
+import { writeContacts } from '../../../db/queries/retrieve-status/write-contacts';
+import { writePage } from '../../../db/queries/retrieve-status/write-page';
+import { inTransaction } from '../../../db/transaction';
+import { addTickets } from '../../helpers/engine-seed';
+import { openPages, ORGANIZER, type Pages, RUN, toPerson, toRecord } from './page-fixture';
+
+let pages: Pages;
+beforeAll(async () => {
+  pages = await openPages('any-order');
+});
+afterAll(() => pages.close());
+
+const change = (
+  changeNumber: number,
+  ticketId: string,
+  [status, from, to]: readonly [MobileStatus, string?, string?],
+): WalletRecord => {
+  const toEmail = to === undefined ? null : `${to}@example.org`;
+  const fromEmail = from === undefined ? null : `${from}@example.org`;
+  const isOwner = status === 'TRANSFERRED';
+  return toRecord(changeNumber, {
+    ticketId,
+    status,
+    transfer: { fromEmail, toEmail },
+    owner: isOwner ? toPerson({ firstName: `${to ?? ''} by ${changeNumber.toString()}`, email: toEmail }) : null,
+  });
+};
+/** Ana sells one ticket on by Ben to Cleo, after a refusal; of the other, Ben's change comes later; a third is given up. */
+const records = [
+  change(1, '1', ['PENDING_TRANSFER', 'ana.ruiz', 'dan']),
+  change(2, '1', ['FAILURE_TRANSFER', 'ana.ruiz', 'dan']),
+  change(3, '1', ['PENDING_TRANSFER', 'ana.ruiz', 'ben']),
+  change(4, '1', ['TRANSFERRED', 'ana.ruiz', 'ben']),
+  change(5, '1', ['PENDING_TRANSFER', 'ben', 'cleo']),
+  change(6, '1', ['TRANSFERRED', 'ben', 'cleo']),
+  change(7, '2', ['TRANSFERRED', 'ana.ruiz', 'ben']),
+  change(8, '2', ['BT_ACTIVATED']),
+  change(9, '3', ['PENDING_TRANSFER', 'ana.ruiz', 'eve']),
+];
+
+async function applyOne(page: readonly WalletRecord[]): Promise<void> {
+  const given = { records: page, putAside: [] };
+  await inTransaction(pages.database, async (transaction) => {
+    const state = await loadPage(transaction, {
+      organizer: ORGANIZER,
+      ticketIds: ticketIdsOf(given),
+      emails: emailsOf(given),
+      identities: identitiesOf(given),
+    });
+    const effects = applyPage(given, state);
+    const contactIds = await writeContacts(transaction, { create: effects.createContacts, fill: effects.fillContacts });
+    const { rows } = await pages.database.pool.query<{ version: string }>('select version from retrieve_cursor');
+    const { putAsideBefore: _, ...counts } = effects.counts;
+    const written = await writePage(transaction, {
+      execution: 1,
+      organizer: ORGANIZER,
+      effects,
+      contactIds,
+      move: { version: rows[0]?.version ?? '', to: 'K' },
+      holder: RUN,
+      leaseSeconds: 60,
+      storeCounts: { pages: 1, ...counts },
+    });
+    expect(written).toBe('written');
+  });
+}
+
+/** What tickets and people end with, contacts by what they hold instead of by number. */
+async function applyAll(cut: readonly (readonly WalletRecord[])[]) {
+  await pages.reset();
+  await addTickets(pages.database.pool, 1, 3);
+  await pages.open();
+  for (const page of cut) await applyOne(page);
+  const [row] = await pages.query<Record<string, unknown>>(`select
+    (select jsonb_agg(concat_ws(' ', m.ticket_id, m.status, m.change_number, c.email) order by m.ticket_id)
+      from mobile_ticket m join ticket t on t.id = m.ticket_id join contact c on c.id = t.current_contact_id) as tickets,
+    (select jsonb_agg(concat_ws(' ', d.ticket_id, d.first_change_number, o.email, '>', n.email, d.status) order by d.ticket_id, d.first_change_number)
+      from distribution d left join contact o on o.id = d.old_contact_id left join contact n on n.id = d.new_contact_id) as distribution,
+    (select jsonb_agg(concat_ws(' ', c.email, c.first_name, c.has_internet_account, w.change_number) order by c.email)
+      from contact c left join wallet_contact w on w.contact_id = c.id) as contacts`);
+  return row;
+}
+
+const inOrder = {
+  tickets: [
+    '1 TRANSFERRED 6 cleo@example.org',
+    '2 BT_ACTIVATED 8 ben@example.org',
+    '3 PENDING_TRANSFER 9 ana.ruiz@example.org',
+  ],
+  distribution: [
+    '1 1 ana.ruiz@example.org > dan@example.org CANCELLED',
+    '1 3 ana.ruiz@example.org > ben@example.org CONFIRMED',
+    '1 5 ben@example.org > cleo@example.org CONFIRMED',
+    '2 7 ana.ruiz@example.org > ben@example.org CONFIRMED',
+    '3 9 ana.ruiz@example.org > eve@example.org PENDING',
+  ],
+  contacts: [
+    'ana.ruiz@example.org Ana f',
+    'ben@example.org ben by 4 t 4',
+    'cleo@example.org cleo by 6 t 6',
+    'dan@example.org Pending f',
+    'eve@example.org Pending f',
+  ],
+};
+const oneByOne = records.map((record) => [record]);
+
+test.each([
+  ['in one page', [records]],
+  ['one by one', oneByOne],
+  ['backwards', [...oneByOne].reverse()],
+  ['backwards within one page', [[...records].reverse()]],
+  ['every second one late', [records.filter((_, i) => i % 2 === 0), records.filter((_, i) => i % 2 === 1)]],
+  ['ends before beginnings', [records.slice(5), records.slice(2, 5), records.slice(0, 2)]],
+  ['all of them three times', [records, records, ...oneByOne]],
+])('records end in the same tickets, transfers and contacts: %s', async (_, cut) => {
+  expect(await applyAll(cut)).toEqual(inOrder);
+});

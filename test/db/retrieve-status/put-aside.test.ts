@@ -1,0 +1,105 @@
+import { listReadyPutAside } from '../../../db/queries/retrieve-status/put-aside';
+import { retryPutAside } from '../../../db/queries/operations/retry-put-aside';
+import { listPutAside } from '../../../db/queries/operations/list-put-aside';
+import { readPutAside } from '../../../db/queries/operations/read-put-aside';
+import { addTickets } from '../../helpers/engine-seed';
+import { openPages, ORGANIZER, type Pages } from './page-fixture';
+
+let pages: Pages;
+beforeAll(async () => {
+  pages = await openPages('put-aside');
+});
+beforeEach(() => pages.reset());
+afterAll(() => pages.close());
+
+const put = async (organizer: string, ticketId: string | null, reason = 'UNKNOWN_TICKET', status = 'DOWNLOADED') => {
+  const [row] = await pages.query<{ id: string }>(
+    `insert into put_aside (organizer, identity, ticket_id, reason, problem, record, execution_id)
+     values ($1, 'hash ' || gen_random_uuid(), $2, $3, 'path', jsonb_build_object('status', $4::text, 'ticketId', $2::text), 5) returning id`,
+    [organizer, ticketId, reason, status],
+  );
+  return row?.id ?? '';
+};
+const ready = async (after = '0', limit = 100) =>
+  (await listReadyPutAside(pages.database, { organizer: ORGANIZER, after, limit })).map(({ id }) => id);
+
+test('a record is ready when its ticket has arrived at its account and its status is known', async () => {
+  await addTickets(pages.database.pool, 1, 3);
+  const first = await put(ORGANIZER, '1');
+  const known = await put(ORGANIZER, '2', 'UNKNOWN_STATUS');
+  await put(ORGANIZER, '99');
+  await put(ORGANIZER, 'no ticket');
+  await put(ORGANIZER, '9'.repeat(40));
+  await put(ORGANIZER, null);
+  await put(ORGANIZER, '3', 'UNKNOWN_STATUS', 'VAPORIZED');
+  await put(ORGANIZER, '3', 'INVALID');
+  await put('elsewhere', '1');
+  expect(await ready()).toEqual([first, known]);
+  expect(await listReadyPutAside(pages.database, { organizer: ORGANIZER, limit: 1 })).toEqual([
+    { id: first, json: '{"status": "DOWNLOADED", "ticketId": "1"}' },
+  ]);
+  expect(await ready(first)).toEqual([known]);
+  await pages.query(`update put_aside set applied_at = now() where id = $1`, [first]);
+  expect(await ready()).toEqual([known]);
+  await pages.query(`update interface set organizer = 'elsewhere' where id = 1`);
+  expect(await ready()).toEqual([]);
+});
+
+test('whatever an operator wants tried again is ready, while it waits', async () => {
+  const invalid = await put(ORGANIZER, null, 'INVALID');
+  const done = await put(ORGANIZER, null, 'INVALID');
+  await pages.query(`update put_aside set applied_at = now() where id = $1`, [done]);
+  expect(await ready()).toEqual([]);
+  expect(await retryPutAside(pages.database, [invalid, done, '999'])).toEqual([{ id: invalid, organizer: ORGANIZER }]);
+  expect(await ready()).toEqual([invalid]);
+});
+
+test('the list shows what waits, by account and reason, without its payload', async () => {
+  const first = await put(ORGANIZER, '1');
+  const second = await put(ORGANIZER, null, 'INVALID');
+  const other = await put('elsewhere', '2');
+  await pages.query(`update put_aside set applied_at = now() where id = $1`, [await put(ORGANIZER, '3')]);
+  const all = await listPutAside(pages.database, { limit: 2 });
+  expect(all).toMatchObject({
+    total: 3,
+    counts: [
+      { organizer: ORGANIZER, reason: 'INVALID', count: 1 },
+      { organizer: ORGANIZER, reason: 'UNKNOWN_TICKET', count: 1 },
+      { organizer: 'elsewhere', reason: 'UNKNOWN_TICKET', count: 1 },
+    ],
+  });
+  expect(all.records.map(({ id }) => id)).toEqual([first, second]);
+  const [shown] = all.records;
+  expect(shown).toEqual({
+    id: first,
+    organizer: ORGANIZER,
+    identity: shown?.identity,
+    ticketId: '1',
+    reason: 'UNKNOWN_TICKET',
+    problem: 'path',
+    run: 5,
+    putAtMs: shown?.putAtMs,
+    retryWanted: false,
+  });
+  const listed = async (wanted: { organizer?: string; reason?: string; after?: string }) =>
+    (await listPutAside(pages.database, { limit: 10, ...wanted })).records.map(({ id }) => id);
+  expect(await listed({ after: second })).toEqual([other]);
+  expect(await listed({ organizer: ORGANIZER, reason: 'INVALID' })).toEqual([second]);
+  expect(await listPutAside(pages.database, { limit: 1, organizer: 'nobody' })).toEqual({
+    total: 0,
+    counts: [],
+    records: [],
+  });
+});
+
+test('one record is shown with its payload, applied or not', async () => {
+  const id = await put(ORGANIZER, '1');
+  expect(await readPutAside(pages.database, id)).toMatchObject({
+    id,
+    record: { status: 'DOWNLOADED', ticketId: '1' },
+    appliedAtMs: null,
+  });
+  await pages.query(`update put_aside set applied_at = '2026-11-20T10:00:00Z'`);
+  expect(await readPutAside(pages.database, id)).toMatchObject({ appliedAtMs: Date.parse('2026-11-20T10:00:00Z') });
+  expect(await readPutAside(pages.database, '12345')).toBeUndefined();
+});
