@@ -1,5 +1,6 @@
 import { mobileStatuses, type MobileStatus } from '../retrieve-status/wallet-record';
 import type { PutAsideReason, PutAsideRecord, WalletPerson, WalletRecord } from '../retrieve-status/wallet-record';
+import { toCanonicalJson } from './canonical-json';
 import { isCountryCode } from './country-codes';
 import { isLanguageCode } from './language-codes';
 import * as read from './read-fields';
@@ -41,7 +42,7 @@ export function isWalletRecord(record: WalletRecord | PutAsideRecord): record is
 /** Puts a record aside whose ticket S-360 does not have. */
 export function putAsideUnknownTicket(record: WalletRecord): PutAsideRecord {
   return {
-    identity: toIdentity(record.changeNumber, record.json),
+    identity: `change ${String(record.changeNumber)}`,
     ticketId: record.ticketId,
     reason: 'UNKNOWN_TICKET',
     problem: 'ticketId names no ticket of this account in S-360',
@@ -185,7 +186,7 @@ function putAside({ value, json = JSON.stringify(value), reason, problem }: Refu
   const { changeNumber, ticketId } = read.isObject(value) ? value : {};
   const storable = toStorableJson(json);
   return {
-    identity: toIdentity(changeNumber, storable),
+    identity: toIdentity(changeNumber, value),
     ticketId: typeof ticketId === 'string' && PRINTABLE_ID.test(ticketId) ? ticketId : null,
     reason,
     problem,
@@ -193,9 +194,10 @@ function putAside({ value, json = JSON.stringify(value), reason, problem }: Refu
   };
 }
 
-function toIdentity(changeNumber: unknown, json: string): string {
+/** The hash is that of the canonical text: the record is the same when it comes back from a jsonb column, which orders fields its way. */
+function toIdentity(changeNumber: unknown, value: unknown): string {
   const isNumber = typeof changeNumber === 'number' && Number.isSafeInteger(changeNumber) && changeNumber >= 0;
-  return isNumber ? `change ${String(changeNumber)}` : `hash ${toTextHash(json)}`;
+  return isNumber ? `change ${String(changeNumber)}` : `hash ${toTextHash(toStorableJson(toCanonicalJson(value)))}`;
 }
 
 /** Bytes in UTF-8; counted only where the number of UTF-16 units leaves it open. */

@@ -14,7 +14,8 @@ export interface Part {
 const LONGEST_TEXT = 256;
 // What `Date.toISOString` writes; by far the most frequent form, and kept as it is.
 const UTC = /^(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?Z$/;
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\ufffd]/;
+// Control characters, halves of characters, and what stands for one that was lost.
+const UNFIT_FOR_EMAIL = /[\u0000-\u001f\u007f-\u009f\ufffd]|\p{Surrogate}/u;
 
 /** Notes what is wrong with a field of `part`; gives null, which stands for "not told". */
 export function note(part: Part, name: string, wrong: string): null {
@@ -42,12 +43,12 @@ export function readWord(
   return text === null || rule.accepts(text) ? text : note(part, name, rule.wrong);
 }
 
-/** An e-mail address, as it is written. */
+/** An e-mail address, as it is written: blanks around it are no part of one, and would hide it from queries over stored records. */
 export function readEmail(part: Part, name: string): string | null {
-  return readWord(part, name, {
-    accepts: (text) => isEmail(text) && !CONTROL.test(text),
-    wrong: 'is no e-mail address',
-  });
+  const value = part.fields[name];
+  if (value === undefined || value === null || value === '') return null;
+  if (typeof value !== 'string') return note(part, name, 'is no text');
+  return isEmail(value) && !UNFIT_FOR_EMAIL.test(value) ? value : note(part, name, 'is no e-mail address');
 }
 
 /** A calendar day that exists, yyyy-MM-dd. Postgres knows no year 0. */

@@ -73,7 +73,7 @@ test('any order, repetition and cut into pages ends as each change once and in o
       applyInPages(asItCame, arrival, cuts);
       expect(asItCame.snapshot()).toEqual(inOrder.snapshot());
     }),
-    { numRuns: 2_000 },
+    { numRuns: 1_000 },
   );
 });
 
