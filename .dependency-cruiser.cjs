@@ -9,7 +9,7 @@ const LEVELS = {
   tixngo: ['core'],
   mailer: ['core'],
   config: ['core'],
-  activities: ['core', 'db', 'tixngo', 'mailer', 'types:workflows/contract'],
+  activities: ['core', 'db', 'tixngo', 'mailer', 'workflows/retrieve-contract', 'types:workflows/contract'],
   worker: ['core', 'db', 'tixngo', 'mailer', 'config', 'activities', 'workflows/contract'],
   client: ['core', 'workflows/contract', 'workflows/retrieve-contract', 'types:workflows'],
   cli: ['client', 'config', 'db', 'core'],
@@ -26,7 +26,7 @@ const WHY = {
   mailer: 'db, tixngo and mailer do not know each other: an activity joins them.',
   config: 'config is read by the programs and handed down; it knows no part of them.',
   activities:
-    'An activity fetches, asks core, stores: core, db, tixngo, mailer, and the types of workflows/contract. Settings are handed to it by the worker.',
+    'An activity fetches, asks core, stores: core, db, tixngo, mailer, the types of workflows/contract, and the id of retrieve-contract. Settings are handed to it by the worker.',
   worker: 'The worker wires activities, adapters and config together, and nothing above it.',
   client: 'client starts and asks workflows by their contracts: no activity, no database.',
   cli: 'A command uses client, config, db and core, and starts other programs by path.',

@@ -7,6 +7,10 @@ import { findDefinition } from './push/definitions';
 import { planSlice } from './push/plan-slice';
 import { pushBatches } from './push/push-batches';
 import { setExecutionState } from './push/set-execution-state';
+import { closeRetrieve } from './retrieve-status/close';
+import { openRetrieve } from './retrieve-status/open';
+import { retrievePages } from './retrieve-status/pages';
+import { findActiveRetrieve, resolveRetrieve } from './retrieve-status/resolve';
 import { testInterface } from './test-interface';
 import type { World } from './world';
 
@@ -26,6 +30,11 @@ export function createActivities(
     closeExecution: (input) => withSafeFailures(() => closeExecution(world, requireDefinition(input.function), input)),
     setExecutionState: (input) => withSafeFailures(() => setExecutionState(world, input)),
     testInterface: (input) => withSafeFailures(() => testInterface(world, input)),
+    resolveRetrieve: (input) => withSafeFailures(() => resolveRetrieve(world, input)),
+    findActiveRetrieve: (input) => withSafeFailures(() => findActiveRetrieve(world, input)),
+    openRetrieve: (input) => withSafeFailures(() => openRetrieve(world, input)),
+    retrievePages: (input) => withSafeFailures(() => retrievePages(world, input)),
+    closeRetrieve: (input) => withSafeFailures(() => closeRetrieve(world, input)),
     closeLostExecutions: () => withSafeFailures(() => closeAllLost(world)),
   };
 }

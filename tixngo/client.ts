@@ -5,14 +5,19 @@ import { headers, operations, type PushOperation } from './contract';
 import { TixngoAddressRefused, TixngoKeyRefused } from './errors';
 import type { ResolveAll } from './guarded-lookup';
 import { openHttpCaller } from './http-call';
-import { readAccountStatus, readPushAnswer, type AccountStatus } from './read-answer';
+import { readAccountStatus, readDiffAnswer, readPushAnswer, type AccountStatus, type DiffAnswer } from './read-answer';
 
-export type { AccountStatus } from './read-answer';
+export type { AccountStatus, DiffAnswer } from './read-answer';
 
 /** Milliseconds from the beginning of a call to the last byte of its answer, when the call names no other deadline. */
 export const defaultDeadlineMs = 30_000;
 /** Bytes of an answer, after decompression. */
 export const defaultMaxAnswerBytes = 4 * 1024 * 1024;
+/**
+ * The same of a diff page: 1000 records of up to 64 KB each, the longest that is applied, and half as much again for some that are longer and
+ * are put aside, so that one monstrous record does not keep its page from being read. More is a page that a worker cannot hold.
+ */
+export const maxPageBytes = 96 * 1024 * 1024;
 
 export interface TixngoClientOptions {
   /** The interface's URL, ending in `organizer/tickets`. */
@@ -36,11 +41,19 @@ export interface PushCall {
   readonly deadlineMs?: number;
 }
 
+/** Asks for the page of changes after `paginationKey`, '' for the first one, with at most `limit` records. */
+export interface DiffCall {
+  readonly paginationKey: string;
+  readonly limit: number;
+  readonly deadlineMs?: number;
+}
+
 /** Calls to one TIXNGO account. Every call throws TixngoUnavailable, TixngoKeyRefused, TixngoContractBroken or TixngoAddressRefused. */
 export interface TixngoClient {
   /** TIXNGO's words in the answer have every value of `body` (3 characters or more) replaced by its path. */
   readonly push: (operation: PushOperation, call: PushCall) => Promise<PushAnswer>;
   readonly inject: (call: PushCall) => Promise<PushAnswer>;
+  readonly diff: (call: DiffCall) => Promise<DiffAnswer>;
   readonly accountStatus: (options?: { readonly deadlineMs?: number }) => Promise<AccountStatus>;
   /** Ends the connections that are kept alive. */
   readonly close: () => void;
@@ -77,6 +90,19 @@ export function openTixngoClient(options: TixngoClientOptions): TixngoClient {
   return {
     push,
     inject: (call) => push('injectTickets', call),
+    diff: async ({ paginationKey, limit, deadlineMs: given = deadlineMs }) => {
+      const answer = await caller.send({
+        ...operations.diffTickets,
+        query: { ...(paginationKey === '' ? {} : { paginationKey }), limit: limit.toString() },
+        headers: fixedHeaders,
+        deadlineMs: given,
+        maxAnswerBytes: options.maxAnswerBytes ?? maxPageBytes,
+      });
+      return readDiffAnswer(answer, {
+        paginationKey,
+        openRedactor: () => openRedactor([{ apiKey: options.apiKey }]),
+      });
+    },
     accountStatus: async (call) => {
       const given = call?.deadlineMs ?? deadlineMs;
       const answer = await caller.send({ ...operations.accountStatus, headers: fixedHeaders, deadlineMs: given });

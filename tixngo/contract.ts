@@ -34,4 +34,6 @@ export const statuses = {
   refusesKey: [401, 403],
   /** Try later, under the same key; also every 5xx. A 409 only when it names no ticket. */
   unavailable: [408, 409, 425, 429],
+  /** The pagination key of a diff call is not known (any more); of a call without one it breaks the contract. */
+  refusesPaginationKey: [400, 410],
 } as const;

@@ -11,6 +11,8 @@ export interface FailureFacts {
   readonly requestId?: string | undefined;
   /** What TIXNGO said: its code and field, and its words with every value that we sent, and the key, replaced by its path. */
   readonly said?: TicketError | undefined;
+  /** What is wrong with an answer's shape, by path; never a value. */
+  readonly problem?: string | undefined;
   /** How long TIXNGO asks to wait, as it said it, in milliseconds; the caller caps absurd values. */
   readonly retryAfterMs?: number | undefined;
 }
@@ -75,7 +77,8 @@ export class TixngoAddressRefused extends TixngoFailure {
 }
 
 /** TIXNGO's code and field may go anywhere; its words stay in `said` (domain.md 6). */
-function toWords({ attempt, reason, said, requestId }: FailureFacts): string {
+function toWords({ attempt, reason, said, problem, requestId }: FailureFacts): string {
   const code = said === undefined ? '' : ` ${said.code}${said.field === undefined ? '' : ` (${said.field})`}`;
-  return `${attempt}: ${reason}${code}${requestId === undefined ? '' : ` (request ${requestId})`}`;
+  const where = problem === undefined ? '' : `, ${problem}`;
+  return `${attempt}: ${reason}${code}${where}${requestId === undefined ? '' : ` (request ${requestId})`}`;
 }

@@ -9,11 +9,15 @@ import { addressRefusedCode, guardLookup, type ResolveAll } from './guarded-look
 export interface HttpCall {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
+  /** Parameters of the query; their values are not part of what a failure tells. */
+  readonly query?: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
   /** JSON in UTF-8; sent as it is. */
   readonly body?: Buffer;
   /** From the beginning of the call to the last byte of its answer. */
   readonly deadlineMs: number;
+  /** Bytes of its answer after decompression, where it may be larger or smaller than those of other calls. */
+  readonly maxAnswerBytes?: number;
 }
 
 /** A complete answer, of whatever status. */
@@ -79,13 +83,14 @@ async function sendWithin(call: HttpCall, { http, kept, fresh }: Connections): P
   }, call.deadlineMs);
   const request = (agent: HttpAgent) =>
     http.request<unknown>({
-      url: call.path,
+      url: call.query === undefined ? call.path : `${call.path}?${new URLSearchParams(call.query).toString()}`,
       method: call.method,
       headers: { ...call.headers },
       ...(call.body === undefined ? {} : { data: call.body }),
       httpAgent: agent,
       httpsAgent: agent,
       signal: deadline.signal,
+      ...(call.maxAnswerBytes === undefined ? {} : { maxContentLength: call.maxAnswerBytes }),
     });
   try {
     return toHttpAnswer(attempt, await requestPastStale(request, { kept, fresh }));

@@ -1,6 +1,8 @@
+import { parseDiffPage } from '../core/messages/parse-diff-page';
 import { parseErrorAnswer, parsePushAnswer } from '../core/messages/parse-push-answer';
 import type { PushAnswer } from '../core/messages/push-answer';
 import { redactAnswer, type Redactor } from '../core/messages/redact';
+import type { DiffPage } from '../core/retrieve-status/wallet-record';
 import { headers, statuses } from './contract';
 import { TixngoContractBroken, TixngoKeyRefused, TixngoUnavailable, type FailureFacts } from './errors';
 import type { HttpAnswer } from './http-call';
@@ -12,6 +14,10 @@ export interface AccountStatus {
   /** TIXNGO's clock, RFC 3339. */
   readonly time: string;
 }
+
+/** What an answer to a diff call says. `key-refused`: TIXNGO does not know the pagination key (any more). */
+export type DiffAnswer =
+  { readonly kind: 'page'; readonly page: DiffPage } | { readonly kind: 'key-refused'; readonly status: number };
 
 /**
  * What an answer to a push call says, redacted; throws the error class that its status or its shape stands for (architecture.md
@@ -34,6 +40,22 @@ export function readAccountStatus(answer: HttpAnswer, openRedactorOfCall: () => 
   const body = parseJson(answer.text);
   if (isAccountStatus(body)) return { organizer: body.organizer, time: body.time };
   throw toShapeFailure(answer, body);
+}
+
+/** The page that an answer to a diff call holds; throws as readPushAnswer. */
+export function readDiffAnswer(
+  answer: HttpAnswer,
+  call: { readonly paginationKey: string; readonly openRedactor: () => Redactor },
+): DiffAnswer {
+  const { status } = answer;
+  if (call.paginationKey !== '' && isOneOf(statuses.refusesPaginationKey, status))
+    return { kind: 'key-refused', status };
+  if (!isSuccess(status)) throw toStatusFailure(answer, call.openRedactor);
+  const body = parseJson(answer.text);
+  if (body === notJson) throw toShapeFailure(answer, body);
+  const page = parseDiffPage(body);
+  if (!('problem' in page)) return { kind: 'page', page };
+  throw new TixngoContractBroken({ ...toFacts(answer, 'SHAPE'), problem: page.problem });
 }
 
 function hasWords(answer: PushAnswer): boolean {

@@ -3,6 +3,11 @@
  * ids, positions and counts only; no name, e-mail, barcode or ticket body (architecture.md, "One execution of a push").
  */
 
+import type { Ending } from './ending';
+import type { RetrieveActivities } from './retrieve-contract';
+
+export type { Ending } from './ending';
+
 export type PushFunction = 'inject-tickets' | 'push-cancelled' | 'push-controlled' | 'inject-privileges';
 
 /** The one input object of a push workflow, as an operator types it into the Temporal UI. */
@@ -101,9 +106,6 @@ export interface PushProgress extends OutcomeCounts {
   readonly planned: number;
 }
 
-/** Why an execution ends (architecture.md, "Ending"). */
-export type Ending = 'done' | 'operator' | 'kill ratio' | 'outage' | 'all refused' | 'failed';
-
 export interface CloseExecutionInput {
   readonly function: PushFunction;
   readonly execution: number;
@@ -160,7 +162,8 @@ export interface InterfaceTest {
   readonly problem?: string;
 }
 
-export interface Activities {
+/** What the workflows ask of the world. */
+export interface Activities extends RetrieveActivities {
   planSlice(input: PlanSliceInput): Promise<PlannedSlice>;
   pushBatches(input: PushBatchesInput): Promise<PushBatchesResult>;
   closeExecution(input: CloseExecutionInput): Promise<CloseExecutionResult>;

@@ -1,15 +1,8 @@
-import type { PushProgress, PushFunction } from './contract';
+import type { PushProgress } from './contract';
 
-export interface DetailsInput {
-  readonly function: PushFunction;
-  readonly execution: number | undefined;
-  readonly progress: PushProgress;
-  readonly state: 'running' | 'paused' | 'stopping' | 'closed';
-}
-
-/** The current details of a run as the Temporal UI shows them: a Markdown table of counts. */
-export function toDetails({ function: name, execution, progress, state }: DetailsInput): string {
-  const rows: readonly (readonly [string, number])[] = [
+/** Rows of the details of a push: tickets planned, and what became of them. */
+export function toPushRows(progress: PushProgress): readonly (readonly [string, number])[] {
+  return [
     ['planned so far', progress.planned],
     ['delivered', progress.delivered],
     ['refused', progress.refused],
@@ -18,12 +11,4 @@ export function toDetails({ function: name, execution, progress, state }: Detail
     ['unknown', progress.unknown],
     ['not tried', progress.notTried],
   ];
-  return [
-    `**${name}**, execution ${execution?.toString() ?? 'not planned yet'}: ${state}`,
-    '',
-    '| tickets | |',
-    '|---|---:|',
-    ...rows.map(([name, value]) => `| ${name} | ${value.toString()} |`),
-    ...(execution === undefined ? [] : ['', `\`tixngo log ${execution.toString()}\``]),
-  ].join('\n');
 }

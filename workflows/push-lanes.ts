@@ -44,10 +44,10 @@ export class Lanes {
     }
   }
 
-  /** Nothing waits and nothing will: all is planned, or planning stopped because the history is long. */
+  /** Nothing waits and nothing will: all is planned, or planning stopped because the history is long; what is being planned is sent first. */
   private isDone(): boolean {
     const { state } = this;
-    return state.isIdle() && !state.paused && (state.plannedAll || state.isHistoryLong());
+    return state.isIdle() && !state.planning && !state.paused && (state.plannedAll || state.isHistoryLong());
   }
 
   private async push(range: BatchRange): Promise<void> {

@@ -11,7 +11,8 @@ import type {
   PushFunction,
   PushProgress,
 } from './contract';
-import { toDetails } from './push-details';
+import { toDetails, toShownState } from './details';
+import { toPushRows } from './push-details';
 
 const nothing: PushProgress = {
   planned: 0,
@@ -28,6 +29,8 @@ export class PushState {
   execution: number | undefined;
   nextSlice: number;
   plannedAll = false;
+  /** A slice is being planned: its ranges are to come. */
+  planning = false;
   paused: boolean;
   stopping = false;
   /** A range met the end of the execution: outage, kill ratio, key refused, all refused. */
@@ -55,6 +58,7 @@ export class PushState {
   }
 
   take(slice: PlannedSlice): void {
+    this.planning = false;
     this.execution = slice.execution;
     this.nextSlice = slice.slice + 1;
     this.known = { ...this.known, slices: Math.max(this.known.slices, slice.slice) };
@@ -143,8 +147,15 @@ export class PushState {
   }
 
   show(state?: 'closed'): void {
-    const now = this.stopping ? 'stopping' : this.paused ? 'paused' : 'running';
     const { execution, progress } = this;
-    setCurrentDetails(toDetails({ function: this.name, execution, progress, state: state ?? now }));
+    setCurrentDetails(
+      toDetails({
+        function: this.name,
+        execution,
+        unit: 'tickets',
+        rows: toPushRows(progress),
+        state: state ?? toShownState(this),
+      }),
+    );
   }
 }

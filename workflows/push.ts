@@ -1,22 +1,21 @@
 import {
-  ActivityFailure,
   allHandlersFinished,
   ApplicationFailure,
   CancellationScope,
   condition,
   continueAsNew,
-  isCancellation,
   log,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Ending, ExecutionReport, PlannedSlice, PushCarry, PushFunction, PushInput } from './contract';
+import type { ExecutionReport, PlannedSlice, PushCarry, PushFunction, PushInput } from './contract';
+import { listenToOperators } from './operators';
 import { activities } from './push-activities';
 import { parsePushInput } from './push-input';
 import { Lanes } from './push-lanes';
-import { listenToOperators } from './push-operators';
-import { searchAttributesOf } from './push-search';
 import { PushState } from './push-state';
+import { type Closed, type Ended, endWithReport, toClosed, toEnded } from './run-end';
+import { searchAttributesOf } from './search';
 
 /**
  * The course of a push, once for all four functions: plan a slice, send it in lanes while the next one is planned, close. The workflow
@@ -29,19 +28,17 @@ export async function runPush(
 ): Promise<ExecutionReport> {
   const input = parsePushInput(rawInput);
   const state = new PushState(name, carry);
-  listenToOperators(state);
-  try {
-    const { report, error } = await runCourse({ name, input, state });
-    upsertSearchAttributes(searchAttributesOf.outcome(report));
-    state.finish(report);
-    if (error !== undefined) throw error;
-    if (report.outcome === 'ERROR') throw failure(report);
-    return report;
-  } catch (error) {
-    throw showRoot(error);
-  } finally {
-    await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
-  }
+  listenToOperators(state, {
+    pause: 'Hold this run after the calls in flight; resume lets it go on',
+    stop: 'Finish the calls in flight and close the run: the rest is NOT_TRIED and taken by the next run',
+    progress: 'Tickets planned so far and what became of those whose ranges are done',
+  });
+  return await endWithReport(() => runCourse({ name, input, state }), {
+    refused: (report) => report.refused,
+    finish: (report) => {
+      state.finish(report);
+    },
+  });
 }
 
 interface Course {
@@ -50,17 +47,11 @@ interface Course {
   readonly state: PushState;
 }
 
-interface Closed {
-  readonly report: ExecutionReport;
-  /** What the run fails with instead of its report. */
-  readonly error?: Error;
-}
-
-async function runCourse(course: Course): Promise<Closed> {
+async function runCourse(course: Course): Promise<Closed<ExecutionReport>> {
   const { state, input } = course;
   if (state.execution === undefined) {
     const first = await plan(course);
-    upsertSearchAttributes(searchAttributesOf.run({ input, name: course.name, slice: first }));
+    upsertSearchAttributes(searchAttributesOf.run({ ...first, name: course.name, input }));
     if (first.report !== undefined) return { report: first.report };
   }
   for (;;) {
@@ -72,14 +63,9 @@ async function runCourse(course: Course): Promise<Closed> {
   }
 }
 
-/** A report that does not tell of the failure is one of an earlier close: after a reset the run must not look as if it had worked. */
-function toClosed(report: ExecutionReport, { error, cause }: Ended): Closed {
-  const isTold = cause === 'failed' && report.ending === 'failed';
-  return error === undefined || isTold ? { report } : { report, error };
-}
-
 async function plan({ name, input, state }: Course): Promise<PlannedSlice> {
   const { firstExecutionRunId: firstRunId } = workflowInfo();
+  state.planning = true;
   const slice = await activities.planSlice.executeWithOptions({ summary: `plan slice ${state.nextSlice.toString()}` }, [
     {
       function: name,
@@ -94,13 +80,6 @@ async function plan({ name, input, state }: Course): Promise<PlannedSlice> {
   return slice;
 }
 
-interface Ended {
-  readonly cause: Ending | 'continue';
-  readonly reason?: string;
-  /** The cancellation or failure that ended it. */
-  readonly error?: Error;
-}
-
 /** Sends until all slices are done, an operator stops it, a lane fails, or the history is long. No range is open afterwards. */
 async function send(course: Course): Promise<Ended> {
   const { state, name } = course;
@@ -112,10 +91,9 @@ async function send(course: Course): Promise<Ended> {
     // One part failed or the run is cancelled: the other ranges stop after their call in flight, and only then the run is closed.
     scope.cancel();
     await CancellationScope.nonCancellable(() => lanes.settled());
-    if (!(error instanceof Error)) throw error;
-    if (isCancellation(error)) return { cause: 'operator', reason: 'the workflow was cancelled', error };
-    log.error('A push stops because a part of it failed', { execution: state.execution });
-    return { cause: 'failed', reason: rootMessage(error), error };
+    const ended = toEnded(error);
+    if (ended.cause === 'failed') log.error('A push stops because a part of it failed', { execution: state.execution });
+    return ended;
   }
   if (state.stopping) return { cause: 'operator' };
   return { cause: state.hasMore() ? 'continue' : 'done' };
@@ -152,26 +130,4 @@ async function close({ name, state }: Course, ended: Ended) {
 async function carryOn({ input, state }: Course): Promise<never> {
   await condition(allHandlersFinished);
   return await continueAsNew(input, state.toCarry());
-}
-
-function failure(report: ExecutionReport): ApplicationFailure {
-  return ApplicationFailure.create({ type: 'EXECUTION_ERROR', message: report.message, nonRetryable: true });
-}
-
-/** "Activity task failed" tells an operator nothing: the run fails with the words of the activity. */
-function showRoot(error: unknown): unknown {
-  if (!(error instanceof ActivityFailure) || !(error.cause instanceof ApplicationFailure)) return error;
-  const { type, message } = error.cause;
-  return ApplicationFailure.create({
-    message,
-    nonRetryable: true,
-    ...(type === null || type === undefined ? {} : { type }),
-  });
-}
-
-/** The message of the failure at the root: activities' messages hold no personal data (activities/failures.ts). */
-function rootMessage(error: unknown): string {
-  let deepest = error;
-  while (deepest instanceof Error && deepest.cause instanceof Error) deepest = deepest.cause;
-  return deepest instanceof Error ? deepest.message : 'unknown failure';
 }

@@ -1,4 +1,4 @@
-import type { Ending } from './contract';
+import type { Ending } from './ending';
 
 /** The one input object of a retrieve-status workflow, as an operator types it into the Temporal UI. */
 export interface RetrieveInput {
@@ -20,6 +20,7 @@ export interface RetrieveInput {
 export interface RetrieveCarry {
   readonly opened: OpenedRetrieve;
   readonly counts: RetrieveCounts;
+  readonly withoutProgress: number;
   readonly paused: boolean;
 }
 
@@ -47,6 +48,8 @@ export interface RetrievePagesInput {
   readonly firstRunId: string;
   /** Pages that the workflow knows to be committed: a database that knows fewer is an older one, restored. */
   readonly knownPages: number;
+  /** As the last activity returned it; 0 at first. */
+  readonly withoutProgress: number;
 }
 
 export interface RetrievePagesResult {
@@ -54,6 +57,8 @@ export interface RetrievePagesResult {
   readonly stopped: 'more' | 'done' | 'paused' | 'yielded' | 'ending';
   /** Of the whole execution so far, as it stands on record. */
   readonly counts: RetrieveCounts;
+  /** Pages in a row, up to the last one, that made no progress (reliability.md F21). */
+  readonly withoutProgress: number;
 }
 
 /** Numbers of records of an execution, and of its pages. */
@@ -86,6 +91,9 @@ export interface RetrieveReport extends RetrieveCounts {
   readonly message: string;
 }
 
+/** What a tick ends with: the report of the run that it waited for. When another run is active, its execution where it is known. */
+export type TickReport = Omit<RetrieveReport, 'execution'> & { readonly execution?: number };
+
 /** The run that holds an account. */
 export interface ActiveRetrieve {
   readonly workflowId: string;
@@ -110,3 +118,6 @@ export const retrieveTypes = { tick: 'retrieveTick', run: 'retrieveStatus' } as 
 export function toRetrieveId(organizer: string): string {
   return `retrieve-status/${organizer}`;
 }
+
+/** Types of failures of an attempt that met no valid answer: when the time for attempts is over, they are an outage. */
+export const outageTypes = ['TIXNGO_UNAVAILABLE', 'TIXNGO_PAUSED'] as const;

@@ -7,7 +7,7 @@ import { countStandingRefused } from '../../db/queries/push/standing-refused';
 import type { ExecutionReport } from '../../workflows/contract';
 import type { PushDefinition } from './definition';
 import { composeMail } from './mail';
-import { buildReport, type SignedReport } from './report';
+import { buildReport, type SignedReport, toMailed } from './report';
 import { readRunSettings } from './settings';
 
 /** Codes of tickets that a run left untried, by why it ended. */
@@ -67,6 +67,6 @@ async function notify(
   const { scheduleId, interfaceId } = closing;
   if (report.outcome === 'SKIPPED') return;
   const before = await findLastRun(transaction, { scheduleId, execution });
-  const mail = composeMail(report, { ...closing, before });
+  const mail = composeMail(toMailed(report), { ...closing, before });
   if (mail !== undefined) await writeMail(transaction, { ...mail, interfaceId, execution });
 }

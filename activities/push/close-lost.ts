@@ -5,6 +5,7 @@ import { inTransaction } from '../../db/transaction';
 import { describeForLog, isDatabaseAway } from '../failures';
 import type { World } from '../world';
 import { closeInTransaction } from './close-in-transaction';
+import { closeLostRetrieve } from '../retrieve-status/close';
 import { findDefinition } from './definitions';
 
 /** Numbers of executions: those that were closed, and those whose close met a bug, which the log describes. */
@@ -61,6 +62,7 @@ async function isLost(world: Pick<Asking, 'describeRun' | 'namespace'>, row: Ope
 
 function closeLost(world: Pick<Asking, 'database'>, row: OpenExecutionRow): Promise<boolean> {
   return inTransaction(world.database, async (transaction) => {
+    if (row.function === 'retrieve-status') return await closeLostRetrieve(transaction, row);
     const closing = await lockForClose(transaction, row);
     if (closing === undefined || closing.closed) return false;
     await closeInTransaction(transaction, {

@@ -4,7 +4,7 @@ import type { World } from '../world';
 import type { PushDefinition } from './definition';
 import { identifyRun } from './identify';
 import { composeMail } from './mail';
-import { composeReport } from './report';
+import { composeReport, toMailed } from './report';
 import type { ResolvedRun } from './resolve-run';
 import { noOverrides, readRunSettings } from './settings';
 
@@ -54,7 +54,7 @@ export async function closeIdleTick(world: World, tick: IdleTickInput): Promise<
     moment,
     outcome: report.outcome,
     report,
-    mail: simulation ? undefined : composeMail(report, about),
+    mail: simulation ? undefined : composeMail(toMailed(report), about),
   });
   if (!written) return undefined;
   const planned = { firstBatch: 0, batches: 0, tickets: 0, last: true, window: settings.parallelCalls };

@@ -4,6 +4,7 @@ import { describeRun, judgeRun, type RefusalTally, type RunEnding, type RunSumma
 import type { ClosingExecution } from '../../db/queries/push/close-execution';
 import { type OutcomeTally, tallyOutcomes, tallyRefusals } from '../../db/queries/push/tally';
 import type { ExecutionReport } from '../../workflows/contract';
+import type { MailedReport } from './mail';
 import { readRunOverrides } from './settings';
 
 export interface SignedReport extends ExecutionReport {
@@ -66,6 +67,11 @@ export function composeReport(input: ReportInput, { outcomes, refusals }: Counte
     ...tally,
     signature: [ending, ...kinds, ...new Set(codes)].filter((part) => part !== '').join('|'),
   };
+}
+
+/** What a mail tells of it. */
+export function toMailed(report: SignedReport): MailedReport {
+  return { ...report, bad: report.refused + report.unknown + report.notTried };
 }
 
 /** Why a run ends, as its row says it. */

@@ -5,6 +5,7 @@ import type { FoundSchedule } from '../../db/queries/push/find-schedule';
 import { loadUpload } from '../../db/queries/push/load-upload';
 import type { PlanSliceInput } from '../../workflows/contract';
 import { fatal } from '../failures';
+import { requireSchedule } from '../require-schedule';
 import type { World } from '../world';
 import type { RunSettings } from './settings';
 
@@ -47,7 +48,7 @@ export async function resolveRun(
   input: PlanSliceInput,
   found: readonly FoundSchedule[],
 ): Promise<ResolvedRun> {
-  const schedule = requireSchedule(input, found);
+  const schedule = requireSchedule({ name: input.input.schedule, function: input.function }, found);
   await requireClosedRun(world, { again: input.input.again, scheduleId: schedule.scheduleId });
   const stored = storedSettings.parse(schedule.settings);
   const parameters = storedParameters.parse(schedule.parameters);
@@ -72,31 +73,6 @@ export async function resolveRun(
     skip: mergeReferences(stored.skip, readReferences(input.input.skip ?? '', 'skip')),
     simulation: input.input.simulate ?? stored.simulation,
   };
-}
-
-function requireSchedule(input: PlanSliceInput, found: readonly FoundSchedule[]): FoundSchedule {
-  const name = input.input.schedule;
-  const [schedule, ...others] = found;
-  if (schedule === undefined) {
-    throw fatal(
-      'UNKNOWN_SCHEDULE',
-      `No schedule is called ${JSON.stringify(name)}. Right: { "schedule": "interface/schedule" }`,
-    );
-  }
-  if (others.length > 0) {
-    const names = found.map((one) => `${one.interface}/${one.schedule}`).join(', ');
-    throw fatal(
-      'AMBIGUOUS_SCHEDULE',
-      `Several schedules are called ${JSON.stringify(name)}: ${names}. Name one of them in full`,
-    );
-  }
-  if (schedule.function !== input.function) {
-    throw fatal(
-      'WRONG_FUNCTION',
-      `${schedule.interface}/${schedule.schedule} is a schedule of ${schedule.function}, not of ${input.function}`,
-    );
-  }
-  return schedule;
 }
 
 async function requireClosedRun(

@@ -33,14 +33,17 @@ export function noticeSubject(notice: {
   readonly organization: string;
   readonly bad: number;
   readonly planned: number;
+  /** What is counted; tickets when absent. */
+  readonly unit?: 'tickets' | 'records';
 }): string {
+  const counted = `${notice.bad.toString()} of ${notice.planned.toString()} ${notice.unit ?? 'tickets'}`;
   const where = `${notice.function} on ${notice.interface} (${notice.organization})`;
   switch (notice.kind) {
     case 'FAILED':
     case 'REASON_CHANGED':
-      return `${where} ended in error: ${notice.bad.toString()} of ${notice.planned.toString()} tickets`;
+      return `${where} ended in error: ${counted}`;
     case 'STILL_FAILING':
-      return `${where} is still in error: ${notice.bad.toString()} of ${notice.planned.toString()} tickets`;
+      return `${where} is still in error: ${counted}`;
     case 'RECOVERED':
       return `${where} is good again`;
     default:

@@ -10,6 +10,7 @@ import type {
   PushBatchesInput,
   PushBatchesResult,
 } from '../../workflows/contract';
+import { FakeRetrieve } from './fake-retrieve';
 import { Milestones } from './milestones';
 
 export const noCounts: OutcomeCounts = { delivered: 0, refused: 0, skipped: 0, simulated: 0, unknown: 0, notTried: 0 };
@@ -47,6 +48,7 @@ export class FakeActivities {
 
   toActivities(): Activities {
     return {
+      ...new FakeRetrieve().toActivities(),
       planSlice: (input) => Promise.resolve(this.plan(input.slice)),
       pushBatches: (input) => this.push(input),
       closeExecution: (input) => Promise.resolve(this.close(input)),
@@ -122,16 +124,22 @@ export async function holdUntil(
   release: Promise<unknown>,
   input: PushBatchesInput,
 ): Promise<PushBatchesResult | undefined> {
+  if (await isReleased(release)) return undefined;
+  return { stopped: 'yielded', nextBatch: input.range.firstBatch, counts: noCounts };
+}
+
+/** The same for any activity: false when it was cancelled before. */
+export async function isReleased(release: Promise<unknown>): Promise<boolean> {
   const context = Context.current();
   const timer = setInterval(() => {
     context.heartbeat();
   }, 100);
   try {
     await Promise.race([release, context.cancelled]);
-    return undefined;
+    return true;
   } catch (error) {
     if (!(error instanceof CancelledFailure)) throw error;
-    return { stopped: 'yielded', nextBatch: input.range.firstBatch, counts: noCounts };
+    return false;
   } finally {
     clearInterval(timer);
   }

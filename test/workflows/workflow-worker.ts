@@ -74,6 +74,22 @@ export class WorkflowWorker {
     });
   }
 
+  /** Starts `retrieveStatus` under the id of an account, or `retrieveTick` as a schedule would. */
+  startRetrieve(
+    type: 'retrieveStatus' | 'retrieveTick',
+    {
+      organizer,
+      input = { schedule: 'fake-interface/read' },
+    }: { readonly organizer: string; readonly input?: unknown },
+  ): Promise<WorkflowHandleWithFirstExecutionRunId> {
+    const tickId = `retrieve-status/fake-interface/read-${randomUUID()}`;
+    return this.client.workflow.start(type, {
+      workflowId: type === 'retrieveTick' ? tickId : `retrieve-status/${organizer}`,
+      taskQueue: this.taskQueue,
+      args: [input],
+    });
+  }
+
   async close(): Promise<void> {
     for (const end of this.ends) await end();
   }
@@ -87,6 +103,11 @@ function delegateTo(present: () => Activities): Activities {
     setExecutionState: (input) => present().setExecutionState(input),
     testInterface: (input) => present().testInterface(input),
     closeLostExecutions: () => present().closeLostExecutions(),
+    resolveRetrieve: (input) => present().resolveRetrieve(input),
+    findActiveRetrieve: (input) => present().findActiveRetrieve(input),
+    openRetrieve: (input) => present().openRetrieve(input),
+    retrievePages: (input) => present().retrievePages(input),
+    closeRetrieve: (input) => present().closeRetrieve(input),
   };
 }
 

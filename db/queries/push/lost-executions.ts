@@ -15,6 +15,12 @@ export async function findOpenExecutions(database: Database): Promise<readonly O
   return rows;
 }
 
+/** The same of one account. */
+export async function openExecutionsOf(database: Database, organizer: string): Promise<readonly OpenExecutionRow[]> {
+  const { rows } = await openExecutions(sql<boolean>`e.organizer = ${organizer}`).execute(database.kysely);
+  return rows;
+}
+
 /** Open executions `e` for which `condition` holds; ids are text, so that they stay whole as JSON. */
 export function openExecutions(condition: RawBuilder<boolean>): RawBuilder<OpenExecutionRow> {
   return sql<OpenExecutionRow>`

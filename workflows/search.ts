@@ -1,11 +1,5 @@
 import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributePair } from '@temporalio/common';
-import {
-  searchAttributes,
-  type ExecutionReport,
-  type PlannedSlice,
-  type PushFunction,
-  type PushInput,
-} from './contract';
+import { searchAttributes } from './contract';
 
 const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
 
@@ -18,19 +12,24 @@ const keys = {
   refused: defineSearchAttributeKey(searchAttributes.refused, SearchAttributeType.INT),
 };
 
+/** What a run is about. */
+export interface SearchedRun {
+  readonly name: string;
+  readonly input: { readonly trigger?: 'SCHEDULE' | 'OPERATOR' };
+  readonly interfaceName: string;
+  readonly organizationCode: string;
+}
+
 /** Search attributes of a run: clear text in Temporal, so names of functions and interfaces and counts only. */
 export const searchAttributesOf = {
-  run: (run: {
-    readonly input: PushInput;
-    readonly name: PushFunction;
-    readonly slice: PlannedSlice;
-  }): SearchAttributePair[] => [
+  run: (run: SearchedRun): SearchAttributePair[] => [
     { key: keys.function, value: run.name },
-    { key: keys.interface, value: run.slice.interfaceName },
-    { key: keys.organization, value: run.slice.organizationCode },
+    { key: keys.interface, value: run.interfaceName },
+    { key: keys.organization, value: run.organizationCode },
     { key: keys.trigger, value: run.input.trigger ?? 'OPERATOR' },
   ],
-  outcome: (report: ExecutionReport): SearchAttributePair[] => [
+  /** `refused`: of a push its refused tickets, of a reading back the records that were put aside. */
+  outcome: (report: { readonly outcome: string; readonly refused: number }): SearchAttributePair[] => [
     { key: keys.outcome, value: report.outcome },
     { key: keys.refused, value: report.refused },
   ],

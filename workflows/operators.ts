@@ -1,15 +1,30 @@
 import { CancellationScope, defineQuery, defineSignal, setHandler, workflowInfo } from '@temporalio/workflow';
-import { messageNames, type PushProgress, type SetExecutionStateInput } from './contract';
+import { messageNames, type SetExecutionStateInput } from './contract';
 import { stateActivities } from './push-activities';
-import type { PushState } from './push-state';
 
 export const pauseSignal = defineSignal(messageNames.pause);
 export const resumeSignal = defineSignal(messageNames.resume);
 export const stopSignal = defineSignal(messageNames.stop);
-export const progressQuery = defineQuery<PushProgress>(messageNames.progress);
 
-/** Operators' signals: each is written to the execution, so that a running range learns it with its next announcement. */
-export function listenToOperators(state: PushState): void {
+/** A run as operators act on it. */
+export interface OperatedRun {
+  /** Undefined before it has one: a signal that comes earlier is kept by the workflow alone. */
+  readonly execution: number | undefined;
+  paused: boolean;
+  stopping: boolean;
+  /** Brings the details that the Temporal UI shows up to date. */
+  show(): void;
+}
+
+/** What the Temporal UI says about the signals and the query. */
+export interface OperatorWords {
+  readonly pause: string;
+  readonly stop: string;
+  readonly progress: string;
+}
+
+/** Operators' signals: each is written to the execution, so that an activity at work learns it with its next statement. */
+export function listenToOperators(state: OperatedRun & { readonly progress: unknown }, words: OperatorWords): void {
   let asked: SetExecutionStateInput['state'] = state.paused ? 'paused' : 'running';
   let written = Promise.resolve();
   const write = (wanted: SetExecutionStateInput['state']): Promise<void> => {
@@ -25,7 +40,7 @@ export function listenToOperators(state: PushState): void {
       state.paused = true;
       await write('paused');
     },
-    { description: 'Hold this run after the calls in flight; resume lets it go on' },
+    { description: words.pause },
   );
   setHandler(
     resumeSignal,
@@ -43,15 +58,13 @@ export function listenToOperators(state: PushState): void {
       state.stopping = true;
       await write('stopping');
     },
-    { description: 'Finish the calls in flight and close the run: the rest is NOT_TRIED and taken by the next run' },
+    { description: words.stop },
   );
-  setHandler(progressQuery, () => state.progress, {
-    description: 'Tickets planned so far and what became of those whose ranges are done',
-  });
+  setHandler(defineQuery(messageNames.progress), () => state.progress, { description: words.progress });
 }
 
 /** Not cancellable: a signal to a run that is being cancelled must not end it before it is closed. */
-async function writeState(state: PushState, wanted: SetExecutionStateInput['state']): Promise<void> {
+async function writeState(state: OperatedRun, wanted: SetExecutionStateInput['state']): Promise<void> {
   const { execution } = state;
   if (execution === undefined) return;
   const { firstExecutionRunId: firstRunId } = workflowInfo();

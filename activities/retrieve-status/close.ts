@@ -1,0 +1,116 @@
+import type { Kysely } from 'kysely';
+import { z } from 'zod';
+import type { RunEnding } from '../../core/push/report';
+import { describeRetrieve, judgeRetrieve, signRetrieve } from '../../core/retrieve-status/report';
+import type { ExecutionIdentity } from '../../db/queries/push/identity';
+import { findLastRun, writeMail } from '../../db/queries/push/notice';
+import {
+  type ClosingRetrieve,
+  lockRetrieve,
+  writeRetrieveClose,
+} from '../../db/queries/retrieve-status/close-retrieve';
+import { freeCursor } from '../../db/queries/retrieve-status/free-cursor';
+import { inTransaction } from '../../db/transaction';
+import type { CloseRetrieveInput, RetrieveReport } from '../../workflows/retrieve-contract';
+import { olderDatabase } from '../failures';
+import { withHeartbeat } from '../push/heartbeat';
+import { identify } from '../push/identify';
+import { composeMail } from '../push/mail';
+import { endings } from '../push/report';
+import type { World } from '../world';
+
+interface SignedRetrieve extends RetrieveReport {
+  /** Names the reasons of a failure without naming a ticket: equal signatures are no news. */
+  readonly signature: string;
+}
+
+const report = z.custom<SignedRetrieve>(
+  (value) => typeof value === 'object' && value !== null && 'outcome' in value && 'pages' in value,
+);
+
+/** A report as it was stored when the execution was closed. */
+export function readReport(stored: unknown): SignedRetrieve {
+  return report.parse(stored);
+}
+
+/** Closes an execution. Repeating it gives the same report: the first close stands. */
+export function closeRetrieve(world: World, input: CloseRetrieveInput): Promise<RetrieveReport> {
+  const identity = identify(input);
+  return withHeartbeat(() =>
+    inTransaction(world.database, async (transaction) => {
+      const closing = await lockRetrieve(transaction, identity);
+      if (closing === undefined || closing.counts.pages < input.knownPages) throw olderDatabase(input.execution);
+      if (closing.closed) return readReport(closing.report);
+      return await closeLocked(transaction, { identity, closing, ...decideEnding(closing, input) });
+    }),
+  );
+}
+
+/** The close of a run whose workflow is gone (close-lost.ts); false when it is closed already. */
+export async function closeLostRetrieve(transaction: Kysely<unknown>, identity: ExecutionIdentity): Promise<boolean> {
+  const closing = await lockRetrieve(transaction, identity);
+  if (closing === undefined || closing.closed) return false;
+  const endingReason = 'its workflow was terminated, timed out or lost';
+  await closeLocked(transaction, { identity, closing, ending: 'failed', endingReason });
+  return true;
+}
+
+/** The close of a run that found its account held; it has read nothing. */
+export async function closeSkipped(
+  transaction: Kysely<unknown>,
+  { identity, message }: { readonly identity: ExecutionIdentity; readonly message: string },
+): Promise<RetrieveReport> {
+  const closing = await lockRetrieve(transaction, identity);
+  if (closing === undefined) throw olderDatabase(identity.execution);
+  const skipped = { outcome: 'SKIPPED', ending: 'done', message, signature: 'done' } as const;
+  const written = { ...closing.counts, execution: identity.execution, ...skipped };
+  await writeRetrieveClose(transaction, { ...written, endingReason: null, report: written });
+  return written;
+}
+
+interface Closing {
+  readonly identity: ExecutionIdentity;
+  readonly closing: ClosingRetrieve;
+  readonly ending: RunEnding;
+  readonly endingReason: string | null;
+}
+
+/** What an activity found out stands before what the workflow assumes. */
+function decideEnding(closing: ClosingRetrieve, input: CloseRetrieveInput): Pick<Closing, 'ending' | 'endingReason'> {
+  if (closing.ending !== null) return { ending: endings.parse(closing.ending), endingReason: closing.endingReason };
+  return { ending: input.ending, endingReason: input.reason ?? null };
+}
+
+/** Counts are on the row, added to by each page: so the report tells what is committed (reliability.md P5). */
+async function closeLocked(transaction: Kysely<unknown>, closed: Closing): Promise<SignedRetrieve> {
+  const { identity, closing, ending, endingReason } = closed;
+  const { counts: tally } = closing;
+  const reason = endingReason === null ? {} : { endingReason };
+  const written: SignedRetrieve = {
+    ...tally,
+    execution: identity.execution,
+    outcome: judgeRetrieve(tally, ending),
+    ending,
+    message: describeRetrieve({ tally, ending, ...reason }),
+    signature: signRetrieve(ending, endingReason ?? undefined),
+  };
+  await notify(transaction, { identity, closing, report: written });
+  const { execution } = identity;
+  await writeRetrieveClose(transaction, { execution, ending, endingReason, outcome: written.outcome, report: written });
+  await freeCursor(transaction, { ...identity, organizer: closing.organizer });
+  return written;
+}
+
+async function notify(
+  transaction: Kysely<unknown>,
+  { identity, closing, report }: Pick<Closing, 'identity' | 'closing'> & { readonly report: SignedRetrieve },
+): Promise<void> {
+  const { execution } = identity;
+  const { scheduleId, interfaceId } = closing;
+  const before = await findLastRun(transaction, { scheduleId, execution });
+  const mail = composeMail(
+    { ...report, planned: report.records, bad: report.putAside, unit: 'records' },
+    { ...closing, function: 'retrieve-status', before },
+  );
+  if (mail !== undefined) await writeMail(transaction, { ...mail, interfaceId, execution });
+}

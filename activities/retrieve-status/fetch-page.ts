@@ -1,0 +1,72 @@
+import { capRetryAfterMs, quickRetries, quickRetryPauseMs } from '../../core/push/gate';
+import type { DiffPage } from '../../core/retrieve-status/wallet-record';
+import type { TixngoClient } from '../../tixngo/client';
+import { TixngoAddressRefused, TixngoContractBroken, TixngoKeyRefused, TixngoUnavailable } from '../../tixngo/errors';
+import { passing } from '../failures';
+import type { Reader } from './reader';
+
+/** What a fetch came to. `refused`: another one would meet the same, so the run ends with this reason. */
+export type Fetched =
+  { readonly kind: 'page'; readonly page: DiffPage } | { readonly kind: 'refused'; readonly reason: string };
+
+export interface PageCall {
+  readonly paginationKey: string;
+  readonly limit: number;
+}
+
+/** Fetches a page, with quick retries; fails the attempt when TIXNGO gives no valid answer or asks for a pause. */
+export async function fetchPage(reader: Reader, call: PageCall): Promise<Fetched> {
+  const { world, beat } = reader;
+  let client = world.openTixngo(reader.connection);
+  for (let failures = 1; ; failures += 1) {
+    obeyPause(reader);
+    try {
+      return toFetched(reader, call, await client.diff({ ...call, deadlineMs: world.callDeadlineMs }));
+    } catch (error) {
+      if (error instanceof TixngoKeyRefused) {
+        // A new key in the file is used at once; a key from the environment stays until the worker is started again.
+        const fresh = world.openTixngo(reader.connection);
+        if (fresh === client) return { kind: 'refused', reason: error.message };
+        client = fresh;
+      } else if (error instanceof TixngoContractBroken || error instanceof TixngoAddressRefused) {
+        return { kind: 'refused', reason: error.message };
+      } else if (error instanceof TixngoUnavailable) {
+        await meetUnavailable(reader, { error, failures });
+      } else throw error;
+      if (beat.isCancelled()) throw passing('YIELDED', 'The activity was asked to stop before a page was read');
+    }
+  }
+}
+
+function toFetched(
+  { settings }: Reader,
+  { paginationKey }: PageCall,
+  answer: Awaited<ReturnType<TixngoClient['diff']>>,
+): Fetched {
+  if (answer.kind === 'page') return answer;
+  return {
+    kind: 'refused',
+    reason:
+      `TIXNGO does not know pagination key ${JSON.stringify(paginationKey)} any more (status ${answer.status.toString()}). ` +
+      `To read everything again, which changes nothing that is known: tixngo run ${settings.schedule} --full-resync`,
+  };
+}
+
+async function meetUnavailable(
+  { world, organizer, settings, beat }: Reader,
+  { error, failures }: { readonly error: TixngoUnavailable; readonly failures: number },
+): Promise<void> {
+  if (error.retryAfterMs !== undefined) {
+    const pauseMs = capRetryAfterMs(error.retryAfterMs, settings.maxOutageMinutes * 60_000);
+    world.pauses.pause(organizer, pauseMs);
+    throw passing('TIXNGO_PAUSED', error.message, pauseMs);
+  }
+  if (failures > quickRetries) throw passing('TIXNGO_UNAVAILABLE', error.message);
+  await beat.sleep(quickRetryPauseMs(failures, world.luck()));
+}
+
+/** A pause that TIXNGO asked a push of this worker for holds for the whole account. */
+function obeyPause({ world, organizer }: Reader): void {
+  const pauseMs = world.pauses.remainingMs(organizer);
+  if (pauseMs > 0) throw passing('TIXNGO_PAUSED', 'No fetch for now: TIXNGO asked for a pause', pauseMs);
+}

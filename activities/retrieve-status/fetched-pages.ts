@@ -1,0 +1,130 @@
+import {
+  describeBrokenContract,
+  isContractBroken,
+  judgeProgress,
+  type Progress,
+} from '../../core/retrieve-status/progress';
+import type { DiffPage } from '../../core/retrieve-status/wallet-record';
+import type { Stand } from '../../db/queries/retrieve-status/read-stand';
+import { passing } from '../failures';
+import { askedKeys } from './asked-keys';
+import { type Fetched, fetchPage, type PageCall } from './fetch-page';
+import { applyInTransaction, type PageEnd } from './page';
+import { endRun, holdCursor, type Reader } from './reader';
+import type { Step } from './step';
+
+/** So often in a row a page may find the cursor moved by another writer. */
+const mostMoves = 3;
+
+interface Ahead {
+  readonly call: PageCall;
+  /** Never rejects: nobody waits for it before its turn. */
+  readonly fetched: Promise<Fetched | { readonly kind: 'failed'; readonly error: unknown }>;
+}
+
+/** The pages that TIXNGO has, one after the other; the next one is fetched while the present one is written. */
+export class FetchedPages {
+  private ahead: Ahead | undefined;
+  private movesInARow = 0;
+
+  constructor(
+    private readonly reader: Reader,
+    /** Pages in a row that made no progress. */
+    public withoutProgress: number,
+  ) {}
+
+  isAhead(): boolean {
+    return this.ahead !== undefined;
+  }
+
+  /** Fetches and writes the page at the cursor. `isOver`: no page is fetched ahead any more. */
+  async applyNext(stand: Stand, isOver: () => boolean): Promise<Step> {
+    const { reader } = this;
+    const call = toCall(reader, { paginationKey: stand.paginationKey, read: stand.counts.records });
+    if (call === undefined) return 'done';
+    const fetched = await this.take(call, stand);
+    if (fetched.kind === 'refused') return await this.end(fetched.reason);
+    const { page } = fetched;
+    if (isContractBroken(page)) return await this.end(describeBrokenContract(page));
+    const progress = this.judge(call, page);
+    if (progress.next === 'fetch' && !isOver()) this.fetchAhead(stand, { page, progress });
+    const written = await applyInTransaction(reader, {
+      page,
+      move: () => ({ version: stand.version, to: progress.cursor }),
+    });
+    return await this.afterWrite(written, { call, progress });
+  }
+
+  private async afterWrite(
+    written: PageEnd,
+    { call, progress }: { readonly call: PageCall; readonly progress: Progress },
+  ): Promise<Step> {
+    if (written.kind === 'refused') return await this.end(written.reason);
+    if (written.kind === 'moved') return await this.meetMoved();
+    this.movesInARow = 0;
+    this.withoutProgress = progress.idlePages;
+    askedKeys(this.reader.world, this.reader.identity.firstRunId).add(call.paginationKey);
+    if (progress.next === 'stop') return await this.end(progress.problem ?? 'no progress');
+    return progress.next === 'done' ? 'done' : 'on';
+  }
+
+  /** The page that was fetched ahead, if it was asked for with what the cursor is now. */
+  private async take(call: PageCall, stand: Stand): Promise<Fetched> {
+    const { ahead } = this;
+    this.ahead = undefined;
+    if (ahead?.call.paginationKey === call.paginationKey && ahead.call.limit === call.limit) {
+      const fetched = await ahead.fetched;
+      if (fetched.kind === 'failed') throw fetched.error;
+      return fetched;
+    }
+    if (stand.closedForMs > 0) {
+      throw passing('TIXNGO_PAUSED', 'No fetch for now: TIXNGO asked for a pause', stand.closedForMs);
+    }
+    return await fetchPage(this.reader, call);
+  }
+
+  private fetchAhead(stand: Stand, { page, progress }: { readonly page: DiffPage; readonly progress: Progress }): void {
+    const { reader } = this;
+    const read = stand.counts.records + page.records.length + page.putAside.length;
+    const call = toCall(reader, { paginationKey: progress.cursor, read });
+    if (call === undefined) return;
+    const fetched = fetchPage(reader, call).catch((error: unknown) => ({ kind: 'failed', error }) as const);
+    this.ahead = { call, fetched };
+  }
+
+  private judge({ paginationKey }: PageCall, page: DiffPage): Progress {
+    const asked = askedKeys(this.reader.world, this.reader.identity.firstRunId);
+    return judgeProgress(
+      {
+        asked: paginationKey,
+        key: page.paginationKey,
+        hasMore: page.hasMore,
+        records: page.records.length + page.putAside.length,
+        askedBefore: page.paginationKey === paginationKey || asked.has(page.paginationKey),
+      },
+      this.withoutProgress,
+    );
+  }
+
+  /** Another attempt of this run or another run wrote first: what stands there now counts (decision 34). */
+  private async meetMoved(): Promise<Step> {
+    this.movesInARow += 1;
+    if (this.movesInARow < mostMoves) return 'on';
+    if ((await holdCursor(this.reader)) === 'ending') return 'ending';
+    throw passing('SECOND_ATTEMPT', 'Another attempt of this run moves the cursor; this one stops', 1_000);
+  }
+
+  private async end(reason: string): Promise<Step> {
+    await endRun(this.reader, reason);
+    return 'ending';
+  }
+}
+
+/** Undefined when the run has read as many records as it may. */
+function toCall(
+  { settings }: Reader,
+  { paginationKey, read }: { readonly paginationKey: string; readonly read: number },
+): PageCall | undefined {
+  const rest = settings.batchSize === null ? Infinity : settings.batchSize - read;
+  return rest > 0 ? { paginationKey, limit: Math.min(settings.batchSplitSize, rest) } : undefined;
+}

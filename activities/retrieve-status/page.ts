@@ -1,0 +1,79 @@
+import { applyPage, emailsOf, identitiesOf, ticketIdsOf } from '../../core/retrieve-status/apply-page';
+import type { PageCounts, PageEffects } from '../../core/retrieve-status/page-state';
+import type { DiffPage } from '../../core/retrieve-status/wallet-record';
+import { loadPage } from '../../db/queries/retrieve-status/load-page';
+import { writeContacts } from '../../db/queries/retrieve-status/write-contacts';
+import { type PageMove, writePage } from '../../db/queries/retrieve-status/write-page';
+import { inTransaction } from '../../db/transaction';
+import { leaseSeconds, type Reader } from './reader';
+
+export interface PageWork {
+  readonly page: Pick<DiffPage, 'records' | 'putAside'>;
+  /** What moves with the page, which may depend on what could not be applied. */
+  readonly move: (effects: PageEffects) => PageMove;
+}
+
+/** `moved`: another writer was quicker, nothing is written. `refused`: a record cannot be applied and the run may not put it aside. */
+export type PageEnd =
+  { readonly kind: 'written' } | { readonly kind: 'moved' } | { readonly kind: 'refused'; readonly reason: string };
+
+/** Rolls the transaction back and says why. */
+class NotWritten extends Error {
+  constructor(readonly end: PageEnd) {
+    super(end.kind);
+  }
+}
+
+/** One page, one transaction: at most nine statements, whatever it holds. No call to TIXNGO happens inside. */
+export async function applyInTransaction(reader: Reader, { page, move }: PageWork): Promise<PageEnd> {
+  const { world, identity, organizer, settings } = reader;
+  try {
+    return await inTransaction(world.database, async (transaction) => {
+      const state = await loadPage(transaction, {
+        organizer,
+        ticketIds: ticketIdsOf(page),
+        emails: emailsOf(page),
+        identities: identitiesOf(page),
+      });
+      const effects = applyPage(page, state);
+      if (!settings.continueInCaseOfSyncError) refuseWhatIsPutAside(effects);
+      const contactIds = await writeContacts(transaction, {
+        create: effects.createContacts,
+        fill: effects.fillContacts,
+      });
+      const { execution, ...holder } = identity;
+      const written = await writePage(transaction, {
+        execution,
+        organizer,
+        effects,
+        contactIds,
+        move: move(effects),
+        holder,
+        leaseSeconds,
+        storeCounts: toStored(effects.counts),
+      });
+      if (written === 'moved') throw new NotWritten({ kind: 'moved' });
+      return { kind: 'written' };
+    });
+  } catch (error) {
+    if (error instanceof NotWritten) return error.end;
+    throw error;
+  }
+}
+
+/** `doContinueInCaseOfSyncError` is false: the run stops before the page (domain.md 4). */
+function refuseWhatIsPutAside({ putAside }: PageEffects): void {
+  const [first] = putAside;
+  if (first === undefined) return;
+  throw new NotWritten({
+    kind: 'refused',
+    reason:
+      `a record cannot be applied (${first.identity}: ${first.reason}, ${first.problem}) and doContinueInCaseOfSyncError is false: ` +
+      'the cursor stays before its page. Mend the cause, or set doContinueInCaseOfSyncError=true to put such records aside',
+  });
+}
+
+/** A record that was put aside before is known already, as one that is on record. */
+function toStored({ putAsideBefore, ...counts }: PageCounts) {
+  return { ...counts, repeated: counts.repeated + putAsideBefore, pages: 1 };
+}

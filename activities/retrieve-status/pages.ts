@@ -1,0 +1,86 @@
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import type { Stand } from '../../db/queries/retrieve-status/read-stand';
+import type { RetrievePagesInput, RetrievePagesResult } from '../../workflows/retrieve-contract';
+import { withHeartbeat } from '../push/heartbeat';
+import { identify } from '../push/identify';
+import type { World } from '../world';
+import { FetchedPages } from './fetched-pages';
+import { applyReady } from './ready-put-aside';
+import { holdCursor, type Reader, requireStand, toReader } from './reader';
+import type { Step } from './step';
+import { applyUploadPage } from './upload-pages';
+
+/** An activity applies pages for so long, so that the workflow learns how its run stands. */
+const longestMs = 10_000;
+/** A paused account or interface is looked at so often, and the activity ends after so many looks: waiting is no outage. */
+const heldBackLookMs = 1_000;
+const longestHeldBackMs = 60_000;
+
+/** Applies pages until there are no more, the time is over, or somebody wants it to stop. Each page is one transaction. */
+export function retrievePages(world: World, input: RetrievePagesInput): Promise<RetrievePagesResult> {
+  return withHeartbeat(async (beat) => {
+    const identity = identify(input);
+    const first = await requireStand({ world, identity }, input.knownPages);
+    const reader = toReader({ world, beat, identity }, first);
+    const pages = new FetchedPages(reader, input.withoutProgress);
+    try {
+      const stopped = await walk(reader, { input, pages });
+      const { counts } = await requireStand(reader, input.knownPages);
+      return { stopped, counts, withoutProgress: pages.withoutProgress };
+    } catch (error) {
+      throw isGivenUp(reader, error) ? new CancelledFailure('The run stops; no page is open') : error;
+    }
+  });
+}
+
+/** Somebody stops the run, and this attempt would have been repeated: nobody waits for the next one. */
+function isGivenUp({ beat, world }: Reader, error: unknown): boolean {
+  const isPassing = error instanceof ApplicationFailure && error.nonRetryable !== true;
+  return isPassing && beat.isCancelled() && !world.isDraining();
+}
+
+interface Walk {
+  readonly input: RetrievePagesInput;
+  readonly pages: FetchedPages;
+}
+
+async function walk(reader: Reader, { input, pages }: Walk): Promise<RetrievePagesResult['stopped']> {
+  const startedAt = performance.now();
+  const isOver = () => performance.now() - startedAt > longestMs;
+  let isReadyApplied = false;
+  for (;;) {
+    const stand = await requireStand(reader, input.knownPages);
+    const halt = whatHalts(reader, stand);
+    if (halt === 'heldBack') return await waitWhileHeldBack(reader, input);
+    if (halt !== undefined) return halt;
+    // A page that was fetched ahead is written, or it would be fetched again without a fault (reliability.md L3).
+    if (isOver() && !pages.isAhead()) return 'more';
+    if (!stand.held && (await holdCursor(reader)) === 'ending') return 'ending';
+    let step: Step;
+    if (!isReadyApplied) {
+      step = await applyReady(reader);
+      isReadyApplied = true;
+    } else if (reader.overrides.upload !== null) step = await applyUploadPage(reader, stand, reader.overrides.upload);
+    else step = await pages.applyNext(stand, isOver);
+    if (step !== 'on') return step;
+  }
+}
+
+function whatHalts({ world, beat }: Reader, stand: Stand): 'ending' | 'paused' | 'yielded' | 'heldBack' | undefined {
+  if (stand.ending !== null) return 'ending';
+  if (beat.isCancelled() || world.isDraining()) return 'yielded';
+  if (stand.paused) return 'paused';
+  return stand.heldBack ? 'heldBack' : undefined;
+}
+
+/** Returns instead of failing: the time that attempts may take counts for outages only. */
+async function waitWhileHeldBack(reader: Reader, input: RetrievePagesInput): Promise<'more' | 'yielded'> {
+  const { world, beat } = reader;
+  for (let waitedMs = 0; waitedMs < longestHeldBackMs; waitedMs += heldBackLookMs) {
+    await beat.sleep(heldBackLookMs);
+    if (beat.isCancelled() || world.isDraining()) return 'yielded';
+    const stand = await requireStand(reader, input.knownPages);
+    if (whatHalts(reader, stand) !== 'heldBack') return 'more';
+  }
+  return 'more';
+}

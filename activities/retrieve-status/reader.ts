@@ -1,0 +1,76 @@
+import type { ExecutionIdentity } from '../../db/queries/push/identity';
+import { setEnding } from '../../db/queries/push/set-ending';
+import { readStand, type Stand } from '../../db/queries/retrieve-status/read-stand';
+import { takeCursor } from '../../db/queries/retrieve-status/take-cursor';
+import { inTransaction } from '../../db/transaction';
+import { describeHeld } from '../../core/retrieve-status/report';
+import { fatal, olderDatabase } from '../failures';
+import type { Beat } from '../push/heartbeat';
+import type { Connection, World } from '../world';
+import { readOverrides, readSettings, type RetrieveOverrides, type RetrieveSettings } from './settings';
+
+/** Seconds that a run holds the cursor without a page (decision 34). */
+export const leaseSeconds = 60;
+
+/** One attempt to apply pages of an execution. */
+export interface Reader {
+  readonly world: World;
+  readonly beat: Beat;
+  readonly identity: ExecutionIdentity;
+  readonly organizer: string;
+  readonly settings: RetrieveSettings;
+  readonly overrides: RetrieveOverrides;
+  readonly connection: Connection;
+}
+
+/** What is asked of the database before each page; fails for good when the run is closed, or the database knows less than the workflow. */
+export async function requireStand(
+  { world, identity }: Pick<Reader, 'world' | 'identity'>,
+  knownPages: number,
+): Promise<Stand> {
+  const stand = await readStand(world.database, identity);
+  if (stand === undefined || stand.counts.pages < knownPages) throw olderDatabase(identity.execution);
+  if (stand.closed) throw retrieveClosed(identity.execution);
+  if (stand.connectedOrganizer !== stand.organizer) {
+    throw fatal(
+      'INTERFACE_MOVED',
+      `The interface was moved from ${stand.organizer} to ${stand.connectedOrganizer}: the next run reads there`,
+    );
+  }
+  return stand;
+}
+
+/** A closed run reads nothing more: a reset or a late attempt meets this. */
+export function retrieveClosed(execution: number) {
+  return fatal(
+    'EXECUTION_CLOSED',
+    `Execution ${execution.toString()} is closed and reads nothing more. The next run goes on where it stood: tixngo run`,
+  );
+}
+
+export function toReader(parts: Pick<Reader, 'world' | 'beat' | 'identity'>, stand: Stand): Reader {
+  const { organizer, url, apiKeyReference } = stand;
+  return {
+    ...parts,
+    organizer,
+    settings: readSettings(stand.settings),
+    overrides: readOverrides(stand.overrides),
+    connection: { url, apiKeyReference },
+  };
+}
+
+/** Why a run goes no further; the first reason stands, and the close tells it. */
+export async function endRun({ world, identity }: Reader, reason: string): Promise<void> {
+  await setEnding(world.database, identity, { ending: 'failed', reason });
+}
+
+/** Takes the cursor again that this run has lost while it did nothing; ends it, naming the holder, when another run reads now. */
+export async function holdCursor(reader: Reader): Promise<'held' | 'ending'> {
+  const { world, identity, organizer } = reader;
+  const taken = await inTransaction(world.database, (transaction) =>
+    takeCursor(transaction, { ...identity, organizer, leaseSeconds }),
+  );
+  if (taken.taken) return 'held';
+  await endRun(reader, describeHeld(organizer, taken.holder));
+  return 'ending';
+}

@@ -1,0 +1,51 @@
+import { isWalletRecord, parseRecord, putAsideUnknownTicket } from '../../core/messages/parse-wallet-record';
+import type { PageEffects } from '../../core/retrieve-status/page-state';
+import type { WalletRecord } from '../../core/retrieve-status/wallet-record';
+import { listReadyPutAside, type ReadyPutAside } from '../../db/queries/retrieve-status/put-aside';
+import { applyInTransaction } from './page';
+import { endRun, type Reader } from './reader';
+import type { Step } from './step';
+
+interface ReadyRecord {
+  readonly id: string;
+  readonly record: WalletRecord;
+}
+
+/**
+ * Applies records that were put aside and can be applied now, by the same code as a page; the cursor does not move (domain.md 8.3). Each row is
+ * looked at once per activity: one that still cannot be applied stays put aside.
+ */
+export async function applyReady(reader: Reader): Promise<Step> {
+  const { world, organizer, settings, beat } = reader;
+  let after = '0';
+  while (!beat.isCancelled()) {
+    const ready = await listReadyPutAside(world.database, { organizer, after, limit: settings.batchSplitSize });
+    const last = ready.at(-1);
+    if (last === undefined) return 'on';
+    after = last.id;
+    const records = ready.flatMap(toReady);
+    if (records.length === 0) continue;
+    const written = await applyInTransaction(reader, {
+      page: { records: records.map(({ record }) => record), putAside: [] },
+      move: (effects) => ({ putAside: appliedIds(records, effects) }),
+    });
+    if (written.kind === 'refused') {
+      await endRun(reader, written.reason);
+      return 'ending';
+    }
+    // Another writer was quicker: the next activity finds what is left.
+    if (written.kind === 'moved') return 'on';
+  }
+  return 'on';
+}
+
+function toReady({ id, json }: ReadyPutAside): readonly ReadyRecord[] {
+  const record = parseRecord(JSON.parse(json), json);
+  return isWalletRecord(record) ? [{ id, record }] : [];
+}
+
+/** All but those that are put aside once more: their ticket is gone again. */
+function appliedIds(records: readonly ReadyRecord[], effects: PageEffects): readonly string[] {
+  const still = new Set(effects.putAside.map(({ identity }) => identity));
+  return records.filter(({ record }) => !still.has(putAsideUnknownTicket(record).identity)).map(({ id }) => id);
+}

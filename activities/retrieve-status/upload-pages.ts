@@ -1,0 +1,36 @@
+import { isWalletRecord, parseRecord } from '../../core/messages/parse-wallet-record';
+import { describeBrokenContract, isContractBroken } from '../../core/retrieve-status/progress';
+import type { PutAsideRecord, WalletRecord } from '../../core/retrieve-status/wallet-record';
+import type { Stand } from '../../db/queries/retrieve-status/read-stand';
+import { readRecords } from '../../db/queries/retrieve-status/upload-records';
+import { applyInTransaction } from './page';
+import { endRun, type Reader } from './reader';
+import type { Step } from './step';
+
+/** The next records of an upload, applied as if TIXNGO had sent them; the cursor does not move (domain.md 8.2). */
+export async function applyUploadPage(reader: Reader, stand: Stand, upload: number): Promise<Step> {
+  const { world, settings } = reader;
+  const from = stand.uploadPosition;
+  const lines = await readRecords(world.database, { upload, after: from, limit: settings.batchSplitSize });
+  const last = lines.at(-1);
+  if (last === undefined) return 'done';
+  const records: WalletRecord[] = [];
+  const putAside: PutAsideRecord[] = [];
+  for (const line of lines) {
+    const record = parseRecord(JSON.parse(line.record), line.record);
+    if (isWalletRecord(record)) records.push(record);
+    else putAside.push(record);
+  }
+  const page = { records, putAside };
+  if (isContractBroken(page)) return await end(reader, describeBrokenContract(page));
+  const written = await applyInTransaction(reader, {
+    page,
+    move: () => ({ uploadPosition: { from, to: last.position } }),
+  });
+  return written.kind === 'refused' ? await end(reader, written.reason) : 'on';
+}
+
+async function end(reader: Reader, reason: string): Promise<Step> {
+  await endRun(reader, reason);
+  return 'ending';
+}
