@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DiffRecord } from './diff-record';
 import type { TicketStatus } from './life-cycle';
+import { openOwnerCache, type OwnerCache } from './owner-cache';
 import { toPerson } from './people';
 import { draw } from './random';
 import type { WalletOwner } from './wallet-ticket';
@@ -40,6 +41,17 @@ export interface GeneratedRecords extends RecordsRequest {
   /** Time of the first one, milliseconds since 1970; each is a millisecond after the one before. */
   readonly startMs: number;
   readonly firstChangeNumber: number;
+}
+
+/** Kept beside the requests, which a snapshot holds. */
+const caches = new WeakMap<GeneratedRecords, OwnerCache>();
+
+function cacheOf(given: GeneratedRecords): OwnerCache {
+  const known = caches.get(given);
+  if (known !== undefined) return known;
+  const cache = openOwnerCache();
+  caches.set(given, cache);
+  return cache;
 }
 
 /** The record at a position, counted from 0. */
@@ -122,14 +134,18 @@ function toEnd({ seed, transfers }: GeneratedRecords, ticket: number, pair: numb
   return end < 7 ? 'FAILURE_TRANSFER' : 'FAILURE';
 }
 
-function toRecipient({ seed, ticketIds, people }: GeneratedRecords, ticket: number, pair: number): WalletOwner {
-  const pool = people ?? Math.max(2, Math.ceil(ticketIds.length / 3));
-  return toPerson(seed, draw(seed + 1, ticket, pair) % pool);
+function toRecipient(given: GeneratedRecords, ticket: number, pair: number): WalletOwner {
+  const { seed, ticketIds, people } = given;
+  const number = draw(seed + 1, ticket, pair) % (people ?? Math.max(2, Math.ceil(ticketIds.length / 3)));
+  return cacheOf(given).find(`recipient ${String(number)}`, () => toPerson(seed, number));
 }
 
-function toFirstOwner({ seed, emails }: GeneratedRecords, ticket: number): WalletOwner {
-  const email = emails[ticket] ?? `holder.${String(ticket)}.${String(seed)}@wallet.test`;
-  return { ...toPerson(seed + 2, ticket), email };
+function toFirstOwner(given: GeneratedRecords, ticket: number): WalletOwner {
+  return cacheOf(given).find(`first ${String(ticket)}`, () => {
+    const { seed, emails } = given;
+    const email = emails[ticket] ?? `holder.${String(ticket)}.${String(seed)}@wallet.test`;
+    return { ...toPerson(seed + 2, ticket), email };
+  });
 }
 
 function toTransfer(

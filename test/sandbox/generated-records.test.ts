@@ -30,6 +30,19 @@ describe('made-up records', () => {
     const page = { tickets: records.slice(0, 1000), paginationKey: 'k', hasMore: true };
     expect(loadDocument().checkAnswer('diffTickets', 200, page)).toBeUndefined();
   });
+  test('are the same in whatever order they are read, also after more owners than are kept', () => {
+    const request = recordsRequest.parse({ count: 90_000, ticketIds: countTo(30_000).map(String) });
+    const read = (positions: readonly number[]) => {
+      const given = { ...request, firstChangeNumber: 1, startMs: 0 };
+      return new Map(positions.map((position) => [position, toGeneratedRecord(given, position)]));
+    };
+    const positions = countTo(90_000 / 3).map((number) => number * 3 - 1);
+    const forth = read(positions);
+    const back = read(positions.toReversed());
+    expect(
+      positions.filter((position) => JSON.stringify(forth.get(position)) !== JSON.stringify(back.get(position))),
+    ).toEqual([]);
+  });
   test('are the same for the same seed only', () => {
     expect(generate({ count: 1500, ticketIds, interleave: 30 })).toEqual(records);
     expect(generate({ count: 1500, ticketIds, interleave: 30, seed: 2 })).not.toEqual(records);
