@@ -47,7 +47,7 @@ export async function writeContacts(
         nationality = f.nationality, id_number = f.id_number, mobile_phone = f.mobile_phone, country = f.country, language = f.language,
         has_internet_account = true, consent_institution = f.consent_institution, consent_third_party = f.consent_third_party
       from filling f
-      where c.id = f.contact_id and ((c.first_name = 'Pending' and c.last_name = 'CREATION') or exists (
+      where c.id = any (array(select contact_id from filling)) and c.id = f.contact_id and ((c.first_name = 'Pending' and c.last_name = 'CREATION') or exists (
         select from wallet_contact w
         where w.contact_id = c.id and w.written = wallet_contact_data(c) and w.change_number > f.change_number))
       returning c.id, f.change_number, wallet_contact_data(c) as written

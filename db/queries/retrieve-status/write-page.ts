@@ -106,9 +106,10 @@ export async function writePage(transaction: Kysely<unknown>, input: WritePageIn
         ${page.distribution.oldContactIds}::bigint[], ${page.distribution.newContactIds}::bigint[], ${page.distribution.statuses}::text[],
         ${page.distribution.changedAts}::timestamptz[]) as d(ticket_id, first_change_number, old_contact_id, new_contact_id, status, changed_at)
     ), undone as (
-      delete from distribution d
-      where exists (select from gate) and d.ticket_id = any (${page.distribution.tickets}::bigint[]) and not exists (
-        select from transfer n where n.ticket_id = d.ticket_id and n.first_change_number = d.first_change_number)
+      delete from distribution d where d.id = any (array(
+        select x.id from gate, unnest(${page.distribution.tickets}::bigint[]) as w(id)
+        cross join lateral (select * from distribution y where y.ticket_id = w.id offset 0) x
+        where (x.ticket_id, x.first_change_number) not in (select n.ticket_id, n.first_change_number from transfer n)))
     ), done as (
       insert into distribution as old (ticket_id, first_change_number, old_contact_id, new_contact_id, status, changed_at)
       select ticket_id, first_change_number, old_contact_id, new_contact_id, status, changed_at from transfer order by ticket_id, first_change_number
@@ -126,8 +127,12 @@ export async function writePage(transaction: Kysely<unknown>, input: WritePageIn
       on conflict (organizer, identity) do nothing
     ), applied as (
       update put_aside p set applied_at = now()
-      where exists (select from gate) and p.organizer = ${organizer} and p.applied_at is null and (p.id = any (${applied}::bigint[])
-        or p.identity = any (array(select 'change ' || change_number from change)))
+      where exists (select from gate) and p.applied_at is null and p.id = any (array(
+        select unnest(${applied}::bigint[])
+        union all
+        select x.id from change c
+        cross join lateral (
+          select y.id from put_aside y where y.organizer = ${organizer} and y.identity = 'change ' || c.change_number offset 0) x))
     )
     select exists (select from gate) as written
   `.execute(transaction);

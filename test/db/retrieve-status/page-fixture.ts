@@ -9,7 +9,7 @@ import { loadPage, type LoadedPage, type PageWanted } from '../../../db/queries/
 import { openRetrieveExecution } from '../../../db/queries/retrieve-status/open-retrieve';
 import { takeCursor } from '../../../db/queries/retrieve-status/take-cursor';
 import { writeContacts } from '../../../db/queries/retrieve-status/write-contacts';
-import { type PageMove, writePage } from '../../../db/queries/retrieve-status/write-page';
+import { type PageMove, writePage, type WritePageInput } from '../../../db/queries/retrieve-status/write-page';
 import { inTransaction } from '../../../db/transaction';
 import { cloneDatabase } from '../../helpers/database';
 import { addSchedule, emptyTables, seedCatalogue } from '../../helpers/engine-seed';
@@ -19,6 +19,7 @@ export const RUN: RunIdentity = { namespace: 'default', workflowId: 'retrieve-st
 
 /** A database with one club and its schedule of retrieve-status (id 7), on which pages are loaded and written. */
 export interface Pages {
+  readonly url: string;
   readonly database: Database;
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Empties everything but the club. */
@@ -53,6 +54,7 @@ export async function openPages(name: string): Promise<Pages> {
   };
   await reset();
   return {
+    url: clone.url,
     database,
     query,
     reset,
@@ -112,16 +114,14 @@ async function write(
         create: effects.createContacts,
         fill: effects.fillContacts,
       });
-      const result = await writePage(transaction, {
+      const input = toPageInput(effects, {
         execution: options.execution ?? now.execution,
-        organizer: ORGANIZER,
-        effects,
         contactIds,
         move: options.move ?? { version: now.version, to: 'next' },
         holder: run,
-        leaseSeconds: 60,
         storeCounts: { ...noCounts, pages: 1, ...options.counts },
       });
+      const result = await writePage(transaction, input);
       if (result === 'moved') throw new Moved();
       return result;
     });
@@ -129,6 +129,20 @@ async function write(
     if (error instanceof Moved) return 'moved';
     throw error;
   }
+}
+
+/** What writing a page takes, where the effects are not all there. */
+export function toPageInput(
+  effects: Partial<PageEffects>,
+  rest: Pick<WritePageInput, 'execution' | 'contactIds' | 'move' | 'holder'> & Partial<WritePageInput>,
+): WritePageInput {
+  return {
+    organizer: ORGANIZER,
+    leaseSeconds: 60,
+    storeCounts: { ...noCounts, pages: 1 },
+    ...rest,
+    effects: { ...noEffects, ...effects },
+  };
 }
 
 const noCounts: RetrievedCounts = {
