@@ -13,13 +13,19 @@ export interface PageState {
   readonly knownPutAside: ReadonlySet<string>;
 }
 
+/** What a page changes, and what it leaves as it is. */
+export interface AppliedPage extends PageEffects {
+  /** Identities of records that were put aside before and still cannot be applied: their rows stay open. */
+  readonly stillPutAside: readonly string[];
+}
+
 type PageRecords = Pick<DiffPage, 'records' | 'putAside'>;
 
 /**
  * What a page changes, given what is on record. Everything but the counts follows from the ordered history of each ticket, so that order,
  * repetition and the cut into pages do not matter (decision 36).
  */
-export function applyPage(page: PageRecords, state: PageState): PageEffects {
+export function applyPage(page: PageRecords, state: PageState): AppliedPage {
   const sorted = sortRecords(page, state);
   const changed = [...sorted.changed.values()];
   const tickets = changed.filter((ticket) => ticket.state.distributes);
@@ -40,6 +46,7 @@ export function applyPage(page: PageRecords, state: PageState): PageEffects {
       .filter(({ ticket, rows }) => isOtherDistribution(rows, ticket.state.distribution))
       .map(({ ticket, rows }) => ({ ticketId: ticket.state.ticketId, rows })),
     putAside: [...sorted.putAside.values()],
+    stillPutAside: [...sorted.stillPutAside],
     counts: { ...sorted.counts, seen: sorted.seen.size },
   };
 }
@@ -70,12 +77,19 @@ interface Sorted {
   readonly changed: Map<string, { readonly state: TicketState; readonly added: WalletRecord[] }>;
   readonly seen: Set<string>;
   readonly putAside: Map<string, PutAsideRecord>;
+  readonly stillPutAside: Set<string>;
   readonly counts: RecordCounts;
 }
 
 function sortRecords(page: PageRecords, state: PageState): Sorted {
   const counts = { records: 0, applied: 0, older: 0, repeated: 0, skipped: 0, putAside: 0, putAsideBefore: 0 };
-  const sorted: Sorted = { changed: new Map(), seen: new Set(), putAside: new Map(), counts };
+  const sorted: Sorted = {
+    changed: new Map(),
+    seen: new Set(),
+    putAside: new Map(),
+    stillPutAside: new Set(),
+    counts,
+  };
   counts.records = page.records.length + page.putAside.length;
   const numbers = new Map<string, Numbers>();
   for (const record of page.records) {
@@ -131,12 +145,14 @@ function addChange({ changed, seen, counts }: Sorted, { record, ticket, numbers 
   else entry.added.push(record);
 }
 
-function putAside(sorted: Sorted, record: PutAsideRecord, { knownPutAside }: PageState): void {
-  if (knownPutAside.has(record.identity) || sorted.putAside.has(record.identity)) sorted.counts.putAsideBefore++;
-  else {
-    sorted.putAside.set(record.identity, record);
-    sorted.counts.putAside++;
+function putAside({ putAside: fresh, stillPutAside, counts }: Sorted, record: PutAsideRecord, state: PageState): void {
+  if (state.knownPutAside.has(record.identity)) stillPutAside.add(record.identity);
+  else if (!fresh.has(record.identity)) {
+    fresh.set(record.identity, record);
+    counts.putAside++;
+    return;
   }
+  counts.putAsideBefore++;
 }
 
 function findNewest({ state, added }: ChangedTicket): readonly WalletRecord[] {

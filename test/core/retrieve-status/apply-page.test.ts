@@ -97,15 +97,19 @@ describe('what cannot be applied is put aside', () => {
       'change 4': 'INVALID',
       'change 5': 'TOO_LARGE',
     });
-    expect(world.apply(...records).counts).toEqual({ ...nothing, records: 5, putAsideBefore: 5 });
+    const again = world.apply(...records, record({ change: 7, ticket: '98' }));
+    expect(again.counts).toEqual({ ...nothing, records: 6, putAside: 1, putAsideBefore: 5 });
+    expect([...again.stillPutAside].sort()).toEqual(['change 1', 'change 2', 'change 3', 'change 4', 'change 5']);
+    expect(again.putAside).toMatchObject([{ identity: 'change 7' }]);
   });
 
   test('and is applied once its ticket is there, though it is put aside', () => {
     const world = new World({ tickets: [ticket], contacts });
-    const [effects] = [world.apply(record({ change: 1, ticket: '99' }))];
+    const effects = world.apply(record({ change: 1, ticket: '99' }));
     world.tickets.set('99', { ...world.ticket('1'), id: '99', history: new Map() });
     const kept: unknown = JSON.parse(effects.putAside[0]?.json ?? '');
-    expect(world.apply(kept).counts).toEqual({ ...nothing, records: 1, applied: 1 });
+    const applied = world.apply(kept);
+    expect(applied).toMatchObject({ stillPutAside: [], counts: { ...nothing, records: 1, applied: 1 } });
     expect(world.ticket('99').current).toMatchObject({ changeNumber: 1, ticketId: '99' });
   });
 });
