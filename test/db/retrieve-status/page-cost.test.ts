@@ -96,7 +96,9 @@ async function watchPage() {
   const statements: string[] = [];
   const pool = new Pool({ connectionString: pages.url, max: 1 });
   pool.on('connect', (client) => client.on('notice', ({ message }) => plan.push(...(message ?? '').split('\n'))));
-  const log = ({ query }: LogEvent) => statements.push(query.sql.trim());
+  const log = ({ query }: LogEvent) => {
+    statements.push(query.sql.trim());
+  };
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }), log });
   try {
     await pool.query(`load 'auto_explain'; set auto_explain.log_min_duration = 0; set auto_explain.log_analyze = on;
