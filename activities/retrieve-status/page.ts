@@ -1,5 +1,5 @@
 import { applyPage, emailsOf, identitiesOf, ticketIdsOf } from '../../core/retrieve-status/apply-page';
-import type { PageCounts, PageEffects } from '../../core/retrieve-status/page-state';
+import type { PageCounts, PageEffects, TicketState } from '../../core/retrieve-status/page-state';
 import type { DiffPage } from '../../core/retrieve-status/wallet-record';
 import { loadPage } from '../../db/queries/retrieve-status/load-page';
 import { writeContacts } from '../../db/queries/retrieve-status/write-contacts';
@@ -9,8 +9,8 @@ import { leaseSeconds, type Reader } from './reader';
 
 export interface PageWork {
   readonly page: Pick<DiffPage, 'records' | 'putAside'>;
-  /** What moves with the page, which may depend on what could not be applied. */
-  readonly move: (effects: PageEffects) => PageMove;
+  /** What moves with the page, which may depend on which of its tickets are known. */
+  readonly move: (known: { readonly tickets: ReadonlyMap<string, TicketState> }) => PageMove;
 }
 
 /** `moved`: another writer was quicker, nothing is written. `refused`: a record cannot be applied and the run may not put it aside. */
@@ -47,7 +47,7 @@ export async function applyInTransaction(reader: Reader, { page, move }: PageWor
         organizer,
         effects,
         contactIds,
-        move: move(effects),
+        move: move(state),
         holder,
         leaseSeconds,
         storeCounts: toStored(effects.counts),

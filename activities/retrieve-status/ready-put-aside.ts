@@ -1,5 +1,4 @@
-import { isWalletRecord, parseRecord, putAsideUnknownTicket } from '../../core/messages/parse-wallet-record';
-import type { PageEffects } from '../../core/retrieve-status/page-state';
+import { isWalletRecord, parseRecord } from '../../core/messages/parse-wallet-record';
 import type { WalletRecord } from '../../core/retrieve-status/wallet-record';
 import { listReadyPutAside, type ReadyPutAside } from '../../db/queries/retrieve-status/put-aside';
 import { applyInTransaction } from './page';
@@ -27,7 +26,7 @@ export async function applyReady(reader: Reader): Promise<Step> {
     if (records.length === 0) continue;
     const written = await applyInTransaction(reader, {
       page: { records: records.map(({ record }) => record), putAside: [] },
-      move: (effects) => ({ putAside: appliedIds(records, effects) }),
+      move: (known) => ({ putAside: appliedIds(records, known) }),
     });
     if (written.kind === 'refused') {
       await endRun(reader, written.reason);
@@ -44,8 +43,10 @@ function toReady({ id, json }: ReadyPutAside): readonly ReadyRecord[] {
   return isWalletRecord(record) ? [{ id, record }] : [];
 }
 
-/** All but those that are put aside once more: their ticket is gone again. */
-function appliedIds(records: readonly ReadyRecord[], effects: PageEffects): readonly string[] {
-  const still = new Set(effects.putAside.map(({ identity }) => identity));
-  return records.filter(({ record }) => !still.has(putAsideUnknownTicket(record).identity)).map(({ id }) => id);
+/** All but those whose ticket is not there: they stay put aside, whoever wants them tried again. */
+function appliedIds(
+  records: readonly ReadyRecord[],
+  { tickets }: { readonly tickets: ReadonlyMap<string, unknown> },
+): readonly string[] {
+  return records.filter(({ record }) => tickets.has(record.ticketId)).map(({ id }) => id);
 }

@@ -1,0 +1,165 @@
+import { type Engine, openEngine, ORGANIZER } from '../../helpers/engine-world';
+import {
+  askedKeys,
+  cursorOf,
+  expectAllRead,
+  fetchedAgain,
+  openReading,
+  readEverything,
+  seedReading,
+} from '../../helpers/reading';
+import { until } from '../../helpers/until';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine('retrieve-course');
+});
+afterEach(() => engine.reset());
+afterAll(() => engine.close());
+
+test('all pages are applied, each once; the next run starts where this one stood, and changes nothing (L1, L2, L4)', async () => {
+  await seedReading(engine, { tickets: 60, records: 600, split: 100 });
+  const report = await openReading(engine).toEnd();
+  expect(report).toMatchObject({ outcome: 'OK', ending: 'done', pages: 6, records: 600, applied: 600, putAside: 0 });
+  await expectAllRead(engine);
+  expect(await fetchedAgain(engine)).toBe(0);
+
+  const before = await readEverything(engine);
+  const cursor = await cursorOf(engine);
+  const again = await openReading(engine).toEnd();
+  expect(again).toMatchObject({ outcome: 'OK', records: 0, message: 'Nothing new.' });
+  expect(await readEverything(engine)).toEqual(before);
+  expect(await cursorOf(engine)).toBe(cursor);
+});
+
+test('the next page is fetched while the present one is written', async () => {
+  await seedReading(engine, { tickets: 10, records: 30, split: 10 });
+  const reading = openReading(engine);
+  await reading.open();
+  const blocker = await engine.database.pool.connect();
+  try {
+    await blocker.query('begin');
+    await blocker.query('select from retrieve_cursor for update');
+    const pages = reading.pages();
+    await until('a page is fetched ahead', async () => (await askedKeys(engine)).length === 2);
+    await expect(cursorOf(engine)).resolves.toBe('');
+    await blocker.query('commit');
+    await expect(pages).resolves.toMatchObject({ stopped: 'done', counts: { records: 30 } });
+  } finally {
+    blocker.release();
+  }
+  expect(await fetchedAgain(engine)).toBe(0);
+});
+
+test('the batch size is the most of one run; the next one goes on', async () => {
+  await seedReading(engine, { tickets: 50, records: 400, split: 100, batchSize: 250 });
+  await expect(openReading(engine).toEnd()).resolves.toMatchObject({ records: 250, pages: 3 });
+  const { calls } = await engine.admin.calls('diffTickets');
+  expect(calls.map(({ page }) => page?.limit)).toEqual([100, 100, 50]);
+  await expect(openReading(engine).toEnd()).resolves.toMatchObject({ records: 150 });
+  await expectAllRead(engine);
+});
+
+test('a page costs at most 12 statements, whatever it holds', async () => {
+  await seedReading(engine, { tickets: 200, records: 1600, split: 800 });
+  let statements = 0;
+  const { kysely } = engine.worker.database;
+  const counting = kysely.withPlugin({
+    transformQuery: ({ node }) => {
+      statements += 1;
+      return node;
+    },
+    transformResult: ({ result }) => Promise.resolve(result),
+  });
+  const worker = { ...engine.worker, database: { ...engine.worker.database, kysely: counting } };
+  const reading = openReading(engine);
+  await reading.open();
+  await reading.pages({ worker });
+  // Three before the pages and after them: how the run stands, what was put aside. Begin and commit pass by no plugin.
+  expect((statements - 3) / 2 + 2).toBeLessThanOrEqual(12);
+  expect(statements).toBeGreaterThan(8);
+});
+
+test('a run that finds its account held ends SKIPPED and names the holder; the holder goes on', async () => {
+  await seedReading(engine, { tickets: 10, records: 20, split: 10 });
+  const first = openReading(engine, { namespace: 'elsewhere' });
+  await first.open();
+  const report = await openReading(engine).toEnd();
+  expect(report).toMatchObject({ outcome: 'SKIPPED', records: 0 });
+  expect(report.message).toContain(`retrieve-status/${ORGANIZER}`);
+  expect(report.message).toContain('namespace elsewhere');
+  expect(report.message).toContain(`execution ${first.execution().toString()}`);
+  await first.pages();
+  await expect(first.close()).resolves.toMatchObject({ outcome: 'OK', records: 20 });
+  await expect(openReading(engine).toEnd()).resolves.toMatchObject({ outcome: 'OK', records: 0 });
+});
+
+test('a holder that was silent for longer than its lease is followed; waking up, it ends and names the new holder', async () => {
+  await seedReading(engine, { tickets: 10, records: 20, split: 10 });
+  const first = openReading(engine, { namespace: 'elsewhere' });
+  await first.open();
+  await engine.query(`update retrieve_cursor set lease_until = now() - interval '1 second'`);
+  const second = openReading(engine);
+  await second.open();
+  await expect(first.pages()).resolves.toMatchObject({ stopped: 'ending', counts: { records: 0 } });
+  const report = await first.close();
+  expect(report).toMatchObject({ outcome: 'ERROR' });
+  expect(report.message).toContain(`execution ${second.execution().toString()}`);
+  await second.pages();
+  await expect(second.close()).resolves.toMatchObject({ records: 20 });
+  await expectAllRead(engine);
+});
+
+test('only the fixed id of the account is taken', async () => {
+  await seedReading(engine, { tickets: 1 });
+  await expect(openReading(engine, { workflowId: 'retrieve-status/other' }).open()).rejects.toMatchObject({
+    type: 'WRONG_ID',
+  });
+  expect(await engine.query('select from execution')).toHaveLength(0);
+});
+
+test('a run whose workflow is gone is closed by the next one, which goes on from its cursor', async () => {
+  await seedReading(engine, { tickets: 20, records: 100, split: 10, batchSize: 30 });
+  const lost = openReading(engine);
+  await lost.open();
+  await lost.pages();
+  const next = openReading(engine);
+  await next.open();
+  const [row] = await engine.query('select outcome, ending from execution where id = $1', [lost.execution()]);
+  expect(row).toEqual({ outcome: 'ERROR', ending: 'failed' });
+  await expect(next.pages()).resolves.toMatchObject({ counts: { records: 30 } });
+  expect(await fetchedAgain(engine)).toBe(0);
+  await expect(lost.pages()).rejects.toMatchObject({ type: 'EXECUTION_CLOSED' });
+});
+
+test('two attempts of one run at once write each page once (a frozen worker that wakes up)', async () => {
+  await seedReading(engine, { tickets: 40, records: 400, split: 10 });
+  const reading = openReading(engine);
+  await reading.open();
+  const other = await engine.openWorker();
+  await Promise.allSettled([reading.pages(), reading.pages({ worker: other })]);
+  for (;;) if ((await reading.pages()).stopped === 'done') break;
+  await expect(reading.close()).resolves.toMatchObject({ records: 400, applied: 400, repeated: 0 });
+  await expectAllRead(engine);
+});
+
+test('the opening and the close can be repeated: the first ones stand', async () => {
+  await seedReading(engine, { tickets: 5, records: 10 });
+  const reading = openReading(engine);
+  const opened = await reading.open();
+  await expect(reading.open()).resolves.toEqual(opened);
+  await reading.pages();
+  const report = await reading.close();
+  await expect(reading.close('failed', 'late')).resolves.toMatchObject(report);
+  await expect(reading.open()).rejects.toMatchObject({ type: 'EXECUTION_CLOSED' });
+});
+
+test('a database that knows fewer pages than the workflow is an older one', async () => {
+  await seedReading(engine, { tickets: 5, records: 10 });
+  const reading = openReading(engine);
+  await reading.open();
+  await reading.pages();
+  await engine.query('update execution set retrieved = null');
+  await expect(reading.pages()).rejects.toMatchObject({ type: 'OLDER_DATABASE' });
+  await expect(reading.close()).rejects.toMatchObject({ type: 'OLDER_DATABASE' });
+});

@@ -1,0 +1,140 @@
+import { copyRecords } from '../../../db/queries/retrieve-status/upload-records';
+import { addTickets } from '../../helpers/engine-seed';
+import { type Engine, openEngine, ORGANIZER } from '../../helpers/engine-world';
+import {
+  cursorOf,
+  expectAllRead,
+  openReading,
+  readEverything,
+  removeTickets,
+  seedReading,
+} from '../../helpers/reading';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine('retrieve-other');
+});
+afterEach(() => engine.reset());
+afterAll(() => engine.close());
+
+describe('records that were put aside', () => {
+  test('are applied by themselves at the start of the run after their ticket arrived; the cursor does not move', async () => {
+    await seedReading(engine, { tickets: 20, records: 100, split: 30 });
+    await removeTickets(engine, 16);
+    const first = await openReading(engine).toEnd();
+    expect(first).toMatchObject({ outcome: 'WARNING', putAside: 25 });
+    const cursor = await cursorOf(engine);
+
+    await addTickets(engine.database.pool, 16, 18);
+    await expect(openReading(engine).toEnd()).resolves.toMatchObject({ records: 15, applied: 15, putAside: 0 });
+    await addTickets(engine.database.pool, 19, 20);
+    await openReading(engine).toEnd();
+    await expectAllRead(engine);
+    expect(await cursorOf(engine)).toBe(cursor);
+    expect(await engine.query('select from put_aside where applied_at is null')).toHaveLength(0);
+  });
+
+  test('one that an operator wants tried again and that cannot be applied is looked at once a run, and stays', async () => {
+    await seedReading(engine, { tickets: 5, records: 20, split: 2 });
+    await removeTickets(engine, 5);
+    await openReading(engine).toEnd();
+    await engine.query('update put_aside set retry_wanted = true');
+    await expect(openReading(engine).toEnd()).resolves.toMatchObject({ outcome: 'OK', ending: 'done', applied: 0 });
+    expect(await engine.query('select from put_aside where applied_at is null')).toHaveLength(4);
+  });
+});
+
+describe('an upload', () => {
+  async function upload(records: readonly string[]): Promise<number> {
+    const batches = async function* () {
+      yield await Promise.resolve(records);
+    };
+    const copied = await copyRecords(engine.database, { scheduleId: '2', who: 'test', records: batches() });
+    return copied.upload;
+  }
+
+  test('is applied as if TIXNGO had sent it, in pages; the cursor does not move, and nothing is fetched', async () => {
+    await seedReading(engine, { tickets: 20, records: 100, split: 30 });
+    const { records } = await engine.admin.changes(ORGANIZER);
+    const number = await upload(records.map((record) => JSON.stringify(record)));
+    const report = await openReading(engine, { upload: number }).toEnd();
+    expect(report).toMatchObject({ outcome: 'OK', records: 100, applied: 100, pages: 4 });
+    await expectAllRead(engine);
+    expect(await cursorOf(engine)).toBe('');
+    expect((await engine.admin.calls('diffTickets')).calls).toHaveLength(0);
+
+    const before = await readEverything(engine);
+    await expect(openReading(engine).toEnd()).resolves.toMatchObject({ records: 100, repeated: 100 });
+    expect(await readEverything(engine)).toEqual(before);
+  });
+
+  test('that is stopped in the middle goes on at its position, each record once', async () => {
+    await seedReading(engine, { tickets: 20, records: 100, split: 10 });
+    const { records } = await engine.admin.changes(ORGANIZER);
+    const reading = openReading(engine, { upload: await upload(records.map((record) => JSON.stringify(record))) });
+    await reading.open();
+    const other = await engine.openWorker();
+    await Promise.allSettled([reading.pages(), reading.pages({ worker: other })]);
+    for (;;) if ((await reading.pages()).stopped === 'done') break;
+    await expect(reading.close()).resolves.toMatchObject({ records: 100, applied: 100 });
+    await expectAllRead(engine);
+  });
+
+  test('of another schedule, or that is none, is refused before anything is opened', async () => {
+    await seedReading(engine, { tickets: 1 });
+    await expect(openReading(engine, { upload: 77 }).toEnd()).rejects.toMatchObject({ type: 'UNKNOWN_UPLOAD' });
+    expect(await engine.query('select from execution')).toHaveLength(0);
+  });
+});
+
+describe('operators', () => {
+  test('a paused run reads nothing; resumed, it goes on', async () => {
+    await seedReading(engine, { tickets: 10, records: 20, split: 10 });
+    const reading = openReading(engine);
+    await reading.open();
+    await reading.setState('paused');
+    await expect(reading.pages()).resolves.toMatchObject({ stopped: 'paused', counts: { pages: 0 } });
+    await reading.setState('running');
+    await expect(reading.pages()).resolves.toMatchObject({ stopped: 'done' });
+  });
+
+  test('a stopped run is closed without an error, and the next one goes on', async () => {
+    await seedReading(engine, { tickets: 10, records: 20, split: 10 });
+    const reading = openReading(engine);
+    await reading.open();
+    await reading.setState('stopping');
+    await expect(reading.pages()).resolves.toMatchObject({ stopped: 'ending' });
+    await expect(reading.close()).resolves.toMatchObject({ outcome: 'OK', ending: 'operator' });
+    await openReading(engine).toEnd();
+    await expectAllRead(engine);
+  });
+
+  test.each([
+    ['the account', 'update organizer_gate set paused = $1'],
+    ['the interface', 'update interface set paused = $1'],
+  ])('while %s is paused nothing is fetched, and the activity waits without failing', async (_, statement) => {
+    await seedReading(engine, { tickets: 10, records: 20, split: 10 });
+    const reading = openReading(engine);
+    await reading.open();
+    await engine.query(statement, [true]);
+    let cancel: (() => void) | undefined;
+    const waiting = reading.pages({
+      onStart: (given) => {
+        cancel = given;
+      },
+    });
+    cancel?.();
+    await expect(waiting).resolves.toMatchObject({ stopped: 'yielded', counts: { pages: 0 } });
+    await engine.query(statement, [false]);
+    await expect(reading.pages()).resolves.toMatchObject({ stopped: 'done' });
+  });
+
+  test('a worker that ends returns where it stands', async () => {
+    await seedReading(engine, { tickets: 10, records: 20, split: 10 });
+    const reading = openReading(engine);
+    await reading.open();
+    const worker = await engine.openWorker();
+    worker.drain();
+    await expect(reading.pages({ worker })).resolves.toMatchObject({ stopped: 'yielded' });
+  });
+});
