@@ -2,6 +2,7 @@ import type { Answer } from './answer';
 import type { RecordedOptions } from './command';
 import { CommandFailure } from './failure';
 import { findRun, findSchedule, toFullName } from './find';
+import { toPush } from './functions';
 import type { Session } from './session';
 import { startRun, type StartOptions } from './start';
 
@@ -17,6 +18,10 @@ export async function runAgain(session: Session, text: string, options: AgainOpt
     );
   }
   const schedule = await findSchedule(session, `${execution.interface}/${execution.schedule}`);
+  toPush(
+    schedule,
+    'its next run goes on where the account stands (tixngo run), and tixngo put-aside retry tries records again',
+  );
   const input = { schedule: toFullName(schedule), trigger: 'OPERATOR', again: execution.run } as const;
   return await startRun(session, { schedule, input, options, action: 'again' });
 }

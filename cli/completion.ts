@@ -39,10 +39,10 @@ function toBash(commands: readonly CommandWords[]): string {
   [ "$COMP_CWORD" -le 1 ] && path=''
   [ "$COMP_CWORD" -gt 2 ] && two="$path \${COMP_WORDS[2]}"
   case "$two" in
-${cases.filter((line) => / '\w+ \w+'/.test(line)).join('\n')}
+${cases.filter((line) => / '[\w-]+ [\w-]+'/.test(line)).join('\n')}
   esac
   [ -z "$words" ] && case "$path" in
-${cases.filter((line) => !/ '\w+ \w+'/.test(line)).join('\n')}
+${cases.filter((line) => !/ '[\w-]+ [\w-]+'/.test(line)).join('\n')}
   esac
   COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
 }

@@ -25,7 +25,10 @@ export function toSubject(schedule: ScheduleRow): ScheduleSubject {
 export function toPush(schedule: ScheduleRow, what: string): PushFunction {
   const stem = requireFunction(schedule);
   if (stem !== 'retrieve-status') return stem;
-  throw new CommandFailure(2, `${toFullName(schedule)} is a retrieve-status schedule, which sends no tickets: ${what}`);
+  throw new CommandFailure(
+    2,
+    `${toFullName(schedule)} is a schedule of retrieve-status, which sends no tickets: ${what}`,
+  );
 }
 
 function requireFunction(schedule: ScheduleRow): AvailableFunction {
@@ -33,5 +36,5 @@ function requireFunction(schedule: ScheduleRow): AvailableFunction {
   if (stem !== undefined) return stem;
   const name = toFullName(schedule);
   const known = AVAILABLE_FUNCTIONS.join(' and ');
-  throw new CommandFailure(1, `${name} is a ${schedule.function} schedule: this version runs ${known} only`);
+  throw new CommandFailure(1, `${name} is a schedule of ${schedule.function}: this version runs ${known} only`);
 }

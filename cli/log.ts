@@ -2,6 +2,7 @@ import { findExecution, type ExecutionRow } from '../db/queries/operations/find-
 import { listNearExecutions } from '../db/queries/operations/list-near-executions';
 import type { OutcomeCountRow } from '../db/queries/operations/count-outcomes';
 import { listSchedules } from '../db/queries/operations/list-schedules';
+import { listRunPutAside, type RunPutAside } from '../db/queries/operations/list-run-put-aside';
 import { listStandingRefused } from '../db/queries/operations/list-standing-refused';
 import { listOutcomes, type OutcomeRow } from '../db/queries/operations/list-outcomes';
 import type { StartedRun } from '../client/runs';
@@ -9,6 +10,7 @@ import type { Answer } from './answer';
 import type { CommonOptions } from './command';
 import { notFound, wrongUsage } from './failure';
 import { findRun, parseRun, toNearRun } from './find';
+import { toRunPutAsideDocument, toRunPutAsideLines } from './output/put-aside';
 import { describeExecution, readRun, toRunDocument } from './output/run';
 import { parseLimit, toShownLine, toStandingDocument, toStandingLines, type Standing } from './output/standing';
 import { paintOutcome, ticketOutcomes } from './output/screen';
@@ -32,6 +34,7 @@ export async function showLog(session: Session, text: string, options: LogOption
     if (run !== undefined) return await waitForEnd(session, run, await nameRun(session, run));
   }
   const execution = await findLogged(session, text);
+  if (execution.function === 'retrieve-status') return await showRetrieveLog(session, execution, options);
   const database = await session.database();
   const [facts, tickets, standing] = [
     await readRun(database, execution),
@@ -52,6 +55,24 @@ export async function showLog(session: Session, text: string, options: LogOption
       ...toTicketLines(session, tickets, total),
       ...toStandingLines(session.screen, standing),
     ],
+    exitCode: options.follow === true && execution.outcome === 'ERROR' ? 1 : 0,
+  };
+}
+
+/** A run that read records back: its counts, and the records that it put aside. */
+async function showRetrieveLog(session: Session, execution: ExecutionRow, options: LogOptions): Promise<Answer> {
+  if (options.outcome !== undefined) {
+    throw wrongUsage(`Run ${String(execution.run)} is of retrieve-status: it has records and no outcomes of tickets`);
+  }
+  const database = await session.database();
+  const facts = await readRun(database, execution);
+  const putAside: RunPutAside = await listRunPutAside(database, {
+    run: execution.run,
+    limit: parseLimit(options.limit),
+  });
+  return {
+    document: { ...toRunDocument(facts), putAside: toRunPutAsideDocument(putAside, execution.timeZone) },
+    lines: [...describeExecution(session, facts), ...toRunPutAsideLines(session.screen, putAside)],
     exitCode: options.follow === true && execution.outcome === 'ERROR' ? 1 : 0,
   };
 }

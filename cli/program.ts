@@ -3,9 +3,11 @@ import { createRegistry, type Registry } from './command';
 import { addApply } from './commands/apply';
 import { addChildren } from './commands/children';
 import { addCompletion } from './commands/completion';
+import { addDrift } from './commands/drift';
 import { addImport } from './commands/import';
 import { addLog } from './commands/log';
 import { addPauseResumeStop } from './commands/pause';
+import { addPutAside } from './commands/put-aside';
 import { addAgain, addRun } from './commands/run';
 import { addDoctor, addMigrate, addTest } from './commands/set-up';
 import { addSkip } from './commands/skip';
@@ -21,6 +23,8 @@ const commands: readonly ((registry: Registry) => void)[] = [
   addLog,
   addTicket,
   addPending,
+  addDrift,
+  addPutAside,
   addSkip,
   addPauseResumeStop,
   addTest,

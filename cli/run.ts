@@ -51,7 +51,7 @@ function refuseOptions(
   if (given.length === 0) return;
   const allowed = Object.values(schedule.function === 'retrieve-status' ? RETRIEVE_OPTIONS : PUSH_OPTIONS).join(', ');
   throw wrongUsage(
-    `${toFullName(schedule)} is a ${schedule.function} schedule: ${given.join(', ')} cannot be used with it. It takes ${allowed}`,
+    `${toFullName(schedule)} is a schedule of ${schedule.function}: ${given.join(', ')} cannot be used with it. It takes ${allowed}`,
   );
 }
 

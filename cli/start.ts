@@ -1,5 +1,5 @@
 import { RunAlreadyOpen } from '../client/errors';
-import type { StartedRun } from '../client/runs';
+import type { RunEnd, StartedRun } from '../client/runs';
 import type { Database } from '../db/database';
 import { countOutcomes } from '../db/queries/operations/count-outcomes';
 import { findExecution, type ExecutionRow } from '../db/queries/operations/find-execution';
@@ -79,15 +79,25 @@ export async function waitForEnd(session: Session, run: StartedRun, label: strin
     ask: () => client.progress(run.workflowId).catch(() => undefined),
     readEnd: () => readEnd(database, run),
   });
-  const execution = await findExecution(database, run);
+  const execution = (await findExecution(database, run)) ?? (await findOfTick(database, end));
   if (execution === undefined) {
-    const message = end.completed ? 'The run ended without a row of its own' : end.message;
-    const document = { schedule: label, ...run, outcome: 'ERROR', message };
-    return { document, lines: [`${label} ERROR: ${message}`], exitCode: 1 };
+    // A tick that met a run of its account has no run of its own, and says so.
+    const { outcome, message } = (end.completed ? end.retrieved : undefined) ?? {
+      outcome: 'ERROR',
+      message: end.completed ? 'The run ended without a row of its own' : end.message,
+    };
+    const document = { schedule: label, ...run, outcome, message };
+    return { document, lines: [`${label} ${outcome}: ${message}`], exitCode: 1 };
   }
   const good = end.completed && execution.outcome !== 'ERROR' && !isRefused(execution);
   const facts = await readRun(database, execution);
   return { document: toRunDocument(facts), lines: describeExecution(session, facts), exitCode: good ? 0 : 1 };
+}
+
+/** The run that a tick of retrieve-status started and waited for: its report names it. */
+async function findOfTick(database: Database, end: RunEnd): Promise<ExecutionRow | undefined> {
+  const report = end.completed ? end.retrieved : undefined;
+  return report === undefined ? undefined : await findExecution(database, { run: report.execution });
 }
 
 /** Another run held the account that this one was to read: what was asked for was not done. */

@@ -1,4 +1,5 @@
 import { listTicketRuns, type TicketRunRow } from '../db/queries/operations/list-ticket-runs';
+import { readWalletStory, type WalletStory } from '../db/queries/operations/read-wallet-story';
 import { readTicketState, type TicketState } from '../db/queries/operations/read-ticket-state';
 import type { TicketRow } from '../db/queries/operations/find-tickets';
 import type { Answer } from './answer';
@@ -7,6 +8,7 @@ import { CommandFailure } from './failure';
 import { paintOutcome } from './output/screen';
 import { toTable } from './output/table';
 import { toTime } from './output/times';
+import { toWalletDocument, toWalletLines, toWalletTables } from './output/wallet';
 import type { Session } from './session';
 import { findNamedTickets } from './tickets';
 
@@ -19,11 +21,21 @@ export async function showTicket(session: Session, name: string, options: Ticket
   const [ticket] = await findNamedTickets(session, [name], options.organization);
   if (ticket === undefined) throw new CommandFailure(2, `${name} names no ticket`);
   const database = await session.database();
-  const [state, runs] = [await readTicketState(database, ticket.id), await listTicketRuns(database, ticket.id)];
-  return { document: toDocument(ticket, state, runs), lines: toLines(session, ticket, { state, runs }) };
+  const story = {
+    state: await readTicketState(database, ticket.id),
+    runs: await listTicketRuns(database, ticket.id),
+    wallet: await readWalletStory(database, ticket.id),
+  };
+  return { document: toDocument(ticket, story), lines: toLines(session, ticket, story) };
 }
 
-function toDocument(ticket: TicketRow, state: TicketState, runs: readonly TicketRunRow[]): object {
+interface Story {
+  readonly state: TicketState;
+  readonly runs: readonly TicketRunRow[];
+  readonly wallet: WalletStory;
+}
+
+function toDocument(ticket: TicketRow, { state, runs, wallet }: Story): object {
   const time = (epochMs: number): string => toTime(epochMs, ticket.timeZone);
   const { id, ticketNumber, organization, kind, status, invalidationReason, product, performance } = ticket;
   return {
@@ -38,11 +50,7 @@ function toDocument(ticket: TicketRow, state: TicketState, runs: readonly Ticket
     performance,
     replaces: ticket.replacesTicketNumber,
     replacedBy: ticket.replacedByTicketNumber,
-    wallet: state.wallet && {
-      status: state.wallet.status,
-      changedAt: time(state.wallet.changedAtMs),
-      readAt: time(state.wallet.readAtMs),
-    },
+    ...toWalletDocument(wallet, ticket.timeZone),
     marks: state.marks.map(({ sentAtMs, ...mark }) => ({ ...mark, sentAt: time(sentAtMs) })),
     claimedBy: state.claimedBy,
     openCalls: state.openCalls.map(({ announcedAtMs, deadlineMs, ...call }) => ({
@@ -59,13 +67,9 @@ function toDocument(ticket: TicketRow, state: TicketState, runs: readonly Ticket
   };
 }
 
-function toLines(
-  { screen }: Session,
-  ticket: TicketRow,
-  { state, runs }: { readonly state: TicketState; readonly runs: readonly TicketRunRow[] },
-): readonly string[] {
+function toLines({ screen }: Session, ticket: TicketRow, { state, runs, wallet }: Story): readonly string[] {
   const time = (epochMs: number): string => toTime(epochMs, ticket.timeZone);
-  const { wallet, marks, claimedBy, openCalls, skippedBy } = state;
+  const { marks, claimedBy, openCalls, skippedBy } = state;
   const reason = ticket.invalidationReason === null ? '' : ` (${ticket.invalidationReason})`;
   const rows = runs.map((run) => [
     String(run.run),
@@ -78,7 +82,7 @@ function toLines(
   return [
     `Ticket ${ticket.ticketNumber} (id:${ticket.id}) of ${ticket.organization}`,
     `  S-360:   ${ticket.status}${reason} since ${time(ticket.statusChangedAtMs)}`,
-    `  wallet:  ${wallet === null ? 'nothing read back yet' : `${wallet.status} since ${time(wallet.changedAtMs)}, read ${time(wallet.readAtMs)}`}`,
+    ...toWalletLines(wallet, ticket.timeZone),
     `  product: ${[ticket.product, ticket.performance].filter((part) => part !== null).join(' / ')}`,
     ...(ticket.replacesTicketNumber === null ? [] : [`  replaces ${ticket.replacesTicketNumber}`]),
     ...(ticket.replacedByTicketNumber === null ? [] : [`  replaced by ${ticket.replacedByTicketNumber}`]),
@@ -93,5 +97,6 @@ function toLines(
     ...(rows.length === 0
       ? ['  no run has touched it']
       : ['', toTable(screen, ['run', 'schedule', 'recorded', 'outcome', 'code and field', 'message'], rows)]),
+    ...toWalletTables(screen, wallet, ticket.timeZone),
   ];
 }

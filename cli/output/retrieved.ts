@@ -1,6 +1,6 @@
 import { count } from '../../core/count';
 import type { CursorRow } from '../../db/queries/operations/list-cursors';
-import type { RetrievedCounts } from '../../db/queries/operations/find-execution';
+import type { RetrievedCounts } from '../../db/queries/retrieve-status/counts';
 import { toTime } from './times';
 
 /** `1200 records in 2 pages: 1100 applied, 80 older, 20 repeated`: what there is none of is left out. */

@@ -24,6 +24,10 @@ test.each([
   'log',
   'ticket',
   'pending',
+  'drift',
+  'put-aside list',
+  'put-aside show',
+  'put-aside retry',
   'skip add',
   'skip remove',
   'skip list',
@@ -138,7 +142,7 @@ test.each([
 /** Commands and long options that a help text lists. */
 function readHelp(help: string): { readonly commands: readonly string[]; readonly options: readonly string[] } {
   const [, list = ''] = help.split('\nCommands:\n');
-  const commands = [...list.matchAll(/^ {2}([a-z]+)/gm)].map(([, name = '']) => name);
+  const commands = [...list.matchAll(/^ {2}([a-z][a-z-]*)/gm)].map(([, name = '']) => name);
   const options = [...(help.split('\nExamples:')[0]?.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm) ?? [])].map(
     ([, name = '']) => name,
   );
@@ -161,7 +165,7 @@ test('completion offers what the help lists: every command, and the options of e
   expect((await complete(script, '')).toSorted()).toEqual([...commands, '--help'].toSorted());
   expect(await complete(script, 'stat')).toEqual(['status']);
   const others = await Promise.all(['zsh', 'fish'].map(async (shell) => (await run(['completion', shell])).stdout));
-  const nested = ['skip add', 'skip remove', 'skip list'];
+  const nested = ['skip add', 'skip remove', 'skip list', 'put-aside list', 'put-aside show', 'put-aside retry'];
   for (const command of [...commands, ...nested]) {
     const words = command.split(' ');
     const help = readHelp((await run([...words, '--help'])).stdout);

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../../database';
+import { readCounts, type RetrievedCounts } from '../retrieve-status/counts';
 import { epochMs } from './epoch-ms';
 
 /** A run as its row tells it; times in milliseconds since 1970. */
@@ -31,29 +32,6 @@ export interface ExecutionRow {
   readonly retrieved: RetrievedCounts | null;
 }
 
-/** What a run of retrieve-status has done with the records that it read. */
-export interface RetrievedCounts {
-  readonly pages: number;
-  readonly records: number;
-  readonly applied: number;
-  readonly older: number;
-  readonly repeated: number;
-  readonly skipped: number;
-  readonly putAside: number;
-  readonly seen: number;
-}
-
-const noCounts = JSON.stringify({
-  pages: 0,
-  records: 0,
-  applied: 0,
-  older: 0,
-  repeated: 0,
-  skipped: 0,
-  putAside: 0,
-  seen: 0,
-} satisfies RetrievedCounts);
-
 /** A run by its number, by workflow id and first run id, or the newest of a workflow id; undefined when there is none (or it has not planned yet). */
 export async function findExecution(
   database: Database,
@@ -72,12 +50,14 @@ export async function findExecution(
       e.paused_at is not null as "paused", e.planned, e.ending, e.outcome,
       coalesce(e.report ->> 'message', e.ending_reason) as "message",
       coalesce((e.report ->> 'standingRefused')::integer, 0) as "standingRefused",
-      case when e.function = 'retrieve-status' then ${noCounts}::jsonb || coalesce(e.retrieved, '{}') end as "retrieved"
+      e.retrieved
     from execution e
     join schedule s on s.id = e.schedule_id
     join interface i on i.id = e.interface_id
     join organization o on o.id = i.organization_id
     where ${condition}
     order by e.id desc limit 1`.execute(database.kysely);
-  return rows[0];
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  return { ...row, retrieved: row.function === 'retrieve-status' ? readCounts(row.retrieved) : null };
 }

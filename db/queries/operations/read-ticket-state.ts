@@ -3,12 +3,11 @@ import type { Database } from '../../database';
 import { onlyRow } from '../../prepared';
 import { epochMs } from './epoch-ms';
 
-/** What the product itself keeps about a ticket: marks, claim, an announced call without an answer, wallet, skips. */
+/** What the product itself keeps about a ticket: marks, claim, an announced call without an answer, skips. */
 export interface TicketState {
   readonly marks: readonly TicketMark[];
   readonly claimedBy: number | null;
   readonly openCalls: readonly OpenCall[];
-  readonly wallet: WalletState | null;
   readonly skippedBy: readonly SkippedBy[];
 }
 
@@ -26,12 +25,6 @@ export interface OpenCall {
   readonly number: number;
   readonly announcedAtMs: number;
   readonly deadlineMs: number;
-}
-
-export interface WalletState {
-  readonly status: string;
-  readonly changedAtMs: number;
-  readonly readAtMs: number;
 }
 
 export interface SkippedBy {
@@ -56,8 +49,6 @@ export async function readTicketState(database: Database, ticketId: string): Pro
         join execution_batch b on b.execution_id = c.execution_id and b.batch = c.batch
         where held.ticket_id = wanted.id
           and (array_position(b.ticket_ids, wanted.id) - 1 + c.batch * 50) = any(c.positions)), '[]') as "openCalls",
-      (select jsonb_build_object('status', m.status, 'changedAtMs', ${epochMs('m.changed_at')}, 'readAtMs', ${epochMs('m.read_at')})
-        from mobile_ticket m where m.ticket_id = wanted.id) as "wallet",
       coalesce((select jsonb_agg(jsonb_build_object('schedule', i.name || '/' || s.name, 'reason', k.reason, 'by', k.added_by,
           'addedAtMs', ${epochMs('k.added_at')}) order by i.name, s.name)
         from interface i

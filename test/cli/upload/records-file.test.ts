@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { matching } from '../../helpers/command-line';
 import { CommandFailure } from '../../../cli/failure';
 import { readRecordsFile } from '../../../cli/upload/records-file';
 
@@ -134,6 +135,6 @@ test('a file that cannot be opened is wrong usage', async () => {
   const reading = readRecordsFile(join(folder, 'none.json')).next();
   await expect(reading).rejects.toMatchObject({
     exitCode: 2,
-    message: expect.stringContaining('there is no such file'),
+    message: matching(/there is no such file/),
   });
 });

@@ -1,0 +1,145 @@
+import { count } from '../core/count';
+import { listPutAside, type OpenPutAside } from '../db/queries/operations/list-put-aside';
+import { readPutAside } from '../db/queries/operations/read-put-aside';
+import { recordOperatorAction } from '../db/queries/operations/record-operator-action';
+import { retryPutAside } from '../db/queries/operations/retry-put-aside';
+import type { Answer } from './answer';
+import type { CommonOptions, RecordedOptions } from './command';
+import { CommandFailure, notFound, wrongUsage } from './failure';
+import { findSchedule, toFullName } from './find';
+import { toPutAsideDocument } from './output/put-aside';
+import { parseLimit, toShownLine } from './output/standing';
+import { toTable } from './output/table';
+import { toDuration, toTime } from './output/times';
+import { refuseWhileRead, startRetrieve } from './retrieve';
+import type { Session } from './session';
+
+export interface PutAsideListOptions extends CommonOptions {
+  readonly organizer?: string;
+  readonly limit: string;
+}
+
+export interface PutAsideRetryOptions extends RecordedOptions {
+  readonly all?: true;
+  readonly organizer?: string;
+  readonly run?: string;
+  readonly wait?: true;
+}
+
+/** The records that wait, oldest first, without their payloads. */
+export async function listRecords(session: Session, options: PutAsideListOptions): Promise<Answer> {
+  const limit = parseLimit(options.limit);
+  const open = await listPutAside(await session.database(), { ...toFilter(options), limit });
+  const cells = open.records.map((row) => [
+    row.id,
+    row.organizer,
+    row.reason,
+    row.problem,
+    row.ticketId === null ? '-' : `id:${row.ticketId}`,
+    `${toTime(row.putAtMs, 'UTC')}${row.retryWanted ? ', tried again at the next run' : ''}`,
+  ]);
+  return {
+    document: { total: open.total, counts: open.counts, records: open.records.map(toPutAsideDocument) },
+    lines:
+      open.total === 0
+        ? ['No record is put aside']
+        : [
+            toTable(session.screen, ['number', 'organizer', 'reason', 'problem', 'ticket', 'since'], cells),
+            ...toShownLine(open.records.length, open.total),
+          ],
+  };
+}
+
+/** One record with its payload, which is personal data: for the screen of whoever asks. */
+export async function showRecord(session: Session, text: string): Promise<Answer> {
+  const [id = ''] = parseNumbers([text]);
+  const story = await readPutAside(await session.database(), id);
+  if (story === undefined) throw notFound(`There is no record ${text} that was put aside. See: tixngo put-aside list`);
+  const { appliedAtMs, record, ...row } = story;
+  const appliedAt = appliedAtMs === null ? null : toTime(appliedAtMs, 'UTC');
+  const since = toDuration(session.now.getTime() - story.putAtMs);
+  return {
+    document: { ...toPutAsideDocument(row), appliedAt, record },
+    lines: [
+      `Record ${id} of ${story.organizer}: ${story.reason}: ${story.problem}`,
+      `  put aside ${since} ago by run ${String(story.run)}, ${appliedAt === null ? 'waits' : `applied ${appliedAt}`}`,
+      JSON.stringify(record, undefined, 2),
+    ],
+  };
+}
+
+/** Has the next run of their account try records again, whatever kept them back; with `--run` starts that run. */
+export async function retryRecords(
+  session: Session,
+  numbers: readonly string[],
+  options: PutAsideRetryOptions,
+): Promise<Answer> {
+  const schedule = options.run === undefined ? undefined : await findSchedule(session, options.run);
+  if (options.wait === true && schedule === undefined) throw wrongUsage('--wait waits for the run of --run SCHEDULE');
+  if (schedule !== undefined && schedule.function !== 'retrieve-status') {
+    throw wrongUsage(
+      `${toFullName(schedule)} is a schedule of ${schedule.function}: --run takes one of retrieve-status`,
+    );
+  }
+  const chosen = await choose(session, numbers, options);
+  const strangers = chosen.filter(({ organizer }) => schedule !== undefined && organizer !== schedule.organizer);
+  if (schedule !== undefined && strangers.length > 0) {
+    const told = strangers.map(({ id, organizer }) => `record ${id} is of ${organizer}`);
+    throw wrongUsage(`${toFullName(schedule)} reads ${schedule.organizer} and no other account:`, told);
+  }
+  if (schedule !== undefined) await refuseWhileRead(session, schedule);
+  const database = await session.database();
+  const marked = await retryPutAside(
+    database,
+    chosen.map(({ id }) => id),
+  );
+  await recordOperatorAction(database, {
+    who: session.who,
+    action: 'put-aside retry',
+    subject: [...new Set(marked.map(({ organizer }) => `organizer ${organizer}`))].join(', '),
+    details: { numbers: marked.map(({ id }) => Number(id)) },
+    ...(options.reason !== undefined && { reason: options.reason }),
+  });
+  if (schedule !== undefined) {
+    const input = { schedule: toFullName(schedule), trigger: 'OPERATOR' } as const;
+    return await startRetrieve(session, { schedule, input, options, action: 'run' });
+  }
+  return {
+    document: { retried: marked.map(({ id }) => Number(id)) },
+    lines: [`${count(marked.length, 'record')} tried again at the next run of the account`],
+  };
+}
+
+/** The records named, all that wait; else a failure that names those that do not, and nothing is changed. */
+async function choose(
+  session: Session,
+  texts: readonly string[],
+  options: PutAsideRetryOptions,
+): Promise<OpenPutAside['records']> {
+  if (texts.length > 0 === (options.all === true)) throw wrongUsage('Say which records: numbers, or --all');
+  const wanted = texts.length === 0 ? undefined : parseNumbers(texts);
+  const open = await listPutAside(await session.database(), { ...toFilter(options), limit: Number.MAX_SAFE_INTEGER });
+  if (wanted === undefined) {
+    if (open.records.length === 0) throw new CommandFailure(1, 'No record is put aside');
+    return open.records;
+  }
+  const missing = wanted.filter((id) => !open.records.some((row) => row.id === id));
+  if (missing.length === 0) return open.records.filter(({ id }) => wanted.includes(id));
+  const near = open.records.slice(0, 5).map(({ id }) => id);
+  throw notFound(`No record that waits has the number ${missing.join(', ')}; nothing was changed`, near);
+}
+
+function toFilter({ organizer }: { readonly organizer?: string }): { readonly organizer?: string } {
+  return organizer === undefined ? {} : { organizer };
+}
+
+function parseNumbers(texts: readonly string[]): readonly string[] {
+  const parts = texts.flatMap((text) => text.split(/[,\s]+/).filter((part) => part !== ''));
+  const wrong = parts.filter((part) => !/^[1-9]\d{0,17}$/.test(part));
+  if (wrong.length > 0 || parts.length === 0) {
+    throw wrongUsage(
+      `${wrong.join(', ') || texts.join(' ')} is no number of a record, as tixngo put-aside list shows it`,
+    );
+  }
+  return [...new Set(parts)];
+}

@@ -1,0 +1,319 @@
+import { matching, openCommandLine, type CommandLine } from '../helpers/command-line';
+import { interfaceX, schedulesX, seedOrganizations, seedTickets } from './configuration-fixture';
+
+let line: CommandLine;
+jest.setTimeout(180_000);
+
+const retrieveX = `  - { name: retrieve, interface: fcx-tixngo, function: retrieve-status, launch: AUTOMATIC, every: 5m }
+  - { name: retrieve-too, interface: fcx-tixngo, function: retrieve-status, launch: MANUAL }
+`;
+
+// No worker runs here: what is started waits.
+beforeAll(async () => {
+  line = await openCommandLine('retrieve');
+  await seedOrganizations(line.pool);
+  await seedTickets(line.pool, 5);
+  expect(await line.run('migrate')).toMatchObject({ code: 0 });
+  expect(await line.run('apply', line.write('tixngo.yaml', interfaceX + schedulesX + retrieveX))).toMatchObject({
+    code: 0,
+  });
+});
+afterAll(() => line.close());
+
+/** Everything that a refused start must leave alone. */
+async function countTraces(): Promise<unknown> {
+  const { rows } = await line.pool
+    .query(`select (select count(*)::integer from operator_action where action <> 'apply') as actions,
+    (select count(*)::integer from upload) as uploads, (select count(*)::integer from upload_record) as records`);
+  return rows[0];
+}
+
+async function setCursor(key: string): Promise<void> {
+  await line.pool.query(
+    `insert into retrieve_cursor (organizer, pagination_key, moved_at) values ('fc-example', $1, '2026-11-20T10:00:00Z')
+     on conflict (organizer) do update set pagination_key = excluded.pagination_key`,
+    [key],
+  );
+}
+
+const record = { changeNumber: 1, changedAt: '2026-11-20T10:00:00Z', ticketId: '1', status: 'DOWNLOADED' };
+
+describe('how a run may be told to differ', () => {
+  test.each<[words: readonly string[], told: string]>([
+    [
+      ['inject-league', '--full-resync', '--file', 'x'],
+      'is a schedule of inject-tickets: --full-resync, --file cannot be used with it',
+    ],
+    [
+      ['inject-league', '--cursor', 'k', '--confirm-cursor', ''],
+      'is a schedule of inject-tickets: --cursor, --confirm-cursor cannot',
+    ],
+    [
+      ['retrieve', '--force', '1', '--skip', '2', '--simulate', '--also'],
+      'is a schedule of retrieve-status: --force, --skip, --simulate, --also cannot be used with it. It takes --cursor',
+    ],
+    [['retrieve', '--cursor', 'k'], '--confirm-cursor PRESENT is missing'],
+    [['retrieve', '--confirm-cursor', 'k'], '--cursor KEY is missing'],
+    [['retrieve', '--cursor', '', '--confirm-cursor', ''], 'To read everything again: --full-resync'],
+    [['retrieve', '--full-resync', '--file', 'x'], '--full-resync and --file cannot be combined'],
+    [
+      ['retrieve', '--cursor', 'k', '--confirm-cursor', 'other'],
+      "which is '' (empty: from the beginning). Nothing was changed",
+    ],
+    [['retrieve', '--file', 'none.json'], 'none.json cannot be read: there is no such file'],
+  ])('%j is wrong usage, and nothing is started', async (words, told) => {
+    const before = await countTraces();
+    const { code, stdout, stderr } = await line.run('run', ...words);
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(told)]);
+    expect(await countTraces()).toEqual(before);
+  });
+
+  test('a file with one wrong record is refused whole, with its place', async () => {
+    const before = await countTraces();
+    const records = Array.from({ length: 3_000 }, (_, index) => ({ ...record, changeNumber: index + 1 }));
+    const file = line.write(
+      'wrong.json',
+      JSON.stringify({ tickets: [...records, { ...record, changedAt: 'Annabel' }] }),
+    );
+    const { code, stderr } = await line.run('run', 'retrieve', '--file', file);
+    expect([code, stderr]).toEqual([1, matching(/nothing of it was kept.*\n {2}record 3001: changedAt /)]);
+    expect(stderr).not.toContain('Annabel');
+    expect(await countTraces()).toEqual(before);
+  });
+});
+
+test('a file is kept and its run started under the one id of the account; while it is open every other start is refused and names it', async () => {
+  const lines = [1, 2, 3].map((changeNumber) => JSON.stringify({ ...record, changeNumber }));
+  const file = line.write('records.ndjson', `${lines.join('\n')}\n`);
+  const started = await line.ask('run', 'retrieve-too', '--file', file, '--who', 'ana', '--reason', 'replay');
+  expect(started).toMatchObject({
+    started: true,
+    schedule: 'fcx-tixngo/retrieve-too',
+    workflowId: 'retrieve-status/fc-example',
+  });
+  const { rows } = await line.pool
+    .query(`select a.action, a.subject, a.who, a.reason, a.details ->> 'workflowId' as id, u.kind, u.content,
+      (select array_agg(r.record order by r.position) from upload_record r where r.upload_id = u.id) as records
+    from operator_action a join upload u on u.id = (a.details ->> 'upload')::bigint`);
+  expect(rows).toEqual([
+    {
+      action: 'replay file',
+      subject: 'fcx-tixngo/retrieve-too',
+      who: 'ana',
+      reason: 'replay',
+      id: 'retrieve-status/fc-example',
+      kind: 'records',
+      content: { records: 3 },
+      records: lines,
+    },
+  ]);
+  const before = await countTraces();
+  for (const words of [['retrieve'], ['retrieve-too', '--full-resync'], ['retrieve', '--file', file]]) {
+    const { code, stderr } = await line.run('run', ...words);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining('The TIXNGO account fc-example is read already, by retrieve-status/fc-example'),
+    ]);
+  }
+  expect(await countTraces()).toEqual(before);
+  await untilListed();
+  expect((await line.run('status')).stdout).toMatch(
+    /fcx-tixngo\/retrieve\tretrieve-status\t-\t-\tnever\t.*started \d+ .*ago, not planned yet/,
+  );
+});
+
+/** Temporal's list lags its truth by moments. */
+async function untilListed(): Promise<void> {
+  const giveUpAt = Date.now() + 30_000;
+  while (!JSON.stringify(await line.ask('status')).includes('"unplanned":[{') && Date.now() < giveUpAt);
+}
+
+test('the pagination key is shown, and a run of retrieve-status stands in status and log with its records', async () => {
+  await setCursor('page-7');
+  expect(await line.ask('pending', 'retrieve')).toEqual({
+    schedule: 'fcx-tixngo/retrieve',
+    organizer: 'fc-example',
+    cursor: { paginationKey: 'page-7', movedAt: '2026-11-20T11:00:00+01:00', holder: null, putAside: 0 },
+  });
+  expect((await line.run('pending', 'retrieve')).stdout).toContain('pagination key: page-7\n');
+  await line.pool.query(`
+    insert into execution (id, namespace, workflow_id, first_run_id, function, schedule_id, interface_id, organizer, trigger, settings,
+        ending, closed_at, outcome, report, retrieved)
+      overriding system value
+      select 31, 'other', 'retrieve-status/fc-example', 'r', 'retrieve-status', s.id, s.interface_id, 'fc-example', 'OPERATOR', '{}', 'done', now(),
+        'WARNING', '{"message": "2 records put aside"}', '{"pages": 2, "records": 12, "applied": 7, "older": 2, "repeated": 1, "putAside": 2}'
+      from schedule s where s.name = 'retrieve-too'`);
+  await line.pool.query(`
+    insert into put_aside (organizer, identity, ticket_id, reason, problem, record, execution_id, put_at, applied_at) values
+      ('fc-example', 'change 4', '99', 'UNKNOWN_TICKET', 'ticketId names no ticket', '{"ticketId": "99", "spectatorDetails": {"firstName": "Annabel"}}', 31, '2026-11-20T10:00:00Z', null),
+      ('fc-example', 'change 5', '1', 'INVALID', 'status is no text', '{"ticketId": "1"}', 31, '2026-11-20T10:00:01Z', now())`);
+  expect(await line.ask('log', '31')).toMatchObject({
+    run: 31,
+    function: 'retrieve-status',
+    outcome: 'WARNING',
+    retrieved: { pages: 2, records: 12, applied: 7, older: 2, repeated: 1, skipped: 0, putAside: 2, seen: 0 },
+    putAside: {
+      shown: 2,
+      total: 2,
+      records: [
+        { number: 1, reason: 'UNKNOWN_TICKET', ticketId: '99', appliedAt: null },
+        { number: 2, reason: 'INVALID', appliedAt: matching(/^\d{4}-/) },
+      ],
+    },
+  });
+  const log = await line.run('log', '31');
+  expect(log.stdout).toContain(
+    '12 records in 2 pages: 7 applied, 2 older than what is known, 1 known already, 2 put aside\n',
+  );
+  expect(log.stdout).toContain('1\tid:99\tUNKNOWN_TICKET\twaits\tticketId names no ticket\n');
+  expect(log.stdout).not.toContain('Annabel');
+  expect(await line.run('log', '31', '--outcome', 'REFUSED')).toMatchObject({ code: 2 });
+  expect(await line.run('again', '31')).toMatchObject({
+    code: 2,
+    stderr: matching(/tixngo put-aside retry tries records again/),
+  });
+  // The good run of one schedule is a good run of the account that the other reads too.
+  expect(await line.ask('status', '--check')).toMatchObject({
+    schedules: [
+      { function: 'inject-tickets', cursor: null },
+      { function: 'inject-tickets' },
+      { function: 'retrieve-status', late: false, cursor: { paginationKey: 'page-7', putAside: 1 } },
+      { lastRun: { run: 31, outcome: 'WARNING', message: '2 records put aside' } },
+    ],
+  });
+  expect((await line.run('status')).stdout).toContain(
+    'fcx-tixngo/retrieve: 1 record put aside: tixngo put-aside list\n',
+  );
+  expect((await line.run('doctor')).stdout).toContain('good\tschedule fcx-tixngo/retrieve\tin Temporal\n');
+});
+
+test('records put aside are listed without their payload, shown with it, and marked to be tried again, all or none', async () => {
+  const list = await line.run('put-aside', 'list');
+  expect([list.code, list.stdout.split('\n')]).toEqual([
+    0,
+    [
+      'number\torganizer\treason\tproblem\tticket\tsince',
+      '1\tfc-example\tUNKNOWN_TICKET\tticketId names no ticket\tid:99\t2026-11-20T10:00:00+00:00',
+      '',
+    ],
+  ]);
+  expect(await line.ask('put-aside', 'list', '--organizer', 'other')).toEqual({ total: 0, counts: [], records: [] });
+  expect((await line.run('put-aside', 'show', '1')).stdout).toContain('"firstName": "Annabel"');
+  expect(await line.ask('put-aside', 'show', '2')).toMatchObject({
+    number: 2,
+    appliedAt: matching(/^\d{4}-/),
+    record: { ticketId: '1' },
+  });
+  expect(await line.run('put-aside', 'show', '9')).toMatchObject({ code: 1 });
+
+  const wanted = async (): Promise<unknown> =>
+    (await line.pool.query<{ id: string }>('select id from put_aside where retry_wanted')).rows;
+  expect(await line.run('put-aside', 'retry', '1,2')).toMatchObject({
+    code: 1,
+    stderr: matching(/has the number 2; nothing was changed/),
+  });
+  expect(await line.run('put-aside', 'retry')).toMatchObject({ code: 2 });
+  expect(await line.run('put-aside', 'retry', 'x')).toMatchObject({ code: 2 });
+  expect(await line.run('put-aside', 'retry', '1', '--run', 'inject-league')).toMatchObject({ code: 2 });
+  // The account is read just now: nothing is marked, because the run that was asked for cannot be started.
+  expect(await line.run('put-aside', 'retry', '1', '--run', 'retrieve')).toMatchObject({
+    code: 1,
+    stderr: matching(/read already/),
+  });
+  expect(await wanted()).toEqual([]);
+  expect(await line.ask('put-aside', 'retry', '--all', '--who', 'ana', '--reason', 'imported')).toEqual({
+    retried: [1],
+  });
+  expect(await wanted()).toEqual([{ id: '1' }]);
+  const { rows } = await line.pool.query(
+    `select who, subject, reason, details from operator_action where action = 'put-aside retry'`,
+  );
+  expect(rows).toEqual([
+    { who: 'ana', subject: 'organizer fc-example', reason: 'imported', details: { numbers: [1] } },
+  ]);
+});
+
+test("a ticket's story tells what the wallet told of it, to whoever asks", async () => {
+  await line.pool.query(`
+    insert into contact (id, first_name, last_name, email) values (1, 'Ana', 'Ruiz', 'ana@example.org'), (2, 'Bo', 'Lee', 'bo@example.org');
+    update ticket set status = 'INVALIDATED', initial_contact_id = 1, current_contact_id = 2, status_changed_at = now() - interval '1 hour' where id = 1;
+    insert into processed (ticket_id, function, organizer, execution_id, sent_at) select n, 'inject-tickets', 'fc-example', 31, now() from generate_series(1, 2) n;
+    update ticket set status = 'INVALIDATED', status_changed_at = now() - interval '20 minutes' where id = 2;
+    insert into mobile_ticket (ticket_id, status, change_number, changed_at, owner, holder, transfer_level) values
+      (1, 'DELETION_PENDING', 3, '2026-11-20T10:00:00Z', '{"firstName": "Bo", "lastName": "Lee", "email": "bo@example.org"}', '{"firstName": "Cy"}', 1),
+      (2, 'DOWNLOADED', 1, '2026-11-20T10:00:00Z', null, null, null);
+    insert into mobile_ticket_history (ticket_id, change_number, status, changed_at, record, execution_id) values
+      (1, 2, 'TRANSFERRED', '2026-11-20T09:00:00Z', '{}', 31), (1, 3, 'DELETION_PENDING', '2026-11-20T10:00:00Z', '{}', 31);
+    insert into distribution (ticket_id, first_change_number, old_contact_id, new_contact_id, status, changed_at) values (1, 2, 1, 2, 'CONFIRMED', '2026-11-20T09:00:00Z')`);
+  expect(await line.ask('ticket', 'N1')).toMatchObject({
+    wallet: {
+      status: 'DELETION_PENDING',
+      changedAt: '2026-11-20T11:00:00+01:00',
+      changeNumber: 3,
+      transferLevel: 1,
+      owner: { lastName: 'Lee' },
+      holder: { firstName: 'Cy' },
+    },
+    walletHistory: [
+      { changeNumber: 3, status: 'DELETION_PENDING', run: 31 },
+      { changeNumber: 2, status: 'TRANSFERRED', run: 31 },
+    ],
+    distribution: [{ firstChangeNumber: 2, oldContactId: '1', newContactId: '2', status: 'CONFIRMED' }],
+    initialContactId: '1',
+    currentContactId: '2',
+    seenInWallet: { run: 31 },
+    putAside: 0,
+    maySellAgain: true,
+  });
+  const { stdout } = await line.run('ticket', 'N1');
+  for (const told of [
+    '  owner:   Bo Lee <bo@example.org>\n',
+    '  holder:  Cy\n',
+    '  may be sold again',
+    '\n3\tDELETION_PENDING\t',
+    '\n2\tCONFIRMED\t1 to 2\t',
+  ]) {
+    expect(stdout).toContain(told);
+  }
+  expect(await line.ask('ticket', 'N3')).toMatchObject({
+    wallet: null,
+    walletHistory: [],
+    distribution: [],
+    maySellAgain: false,
+  });
+});
+
+test('drift lists the tickets that do not correspond, with how long, and ends 1 while there is one', async () => {
+  const { code, stdout } = await line.run('drift', '--older-than', '15m');
+  expect([code, stdout]).toEqual([
+    1,
+    matching(
+      /^ticket\t.*\nN2\tid:2\tFCX\tINVALIDATED\tDOWNLOADED\t20 min( \d+ s)?\n\n1 ticket .*:\n {2}1 INVALIDATED here, DOWNLOADED in the wallet\n$/,
+    ),
+  ]);
+  expect(await line.ask('drift')).toMatchObject({
+    total: 1,
+    counts: [{ status: 'INVALIDATED', wallet: 'DOWNLOADED', tickets: 1 }],
+    shown: 1,
+    tickets: [
+      {
+        ticketId: '2',
+        ticketNumber: 'N2',
+        organization: 'FCX',
+        status: 'INVALIDATED',
+        wallet: 'DOWNLOADED',
+        since: matching(/^\d{4}-.*\+0[12]:00$/),
+      },
+    ],
+  });
+  expect(await line.run('drift', '--older-than', '1h')).toMatchObject({
+    code: 0,
+    stdout: 'No drift: S-360 and the wallet correspond\n',
+  });
+  expect(await line.run('drift', '--organization', 'FCY')).toMatchObject({ code: 0 });
+  expect(await line.run('drift', '--organization', 'FCZ')).toMatchObject({
+    code: 1,
+    stderr: matching(/Near: FCX, FCY/),
+  });
+  expect(await line.run('drift', '--older-than', 'soon')).toMatchObject({ code: 2 });
+});
