@@ -3,3 +3,4 @@ export const account = { organizer: 'bench', keyVariable: 'BENCH_TIXNGO_KEY', ke
 
 /** The schedule that is measured, as `tixngo apply` writes it. */
 export const schedule = { interface: 'bench', schedule: 'inject', function: 'inject-tickets' } as const;
+export const pullSchedule = { interface: 'bench', schedule: 'retrieve', function: 'retrieve-status' } as const;

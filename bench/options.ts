@@ -20,7 +20,7 @@ const mostTurns = 9;
 
 export const usage = `Usage: npm run bench -- [options]
 
-Measures the push engine against a plain loop that does the same with nothing durable (docs/performance.md).
+Measures pushes and the read-back against plain loops that do the same with nothing durable (docs/performance.md).
 
   --quick          20,000 tickets only, under 3 minutes
   --million        the rows of 1,000,000 tickets too; half an hour

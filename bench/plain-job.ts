@@ -26,7 +26,7 @@ export interface PlainJob {
   readonly selectDue: () => Promise<readonly string[]>;
 }
 
-const keyReference = z.object({ env: z.string() });
+export const keyReference = z.object({ env: z.string() });
 const storedSettings = z.object({
   activationMethod: z.enum(['online', 'offline']),
   filters: z.object({ product: z.array(z.string()).optional() }),

@@ -4,9 +4,11 @@ export interface Entry {
   readonly name: string;
   /**
    * `ours`: worker, Temporal, Postgres. `plain`: bench/plain-push.ts, nothing durable. `crash`: ours, its worker killed on the way.
-   * `tick`: ours, of which the second run with nothing due is measured.
+   * `tick`: ours, of which the second run with nothing due is measured. `pull`: our retrieve-status. `plain-pull`: bench/plain-pull.ts.
+   * `pages`: ours, what is asked of Postgres.
    */
-  readonly does: 'ours' | 'plain' | 'crash' | 'tick';
+  readonly does: 'ours' | 'plain' | 'crash' | 'tick' | 'pull' | 'plain-pull' | 'pages';
+  /** Tickets that are due; of a pull: records to read. */
   readonly due: number;
   readonly latencyMs: number;
   readonly api: Api;
@@ -51,6 +53,7 @@ export interface Crash {
 
 /** One measured run that was found correct. */
 export interface Run {
+  /** Of a pull: records. */
   readonly tickets: number;
   /** Of a crash: from the kill to the end. */
   readonly seconds: number;
@@ -61,7 +64,7 @@ export interface Run {
   readonly firstCallSeconds?: number;
   readonly history?: HistorySize;
   readonly crash?: Crash;
-  /** What reached Postgres during a tick. */
+  /** What reached Postgres during a tick, or for one page. */
   readonly statements?: readonly string[];
 }
 

@@ -90,6 +90,29 @@ export const rows: readonly Row[] = [
     read: medianOf('tick', (run) => historyOf(run).events),
   },
   {
+    ...push('pull-100k', '100,000 records, pages of 1000, 20 ms: ours / plain', {
+      must: 0.7,
+      fourCores: 0.85,
+      aim: 0.9,
+    }),
+  },
+  { ...push('pull-100k-0ms', 'the same, 0 ms: ours / plain', { must: 0.4, fourCores: 0.6, aim: 0.7 }) },
+  {
+    ...cost('pull-page', 'a page of records: SQL statements, begin and commit included', { must: 12, aim: 7 }),
+    race: 'pull-pages',
+    read: mostOf('ours', (run) => required(run.statements, 'statements').length),
+  },
+  {
+    ...cost('pull-memory', "worker's peak memory: 1,000,000 records / 100,000", {
+      must: 1.5,
+      fourCores: 1.2,
+      aim: 1.1,
+    }),
+    race: 'pull-1m',
+    size: 'million',
+    read: ratioOf('ours', 'ours at 100k', peakWorkerMb),
+  },
+  {
     ...million('push-1m', '1,000,000 tickets, 20 ms API: ours / plain'),
     better: 'higher',
     read: ratioOf('ours', 'plain', ticketsPerSecond),

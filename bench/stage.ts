@@ -12,7 +12,7 @@ import { SEARCH_ATTRIBUTES } from '../local/search-attributes';
 import { startTemporal, type TemporalServer } from '../local/temporal';
 import { account } from './account';
 import { listStatements, markEnd, statementLogSettings } from './statement-log';
-import { buildTemplate, type Template } from './template';
+import { buildTemplate, type Season, type Template } from './template';
 
 /** The servers that all runs share, and the databases that they start from. */
 export interface Stage {
@@ -20,13 +20,14 @@ export interface Stage {
   readonly postgresPid: number;
   readonly temporalPid: number;
   readonly sandboxPort: number;
-  /** A database with so many due tickets, as it stands before a run. */
-  readonly openRunDatabase: (due: number) => Promise<RunDatabase>;
+  /** A database as it stands before a run. */
+  readonly openRunDatabase: (season: Season) => Promise<RunDatabase>;
   readonly close: () => Promise<void>;
 }
 
 export interface RunDatabase {
   readonly url: string;
+  /** The due tickets, or those that are injected. */
   readonly dueTicketIds: ReadonlySet<string>;
   /** What a program needs to work on it. */
   readonly environment: Environment;
@@ -87,15 +88,16 @@ async function openOn(servers: Servers): Promise<Stage> {
     LOG_LEVEL: 'warn',
   };
   await setUpNamespace({ ...environment, DATABASE_URL: postgres.url });
-  const templates = new Map<number, Template>();
+  const templates = new Map<string, Template>();
   let runs = 0;
-  const findTemplate = async (due: number): Promise<Template> => {
-    const known = templates.get(due);
+  const findTemplate = async (season: Season): Promise<Template> => {
+    const name = toDatabaseName(season);
+    const known = templates.get(name);
     if (known !== undefined) return known;
-    tell(`Filling a database with ${String(due)} due tickets.`);
-    const url = await createDatabase(postgres, `season_${String(due)}`);
-    const built = await buildTemplate({ url, due, folder, logFolder, sandboxPort, environment });
-    templates.set(due, built);
+    tell(`Filling a database with ${String(season.tickets)} ${season.state} tickets.`);
+    const url = await createDatabase(postgres, name);
+    const built = await buildTemplate({ url, season, folder, logFolder, sandboxPort, environment });
+    templates.set(name, built);
     return built;
   };
   return {
@@ -103,11 +105,11 @@ async function openOn(servers: Servers): Promise<Stage> {
     postgresPid: postgres.program.pid,
     temporalPid: temporal.program.pid,
     sandboxPort,
-    openRunDatabase: async (due) => {
-      const { dueTicketIds } = await findTemplate(due);
+    openRunDatabase: async (season) => {
+      const { dueTicketIds } = await findTemplate(season);
       runs += 1;
       const name = `run_${String(runs)}`;
-      const url = await createDatabase(postgres, name, `season_${String(due)}`);
+      const url = await createDatabase(postgres, name, toDatabaseName(season));
       return {
         url,
         dueTicketIds,
@@ -126,6 +128,10 @@ async function openOn(servers: Servers): Promise<Stage> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function toDatabaseName({ state, tickets }: Season): string {
+  return `${state}_${String(tickets)}`;
 }
 
 async function setUpNamespace(environment: Environment): Promise<void> {

@@ -10,9 +10,15 @@ import { compiledProgram } from '../local/project-root';
 import { HOST, writeSeason } from '../local/season';
 import { account } from './account';
 
+/** Tickets of a seeded database: all due, or all injected before. */
+export interface Season {
+  readonly state: 'due' | 'injected';
+  readonly tickets: number;
+}
+
 export interface TemplateOptions {
   readonly url: string;
-  readonly due: number;
+  readonly season: Season;
   readonly folder: string;
   readonly logFolder: string;
   readonly sandboxPort: number;
@@ -24,26 +30,27 @@ export interface Template {
   readonly dueTicketIds: ReadonlySet<string>;
 }
 
-/** Migrates, imports a season, applies the configuration as a user would, and leaves exactly `due` tickets due. */
+/** Migrates, imports a season, applies the configuration as a user would, and leaves exactly so many tickets due, or injected. */
 export async function buildTemplate(options: TemplateOptions): Promise<Template> {
   await migrate(options.url);
   const database = await openDatabase({ url: options.url });
   try {
     await importSeason(database, options);
     await apply(options);
-    await cancelSurplus(database, options.due);
+    await cancelSurplus(database, options.season.tickets);
+    if (options.season.state === 'injected') await inject(database);
     // As autovacuum would leave it; it would else work while the first contender is measured and not the second.
     await database.pool.query('vacuum (freeze, analyze)');
-    return { dueTicketIds: await listDue(database) };
+    return { dueTicketIds: await listTickets(database, options.season) };
   } finally {
     await database.close();
   }
 }
 
 /** The season has a club's tickets too: some more than are wanted. */
-async function importSeason(database: Database, { due, folder }: TemplateOptions): Promise<void> {
+async function importSeason(database: Database, { season: { tickets }, folder }: TemplateOptions): Promise<void> {
   const season = join(folder, 'season');
-  const files = await writeSeason(season, { seed: 1, tickets: Math.ceil(due * 1.05) + 1_000, due: 'all' });
+  const files = await writeSeason(season, { seed: 1, tickets: Math.ceil(tickets * 1.05) + 1_000, due: 'all' });
   for (const kind of ['catalogue', 'contacts', 'tickets'] as const) {
     const report = await importFile({ database, kind, file: files[kind] });
     if (report.rejectedTotal > 0) throw new Error(`The season's ${kind} were refused`);
@@ -71,6 +78,10 @@ schedules:
     function: inject-tickets
     launch: MANUAL
     pointOfSales: WEB;W1
+  - name: retrieve
+    interface: bench
+    function: retrieve-status
+    launch: MANUAL
 `,
   );
   const program = await startProgram({
@@ -91,11 +102,25 @@ async function cancelSurplus(database: Database, due: number): Promise<void> {
   `.execute(database.kysely);
 }
 
+/** As a push leaves them. */
+async function inject(database: Database): Promise<void> {
+  await sql`
+    with printed as (
+      update ticket set status = 'PRINTED', printed_at = now(),
+        printed_pos_id = (select s.point_of_sales_id from schedule s where s.name = 'inject')
+      where ${isDue} returning id
+    )
+    insert into processed (ticket_id, function, organizer, execution_id, content_hash, sent_at)
+    select id, 'inject-tickets', ${account.organizer}, 0, decode('00', 'hex'), now() from printed
+  `.execute(database.kysely);
+}
+
 /** Written apart from the selection that is measured: it also says whether that one is right. */
 const isDue = sql`status = 'NOT_PRINTED' and kind = 'TICKET'
   and organization_id = (select o.id from organization o where o.code = ${HOST})`;
 
-async function listDue(database: Database): Promise<ReadonlySet<string>> {
-  const { rows } = await sql<{ id: string }>`select id from ticket where ${isDue}`.execute(database.kysely);
+async function listTickets(database: Database, { state }: Season): Promise<ReadonlySet<string>> {
+  const wanted = state === 'due' ? isDue : sql`status = 'PRINTED'`;
+  const { rows } = await sql<{ id: string }>`select id from ticket where ${wanted}`.execute(database.kysely);
   return new Set(rows.map(({ id }) => id));
 }

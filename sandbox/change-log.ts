@@ -67,7 +67,7 @@ export function openChangeLog(now: () => number): ChangeLog {
     generate: (organizer, request) => {
       const log = logOf(organizer);
       const firstChangeNumber = lastChangeNumber + 1;
-      const given = { ...request, firstChangeNumber, startMs: now() - request.count };
+      const given = { ...request, firstChangeNumber, startMs: request.startMs ?? now() - request.count };
       log.pieces.push({ kind: 'generated', given });
       log.length += request.count;
       lastChangeNumber += request.count;

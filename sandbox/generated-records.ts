@@ -24,6 +24,8 @@ export const recordsRequest = z
     transfers: z.number().min(0).max(1).default(0.3),
     /** Different recipients; a third of the number of tickets when absent. */
     people: z.int().min(2).optional(),
+    /** Time of the first one, milliseconds since 1970; so long ago that the last one is of now when absent. */
+    startMs: z.int().min(0).optional(),
     /** How many tickets take turns: the records of one ticket are as many places apart. */
     interleave: z.int().min(1).default(250),
   })
@@ -38,7 +40,7 @@ export type RecordsRequest = z.output<typeof recordsRequest>;
 export type RecordsInput = z.input<typeof recordsRequest>;
 
 export interface GeneratedRecords extends RecordsRequest {
-  /** Time of the first one, milliseconds since 1970; each is a millisecond after the one before. */
+  /** Each is a millisecond after the one before. */
   readonly startMs: number;
   readonly firstChangeNumber: number;
 }

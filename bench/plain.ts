@@ -1,31 +1,42 @@
 import { join } from 'node:path';
 import { startProgram } from '../local/program';
 import { compiledProgram, PROJECT_ROOT } from '../local/project-root';
-import { schedule } from './account';
+import { pullSchedule, schedule } from './account';
 import type { Arena, Timed } from './arena';
 import { startMeter, type Metered } from './meter';
 import { plainMessage } from './plain-messages';
 
-/** The plain loop in a process of its own; it takes its time itself, from ready to the last mark. */
-export async function pushPlain({ stage, database, sandbox }: Arena): Promise<Timed> {
+export function pushPlain(arena: Arena): Promise<Timed> {
+  return runPlain(arena, ['bench/plain-push', `${schedule.interface}/${schedule.schedule}`]);
+}
+
+export function pullPlain(arena: Arena): Promise<Timed> {
+  return runPlain(arena, ['bench/plain-pull', pullSchedule.interface]);
+}
+
+/** A plain loop in a process of its own; it takes its time itself, from ready to the last mark. */
+async function runPlain(
+  { stage, database, sandbox }: Arena,
+  [program, subject]: readonly [string, string],
+): Promise<Timed> {
   const hear = openEar();
-  const program = await startProgram({
+  const started = await startProgram({
     name: 'the plain loop',
     command: process.execPath,
-    args: [compiledProgram('bench/plain-push'), `${schedule.interface}/${schedule.schedule}`],
+    args: [compiledProgram(program), subject],
     cwd: PROJECT_ROOT,
     environment: database.environment,
-    logFile: join(stage.logFolder, 'plain-push.log'),
+    logFile: join(stage.logFolder, 'plain.log'),
     onLine: (line) => {
-      hear.onLine(line, () => startMeter({ sender: program.pid, postgres: stage.postgresPid, sandbox: sandbox.pid }));
+      hear.onLine(line, () => startMeter({ sender: started.pid, postgres: stage.postgresPid, sandbox: sandbox.pid }));
     },
   });
   try {
-    const timed = await Promise.race([hear.timed, program.ended]);
-    if (!('seconds' in timed)) throw new Error(`The plain loop ended before it was done. ${program.logTail()}`);
+    const timed = await Promise.race([hear.timed, started.ended]);
+    if (!('seconds' in timed)) throw new Error(`The plain loop ended before it was done. ${started.logTail()}`);
     return timed;
   } finally {
-    await program.stop();
+    await started.stop();
   }
 }
 

@@ -1,0 +1,80 @@
+import { HOST } from '../local/season';
+import { startWorker } from '../local/stack-worker';
+import type { SystemClient } from '../client/system-client';
+import { account, pullSchedule } from './account';
+import type { Arena, Timed } from './arena';
+import { readHistorySize } from './history-size';
+import { startMeter, startOthersMeter } from './meter';
+import { type OurRun, withClient } from './our-run';
+
+/** Our retrieve-status as users get it: a worker process, the workflow started, until its report says closed. */
+export async function pullOurs({ stage, database, sandbox }: Arena): Promise<Timed> {
+  const { environment } = database;
+  const worker = await startWorker({ environment, logFolder: stage.logFolder });
+  try {
+    return await withClient(environment, async (client) => {
+      const stopMeter = startMeter({
+        sender: worker.pid,
+        postgres: stage.postgresPid,
+        temporal: stage.temporalPid,
+        sandbox: sandbox.pid,
+      });
+      const startedAt = Date.now();
+      const start = performance.now();
+      const run = await startPull(client);
+      const report = await waitForRecords(client, run);
+      const seconds = (performance.now() - start) / 1_000;
+      const metered = stopMeter();
+      return { startedAt, seconds, ...metered, report, history: await readHistorySize(environment, run) };
+    });
+  } finally {
+    await worker.stop();
+  }
+}
+
+/** The same, with what Postgres was asked for the page that took most statements. */
+export async function pullPages({ stage, database }: Arena): Promise<Timed> {
+  const { environment } = database;
+  await database.logStatements();
+  const worker = await startWorker({ environment, logFolder: stage.logFolder });
+  try {
+    return await withClient(environment, async (client) => {
+      const stopMeter = startOthersMeter();
+      const readStatements = database.markStatements();
+      const startedAt = Date.now();
+      const report = await waitForRecords(client, await startPull(client));
+      const seconds = (Date.now() - startedAt) / 1_000;
+      return { startedAt, seconds, othersShare: stopMeter(), report, statements: largestPage(readStatements()) };
+    });
+  } finally {
+    await worker.stop();
+  }
+}
+
+/** Of all transactions that wrote a page, the one with most statements; pages are written one after the other. */
+export function largestPage(statements: readonly string[]): readonly string[] {
+  const pages: string[][] = [];
+  let open: string[] | undefined;
+  for (const statement of statements) {
+    if (/^(begin|start transaction)/i.test(statement)) open = [];
+    open?.push(statement);
+    if (open === undefined || !/^(commit|rollback)/i.test(statement)) continue;
+    if (open.some((one) => one.includes('mobile_ticket_history') && one.includes('insert'))) pages.push(open);
+    open = undefined;
+  }
+  const [first, ...others] = pages;
+  if (first === undefined) throw new Error('No page was written');
+  return others.reduce((most, page) => (page.length > most.length ? page : most), first);
+}
+
+function startPull(client: SystemClient): Promise<OurRun> {
+  const subject = { ...pullSchedule, organization: HOST, organizer: account.organizer, trigger: 'OPERATOR' } as const;
+  return client.startRetrieve(subject, { schedule: `${pullSchedule.interface}/${pullSchedule.schedule}` });
+}
+
+async function waitForRecords(client: SystemClient, run: OurRun): Promise<NonNullable<Timed['report']>> {
+  const end = await client.wait(run);
+  if (!end.completed) throw new Error(`Our run failed: ${end.message}`);
+  if (end.retrieved === undefined) throw new Error('Our run gave no report');
+  return { planned: end.retrieved.records, delivered: end.retrieved.applied };
+}
