@@ -45,7 +45,7 @@ export interface Drift {
 
 /**
  * The rule is `differs` of core/drift.ts, joined as the list of all combinations. No index can know two tables: the statement reads all tickets
- * and what the wallet told of them once, whatever it returns (test/db/operations/drift-cost.test.ts).
+ * and what the wallet told of them once, whatever it returns.
  *
  * Since when: a ticket that was controlled or taken back differs since then while the wallet goes on; else since the later of the two changes.
  */

@@ -2,27 +2,9 @@ import type { ContactReference, PageEffects } from '../../../core/retrieve-statu
 
 /** The effects of a page as columns: what a statement takes as arrays. Contacts are ids here. */
 export function toPageRows(effects: PageEffects, contactIds: ReadonlyMap<string, string>) {
-  const { history, current, putAside } = effects;
+  const { putAside } = effects;
   return {
-    history: {
-      ticketIds: history.map(({ ticketId }) => ticketId),
-      changeNumbers: history.map(({ changeNumber }) => changeNumber),
-      statuses: history.map(({ status }) => status),
-      changedAts: history.map(({ changedAt }) => changedAt),
-      records: history.map(({ json }) => json),
-    },
-    current: {
-      ticketIds: current.map(({ ticketId }) => ticketId),
-      statuses: current.map(({ status }) => status),
-      changeNumbers: current.map(({ changeNumber }) => changeNumber),
-      changedAts: current.map(({ changedAt }) => changedAt),
-      owners: current.map(({ parts }) => parts.owner),
-      holders: current.map(({ parts }) => parts.holder),
-      details: current.map(({ parts }) => parts.details),
-      activations: current.map(({ parts }) => parts.activation),
-      deletions: current.map(({ parts }) => parts.deletion),
-      transferLevels: current.map(({ transferLevel }) => transferLevel),
-    },
+    changes: toChangeRows(effects),
     tickets: toTicketRows(effects, contactIds),
     distribution: toDistributionRows(effects, contactIds),
     putAside: {
@@ -32,6 +14,26 @@ export function toPageRows(effects: PageEffects, contactIds: ReadonlyMap<string,
       problems: putAside.map(({ problem }) => problem),
       records: putAside.map(({ json }) => json),
     },
+  };
+}
+
+/**
+ * Each record once, as one JSON array: Postgres reads that far more quickly than an array of texts. What a ticket shows of a record is taken
+ * out of it there.
+ */
+function toChangeRows({ history, current }: PageEffects) {
+  const isNew = new Set(history);
+  const isCurrent = new Set(current);
+  const all = [...new Set([...history, ...current])];
+  return {
+    ticketIds: all.map(({ ticketId }) => ticketId),
+    changeNumbers: all.map(({ changeNumber }) => changeNumber),
+    statuses: all.map(({ status }) => status),
+    changedAts: all.map(({ changedAt }) => changedAt),
+    transferLevels: all.map(({ transferLevel }) => transferLevel),
+    isNew: all.map((record) => isNew.has(record)),
+    isCurrent: all.map((record) => isCurrent.has(record)),
+    records: `[${all.map(({ json }) => json).join(',')}]`,
   };
 }
 

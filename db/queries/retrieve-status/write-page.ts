@@ -36,7 +36,7 @@ export async function writePage(transaction: Kysely<unknown>, input: WritePageIn
   const version = 'version' in move ? move.version : null;
   const upload = 'uploadPosition' in move ? move.uploadPosition : null;
   const applied = 'putAside' in move ? move.putAside : [];
-  const page = toPageRows(input.effects, input.contactIds);
+  const { changes, ...page } = toPageRows(input.effects, input.contactIds);
   const { rows } = await sql<{ written: boolean }>`
     with gate as materialized (
       select 1 from retrieve_cursor c, execution e
@@ -60,20 +60,20 @@ export async function writePage(transaction: Kysely<unknown>, input: WritePageIn
           from jsonb_each_text(${JSON.stringify(input.storeCounts)}::jsonb) n)
       from gate where e.id = ${execution}
     ), change as materialized (
-      select h.* from gate, unnest(${page.history.ticketIds}::bigint[], ${page.history.changeNumbers}::bigint[], ${page.history.statuses}::text[],
-        ${page.history.changedAts}::timestamptz[], ${page.history.records}::text[]) as h(ticket_id, change_number, status, changed_at, record)
+      select h.* from gate, rows from (
+        unnest(${changes.ticketIds}::bigint[]), unnest(${changes.changeNumbers}::bigint[]), unnest(${changes.statuses}::text[]),
+        unnest(${changes.changedAts}::timestamptz[]), unnest(${changes.transferLevels}::integer[]), unnest(${changes.isNew}::boolean[]),
+        unnest(${changes.isCurrent}::boolean[]), jsonb_array_elements(${changes.records}::jsonb)
+      ) as h(ticket_id, change_number, status, changed_at, transfer_level, is_new, is_current, record)
     ), history as (
       insert into mobile_ticket_history (ticket_id, change_number, status, changed_at, record, execution_id)
-      select ticket_id, change_number, status, changed_at, record::jsonb, ${execution} from change order by ticket_id, change_number
+      select ticket_id, change_number, status, changed_at, record, ${execution} from change where is_new order by ticket_id, change_number
       on conflict (ticket_id, change_number) do nothing
     ), current as (
       insert into mobile_ticket as old (ticket_id, status, change_number, changed_at, owner, holder, details, activation, deletion, transfer_level)
-      select c.ticket_id, c.status, c.change_number, c.changed_at, c.owner::jsonb, c.holder::jsonb, c.details::jsonb, c.activation::jsonb,
-        c.deletion::jsonb, c.transfer_level
-      from gate, unnest(${page.current.ticketIds}::bigint[], ${page.current.statuses}::text[], ${page.current.changeNumbers}::bigint[],
-        ${page.current.changedAts}::timestamptz[], ${page.current.owners}::text[], ${page.current.holders}::text[], ${page.current.details}::text[],
-        ${page.current.activations}::text[], ${page.current.deletions}::text[], ${page.current.transferLevels}::integer[])
-        as c(ticket_id, status, change_number, changed_at, owner, holder, details, activation, deletion, transfer_level)
+      select c.ticket_id, c.status, c.change_number, c.changed_at, nullif(c.record -> 'spectatorDetails', 'null'), nullif(c.record -> 'holder', 'null'),
+        nullif(c.record -> 'ticketDetails', 'null'), nullif(c.record -> 'activation', 'null'), nullif(c.record -> 'deletion', 'null'), c.transfer_level
+      from change c where c.is_current
       order by c.ticket_id
       on conflict (ticket_id) do update
         set status = excluded.status, change_number = excluded.change_number, changed_at = excluded.changed_at, owner = excluded.owner,
@@ -132,7 +132,8 @@ export async function writePage(transaction: Kysely<unknown>, input: WritePageIn
         union all
         select x.id from change c
         cross join lateral (
-          select y.id from put_aside y where y.organizer = ${organizer} and y.identity = 'change ' || c.change_number offset 0) x))
+          select y.id from put_aside y where y.organizer = ${organizer} and y.identity = 'change ' || c.change_number offset 0) x
+        where c.is_new and (select exists (select from put_aside o where o.organizer = ${organizer} and o.applied_at is null))))
     )
     select exists (select from gate) as written
   `.execute(transaction);

@@ -5,7 +5,15 @@ const transferred = toRecord(2, {
   status: 'TRANSFERRED',
   transferLevel: 1,
   transfer: { fromEmail: 'ana.ruiz@example.org', toEmail: 'ben@example.org' },
-  parts: { owner: '{"o":1}', holder: '{"h":1}', details: '{"d":1}', activation: '{"a":1}', deletion: '{"x":1}' },
+  json: JSON.stringify({
+    changeNumber: 2,
+    transfer: { to: { email: 'ben@example.org' } },
+    spectatorDetails: { o: 1 },
+    holder: { h: 1 },
+    ticketDetails: { d: 1 },
+    activation: { a: 1 },
+    deletion: { x: 1 },
+  }),
 });
 /** A page that does everything at once. */
 export const full: Partial<PageEffects> = {

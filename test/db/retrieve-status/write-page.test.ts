@@ -39,6 +39,14 @@ test('a page writes all that follows from its records, with the cursor and the n
   ).toEqual([{ email: 'ben@example.org', execution_id: '1' }]);
 });
 
+test('what a record does not tell of a ticket, or tells as null, is empty', async () => {
+  await pages.open();
+  await pages.write({ current: [toRecord(1, { json: '{"holder": null, "deletion": {}}' })] });
+  expect(
+    await pages.query(`select owner, holder, details, activation, deletion, transfer_level from mobile_ticket`),
+  ).toEqual([{ owner: null, holder: null, details: null, activation: null, deletion: {}, transfer_level: null }]);
+});
+
 test('the same effects once more change nothing but cursor and numbers', async () => {
   await pages.open();
   await pages.write(full);
