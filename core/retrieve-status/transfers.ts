@@ -15,13 +15,15 @@ export interface Transfer {
 /**
  * The transfers in a ticket's history, given in order: from a PENDING_TRANSFER to its first terminal change, other statuses in between
  * do not end it (domain.md 8.4). A terminal change without a pending one is a transfer of its own; a second PENDING_TRANSFER begins
- * another one, and the first can have no end any more.
+ * another one, and the first can have no end any more. A ticket whose details change in one of these statuses tells it once more: that is
+ * no transfer (decision 36).
  */
 export function traceTransfers(history: readonly PastChange[]): readonly Transfer[] {
   const transfers: Transfer[] = [];
   let pending: PastChange | undefined;
-  for (const change of history) {
+  for (const [index, change] of history.entries()) {
     const { status, changedAt } = change;
+    if (isToldAgain(change, history[index - 1])) continue;
     if (status === 'PENDING_TRANSFER') {
       if (pending !== undefined) transfers.push({ ...toTransfer(pending, pending), status: 'CANCELLED', changedAt });
       pending = change;
@@ -32,6 +34,14 @@ export function traceTransfers(history: readonly PastChange[]): readonly Transfe
   }
   if (pending !== undefined) transfers.push(toTransfer(pending, pending));
   return transfers;
+}
+
+/** The same status as the change before, and of the same people: a pending transfer names both, one that has ended names none any more. */
+function isToldAgain(change: PastChange, before: PastChange | undefined): boolean {
+  if (before?.status !== change.status) return false;
+  const { fromEmail, toEmail, ownerEmail } = change;
+  if (change.status === 'PENDING_TRANSFER') return fromEmail === before.fromEmail && toEmail === before.toEmail;
+  return fromEmail === null && toEmail === null && ownerEmail !== null && ownerEmail === before.ownerEmail;
 }
 
 function toTransfer(first: PastChange, last: PastChange): Transfer {

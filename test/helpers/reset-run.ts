@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
+import { found } from './until';
 
 /** Which of its workflow tasks a run is reset to: the one that plans, the one that sends what was planned. */
 const taskIndex = { first: 0, planned: 1 } as const;
@@ -22,10 +23,15 @@ export async function resetRun(
   const { namespace } = system.open.settings;
   const handle = client.workflow.getHandle(run.workflowId);
   const { runId } = await handle.describe();
-  const { events } = await handle.fetchHistory();
-  const points = (events ?? [])
-    .filter((event) => isSet(event.workflowTaskCompletedEventAttributes))
-    .map(({ eventId }) => eventId);
+  const listPoints = async () => {
+    const { events } = await handle.fetchHistory();
+    const points = (events ?? [])
+      .filter((event) => isSet(event.workflowTaskCompletedEventAttributes))
+      .map(({ eventId }) => eventId);
+    return points.length > 0 ? points : undefined;
+  };
+  // One that was reset to its beginning a moment ago may not have completed a task again.
+  const points = await found('the run has completed a workflow task', listPoints);
   const answer = await client.workflowService.resetWorkflowExecution({
     namespace,
     workflowExecution: { workflowId: run.workflowId, runId },

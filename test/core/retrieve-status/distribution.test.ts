@@ -275,3 +275,21 @@ test('contacts that other tickets brought are no senders and no recipients of a 
     expect(rowsOf(world)).toEqual([`2 101>102 CONFIRMED ${timeOf(2)}`, `3 102>- CANCELLED ${timeOf(3)}`]);
   }
 });
+
+test('a record that tells a status once more, for the details changed meanwhile, is no transfer', () => {
+  const anna = person('anna@x.example');
+  const bob = person('bob@x.example');
+  const told = [
+    record({ change: 1, status: P, from: 'anna@x.example', to: 'bob@x.example', owner: anna }),
+    record({ change: 2, status: P, from: 'anna@x.example', to: 'bob@x.example', owner: anna }),
+    record({ change: 3, status: 'FAILURE', from: 'anna@x.example', to: 'bob@x.example', owner: anna }),
+    record({ change: 4, status: 'FAILURE', owner: anna }),
+    record({ change: 5, status: P, from: 'anna@x.example', to: 'bob@x.example', owner: anna }),
+    record({ change: 6, status: T, from: 'anna@x.example', to: 'bob@x.example', owner: bob }),
+    record({ change: 7, status: T, owner: bob }),
+  ];
+  const world = open();
+  world.apply(...told);
+  expect(rowsOf(world)).toEqual([`1 101>102 CANCELLED ${timeOf(3)}`, `5 101>102 CONFIRMED ${timeOf(6)}`]);
+  expect(world.ticket('1').currentContactId).toBe(BOB);
+});
