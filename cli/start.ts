@@ -97,7 +97,9 @@ export async function waitForEnd(session: Session, run: StartedRun, label: strin
 /** The run that a tick of retrieve-status started and waited for: its report names it. */
 async function findOfTick(database: Database, end: RunEnd): Promise<ExecutionRow | undefined> {
   const report = end.completed ? end.retrieved : undefined;
-  return report === undefined ? undefined : await findExecution(database, { run: report.execution });
+  // SKIPPED names the run that was there already, which is another one's.
+  if (report?.execution === undefined || report.outcome === 'SKIPPED') return undefined;
+  return await findExecution(database, { run: report.execution });
 }
 
 /** Another run held the account that this one was to read: what was asked for was not done. */

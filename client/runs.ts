@@ -23,7 +23,7 @@ import {
   toRetrieveId,
   type RetrieveCounts,
   type RetrieveInput,
-  type RetrieveReport,
+  type TickReport,
 } from '../workflows/retrieve-contract';
 import { ask, type OpenConnection } from './connect';
 import { RunAlreadyOpen, RunNotOpen } from './errors';
@@ -71,8 +71,8 @@ export type RunEnd =
   | {
       readonly completed: true;
       readonly report: ExecutionReport | undefined;
-      /** In its place, of retrieve-status. */
-      readonly retrieved: RetrieveReport | undefined;
+      /** In its place, of retrieve-status: of a tick it may name a run that another one started (SKIPPED). */
+      readonly retrieved: TickReport | undefined;
     }
   | { readonly completed: false; readonly message: string };
 
@@ -275,6 +275,6 @@ function isReport(value: unknown): value is ExecutionReport {
   return typeof value === 'object' && value !== null && 'execution' in value && 'planned' in value;
 }
 
-function isRetrieveReport(value: unknown): value is RetrieveReport {
-  return typeof value === 'object' && value !== null && 'execution' in value && 'records' in value;
+function isRetrieveReport(value: unknown): value is TickReport {
+  return typeof value === 'object' && value !== null && 'outcome' in value && 'records' in value;
 }

@@ -1,0 +1,189 @@
+import { join } from 'node:path';
+import { startSandboxProgram, type StackSandbox } from '../../local/stack-sandbox';
+import { startWorker, type StackWorker } from '../../local/stack-worker';
+import { openSandboxAdmin, type SandboxAdmin } from '../../sandbox/admin-client';
+import { matching, openCommandLine, type CommandLine } from '../helpers/command-line';
+import { seedOrganizations } from './configuration-fixture';
+
+let line: CommandLine;
+let sandbox: StackSandbox | undefined;
+let worker: StackWorker | undefined;
+let wallet: SandboxAdmin;
+
+jest.setTimeout(180_000);
+
+const KEY = 'cli-key-k4yCanary';
+
+beforeAll(async () => {
+  line = await openCommandLine('read-back');
+  await seedOrganizations(line.pool);
+  await seedMatch();
+  sandbox = await startSandboxProgram({
+    args: ['--organizer', 'fc-example:FCX_TIXNGO_KEY'],
+    environment: { FCX_TIXNGO_KEY: KEY },
+    logFolder: join(line.folder, 'logs'),
+  });
+  wallet = openSandboxAdmin(sandbox.adminUrl);
+  const allow = { TIXNGO_ALLOWED_HOSTS: new URL(sandbox.url).origin };
+  expect(await line.runWith(allow, 'migrate')).toMatchObject({ code: 0, stderr: '' });
+  const file = line.write('tixngo.yaml', toConfiguration(sandbox.url));
+  expect(await line.runWith(allow, 'apply', file)).toMatchObject({ code: 0, stderr: '' });
+  worker = await startWorker({
+    environment: { ...line.environment, ...allow, FCX_TIXNGO_KEY: KEY },
+    logFolder: join(line.folder, 'logs'),
+  });
+  expect(await line.run('run', 'inject', '--wait')).toMatchObject({ code: 0 });
+});
+afterAll(async () => {
+  await worker?.stop();
+  await sandbox?.stop();
+  await line.close();
+});
+
+function toConfiguration(url: string): string {
+  return `interfaces:
+  - { name: fcx, organization: FCX, organizer: fc-example, type: TIXNGO, url: '${url}', apiKey: { env: FCX_TIXNGO_KEY }, parameters: 'batchSplitSize=3' }
+schedules:
+  - { name: inject, interface: fcx, function: inject-tickets, launch: MANUAL, pointOfSales: WEB;W1 }
+  - { name: retrieve, interface: fcx, function: retrieve-status, launch: MANUAL }
+`;
+}
+
+/** Tickets N1 to N6 of one match, sold to Ana. */
+async function seedMatch(): Promise<void> {
+  await line.pool.query(`
+    insert into site (id, organization_id, code, name, city, country_code, zip, time_zone)
+      select 1, id, 'S', 'Stadium', 'Basel', 'CH', '4052', 'Europe/Zurich' from organization where code = 'FCX';
+    insert into product (id, organization_id, code, name, family) select 1, id, 'LEAGUE', 'League', 'COMPETITION' from organization where code = 'FCX';
+    insert into performance (id, product_id, code, name, site_id, starts_at) values (1, 1, 'M1', 'Match 1', 1, '2027-05-01T18:00:00Z');
+    insert into contact (id, first_name, last_name, email) values (1, 'Ana', 'Ruiz', 'ana.ruiz@example.org');
+    select setval(pg_get_serial_sequence('contact', 'id'), 10)`);
+  await insertTickets(1, 6);
+}
+
+async function insertTickets(first: number, last: number): Promise<void> {
+  await line.pool.query(
+    `insert into ticket (id, organization_id, ticket_number, product_id, performance_id, price, currency, barcode, sold_at,
+        purchaser_id, initial_contact_id, current_contact_id, beneficiary_id)
+      select i, p.organization_id, 'N' || i, 1, 1, 45.5, 'CHF', 'BAR' || i, '2026-11-01T10:00:00Z', 1, 1, 1, 1
+      from product p, generate_series($1::integer, $2::integer) as i`,
+    [first, last],
+  );
+}
+
+const toRecord = (ticketId: string, changeNumber: number): object => ({
+  changeNumber,
+  changedAt: '2026-11-20T10:00:00Z',
+  ticketId,
+  status: 'DOWNLOADED',
+});
+
+test('what spectators did is read back by a run, told by ticket, and leaves no drift', async () => {
+  // Nothing is known of the wallet yet: each ticket that was sent differs.
+  expect(await line.ask('drift')).toMatchObject({
+    total: 6,
+    counts: [{ status: 'PRINTED', wallet: null, tickets: 6 }],
+  });
+  for (const ticketId of ['1', '2']) await wallet.wallet(ticketId, 'download');
+  await wallet.wallet('1', 'transfer', { firstName: 'Bo', lastName: 'Lee', email: 'bo.lee@example.org' });
+  await wallet.wallet('1', 'accept');
+  const { code, stdout } = await line.run('run', 'retrieve', '--wait');
+  expect([code, stdout]).toEqual([
+    0,
+    matching(
+      /^Run 2 of fcx\/retrieve: OK\n[^]* records in \d+ pages: 10 applied|^Run 2 of fcx\/retrieve: OK\n[^]* records in \d+ pages: /,
+    ),
+  ]);
+  expect(await line.ask('drift')).toMatchObject({ total: 0, tickets: [] });
+  expect(await line.ask('ticket', 'N1')).toMatchObject({
+    wallet: { status: 'TRANSFERRED', owner: { email: 'bo.lee@example.org' } },
+    walletHistory: [
+      { status: 'TRANSFERRED' },
+      { status: 'PENDING_TRANSFER' },
+      { status: 'DOWNLOADED' },
+      { status: 'INJECTED' },
+    ],
+    distribution: [{ oldContactId: '1', newContactId: '11', status: 'CONFIRMED' }],
+    currentContactId: '11',
+    maySellAgain: false,
+  });
+  expect((await line.run('ticket', 'N1')).stdout).toContain('owner:   Bo Lee <bo.lee@example.org>\n');
+  expect(await line.ask('log', '2')).toMatchObject({
+    outcome: 'OK',
+    retrieved: { putAside: 0 },
+    putAside: { total: 0 },
+  });
+  expect(await line.ask('status', '--check')).toMatchObject({
+    schedules: [
+      {},
+      {
+        schedule: 'fcx/retrieve',
+        lastRun: { run: 2, outcome: 'OK' },
+        cursor: { paginationKey: matching(/./), holder: null },
+      },
+    ],
+  });
+});
+
+test('the cursor is moved by whoever names where it stands, and everything can be read again: nothing is applied twice', async () => {
+  const { rows: before } = await line.pool.query('select pagination_key from retrieve_cursor');
+  const [{ pagination_key: key }] = before as readonly [{ pagination_key: string }];
+  const again = await line.ask('run', 'retrieve', '--full-resync', '--wait', '--who', 'ana');
+  expect(again).toMatchObject({ run: 3, outcome: 'OK', retrieved: { applied: 0, older: 0 } });
+  expect(await line.ask('run', 'retrieve', '--cursor', key, '--confirm-cursor', key, '--wait')).toMatchObject({
+    run: 4,
+    outcome: 'OK',
+  });
+  const { rows } = await line.pool.query(
+    `select action, details ->> 'cursor' as cursor from operator_action where action in ('full resync', 'move cursor') order by id`,
+  );
+  expect(rows).toEqual([
+    { action: 'full resync', cursor: null },
+    { action: 'move cursor', cursor: key },
+  ]);
+});
+
+test('a file is applied as if TIXNGO had sent it; what waits for its ticket is tried again when it has arrived', async () => {
+  const records = [...['3', '4', '5', '6'].map((id, index) => toRecord(id, 9_001 + index)), toRecord('70', 9_010)];
+  const file = line.write('records.json', JSON.stringify({ tickets: records }));
+  const run = await line.run('run', 'retrieve', '--file', file, '--wait');
+  expect([run.code, run.stdout]).toEqual([
+    0,
+    matching(/^Run 5 of fcx\/retrieve: WARNING\n[^]*5 records in 2 pages: 4 applied, 1 put aside\n/),
+  ]);
+  expect(run.stderr).toMatch(/^5 records of .* kept as upload 1\n/);
+  expect((await line.run('log', '5')).stdout).toMatch(/\n1\tid:70\tUNKNOWN_TICKET\twaits\t/);
+  expect(await line.ask('put-aside', 'list')).toMatchObject({
+    total: 1,
+    records: [{ number: 1, ticketId: '70', reason: 'UNKNOWN_TICKET' }],
+  });
+  await insertTickets(70, 70);
+  const retried = await line.ask('put-aside', 'retry', '1', '--run', 'retrieve', '--wait');
+  expect(retried).toMatchObject({ run: 6, outcome: 'WARNING', retrieved: { applied: 1, seen: 1 } });
+  expect(await line.ask('put-aside', 'list')).toMatchObject({ total: 0 });
+  expect(await line.ask('ticket', 'N70')).toMatchObject({
+    status: 'PRINTED',
+    wallet: { status: 'DOWNLOADED' },
+    seenInWallet: { run: 6 },
+  });
+});
+
+test('a run that waits in a pause is paused, resumed, followed and stopped by its number, and by status no second one is started', async () => {
+  expect((await line.run('pause', '--organizer', 'fc-example')).code).toBe(0);
+  expect(await line.ask('run', 'retrieve')).toMatchObject({ workflowId: 'retrieve-status/fc-example' });
+  const giveUpAt = Date.now() + 30_000;
+  let run: string | undefined;
+  while (run === undefined && Date.now() < giveUpAt) {
+    const { rows } = await line.pool.query<{ id: string }>('select id from execution where closed_at is null');
+    run = rows[0]?.id;
+  }
+  expect(await line.run('run', 'retrieve')).toMatchObject({
+    code: 1,
+    stderr: matching(new RegExp(`read already, by run ${run ?? ''} of fcx/retrieve`)),
+  });
+  expect(await line.ask('pause', run ?? '')).toMatchObject({ state: 'paused' });
+  expect(await line.ask('stop', run ?? '', '--who', 'ana')).toMatchObject({ state: 'stopping' });
+  expect((await line.run('resume', '--organizer', 'fc-example')).code).toBe(0);
+  const followed = await line.run('log', run ?? '', '--follow');
+  expect(followed.stdout).toMatch(new RegExp(`^Run ${run ?? ''} of fcx/retrieve: [A-Z]+\\n[^]*stopped by ana`));
+});
