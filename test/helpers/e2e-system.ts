@@ -18,9 +18,11 @@ import { until } from './until';
 
 export const API_KEY = 'e2e-key-k4yCanary';
 const KEY_VARIABLE = 'E2E_TIXNGO_KEY';
-const ORGANIZER = 'euro-example';
+export const ORGANIZER = 'euro-example';
 export const INTERFACE = 'euro-host';
 export const SCHEDULE = 'inject';
+/** The schedule of retrieve-status, where a system has one. */
+export const READ = 'read';
 export const SEED = 7;
 
 export interface SystemOptions {
@@ -34,6 +36,8 @@ export interface SystemOptions {
   readonly schedules?: readonly string[];
   /** Tickets that one run takes at most; default all. */
   readonly batchSize?: number;
+  /** Records of a diff page; with it there is a schedule READ that reads the account back. */
+  readonly batchSplitSize?: number;
 }
 
 /** What one command said and how it ended. */
@@ -156,7 +160,7 @@ async function importSeason(stack: Stack, folder: string, tickets: number): Prom
 }
 
 function toConfiguration(stack: Stack, options: SystemOptions): string {
-  const { parallelCalls = 4, schedules = [SCHEDULE], batchSize } = options;
+  const { parallelCalls = 4, schedules = [SCHEDULE], batchSize, batchSplitSize } = options;
   return `interfaces:
   - name: ${INTERFACE}
     organization: ${HOST}
@@ -167,9 +171,15 @@ function toConfiguration(stack: Stack, options: SystemOptions): string {
     notify: [ops@example.org]
     parameters: |
       parallelCalls=${String(parallelCalls)}
-schedules:
-${schedules.map((name) => toSchedule(name, batchSize)).join('')}`;
+${batchSplitSize === undefined ? '' : `      batchSplitSize=${String(batchSplitSize)}\n`}schedules:
+${schedules.map((name) => toSchedule(name, batchSize)).join('')}${batchSplitSize === undefined ? '' : readSchedule}`;
 }
+
+const readSchedule = `  - name: ${READ}
+    interface: ${INTERFACE}
+    function: retrieve-status
+    launch: MANUAL
+`;
 
 function toSchedule(name: string, batchSize: number | undefined): string {
   return `  - name: ${name}
