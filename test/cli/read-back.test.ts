@@ -88,12 +88,9 @@ test('what spectators did is read back by a run, told by ticket, and leaves no d
   await wallet.wallet('1', 'transfer', { firstName: 'Bo', lastName: 'Lee', email: 'bo.lee@example.org' });
   await wallet.wallet('1', 'accept');
   const { code, stdout } = await line.run('run', 'retrieve', '--wait');
-  expect([code, stdout]).toEqual([
-    0,
-    matching(
-      /^Run 2 of fcx\/retrieve: OK\n[^]* records in \d+ pages: 10 applied|^Run 2 of fcx\/retrieve: OK\n[^]* records in \d+ pages: /,
-    ),
-  ]);
+  expect([code, stdout]).toEqual([0, matching(/^Run 2 of fcx\/retrieve: OK\n[^]* records in \d+ pages: \d+ applied/)]);
+  const { rows } = await line.pool.query('select count(*)::integer as changes from mobile_ticket_history');
+  expect(rows).toEqual([{ changes: 10 }]);
   expect(await line.ask('drift')).toMatchObject({ total: 0, tickets: [] });
   expect(await line.ask('ticket', 'N1')).toMatchObject({
     wallet: { status: 'TRANSFERRED', owner: { email: 'bo.lee@example.org' } },
@@ -126,8 +123,8 @@ test('what spectators did is read back by a run, told by ticket, and leaves no d
 });
 
 test('the cursor is moved by whoever names where it stands, and everything can be read again: nothing is applied twice', async () => {
-  const { rows: before } = await line.pool.query('select pagination_key from retrieve_cursor');
-  const [{ pagination_key: key }] = before as readonly [{ pagination_key: string }];
+  const { rows: cursors } = await line.pool.query<{ key: string }>('select pagination_key as key from retrieve_cursor');
+  const key = cursors[0]?.key ?? '';
   const again = await line.ask('run', 'retrieve', '--full-resync', '--wait', '--who', 'ana');
   expect(again).toMatchObject({ run: 3, outcome: 'OK', retrieved: { applied: 0, older: 0 } });
   expect(await line.ask('run', 'retrieve', '--cursor', key, '--confirm-cursor', key, '--wait')).toMatchObject({
