@@ -5,7 +5,8 @@ import type { TicketOptions } from '../ticket';
 export function addTicket({ program, run }: Registry): void {
   addCommand(program, {
     name: 'ticket',
-    summary: 'what happened to a ticket: its status here and in the wallet, and every run that touched it',
+    summary:
+      'what happened to a ticket: its status here and in the wallet, who has it there, every change, every run that touched it',
     examples: [
       ['ticket 12300123', 'by its number'],
       ['ticket 12300123 --organization FCX --json', 'a number that several organizations use, as a document'],
@@ -22,7 +23,8 @@ export function addTicket({ program, run }: Registry): void {
 export function addPending({ program, run }: Registry): void {
   addCommand(program, {
     name: 'pending',
-    summary: 'what is left to send: count, oldest, by product, and each ticket that a run refused',
+    summary:
+      'what is left to send: count, oldest, by product, and each ticket that a run refused; of retrieve-status where it goes on reading',
     examples: [
       ['pending inject-league', 'what the next run may take'],
       ['pending fcx-tixngo/inject-league --json', 'as a document'],
