@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { shapes } from './shapes';
+import { retrieveShapes } from './retrieve-shapes';
+import { shapes as pushShapes } from './shapes';
 import { bundleCode, silenceRuntime } from './workflow-worker';
+
+const shapes: readonly { readonly name: string }[] = [...pushShapes, ...retrieveShapes];
 
 const folder = join(__dirname, 'histories');
 
@@ -35,7 +38,7 @@ test('workflows that do another thing first fail the replay of every history', a
   const incompatible = code.replaceAll('.planSlice.executeWithOptions', '.closeExecution.executeWithOptions');
   expect(incompatible).not.toBe(code);
   const failed = await replayAll(incompatible);
-  expect([...failed.keys()].sort()).toEqual(shapes.map(({ name }) => name).sort());
+  expect([...failed.keys()].sort()).toEqual(pushShapes.map(({ name }) => name).sort());
   for (const error of failed.values()) expect(error).toBeInstanceOf(DeterminismViolationError);
 });
 
@@ -45,9 +48,26 @@ test('workflows that no longer close their execution fail the replay of every ru
   expect(incompatible).not.toBe(code);
   const failed = await replayAll(incompatible);
   expect([...failed.keys()].sort()).toEqual(
-    shapes
+    pushShapes
       .map(({ name }) => name)
       .filter((name) => !['nothing-due', 'continued'].includes(name))
       .sort(),
   );
+});
+
+test.each([
+  ['.openRetrieve.executeWithOptions', retrieveShapes.map(({ name }) => name).filter((name) => name !== 'read-tick')],
+  [
+    '.closeRetrieve.executeWithOptions',
+    retrieveShapes
+      .map(({ name }) => name)
+      .filter((name) => !['read-tick', 'read-skipped', 'read-continued'].includes(name)),
+  ],
+  ['.resolveRetrieve(', ['read-tick']],
+])('readings that do another thing than %s fail the replay', async (does, concerned) => {
+  const code = bundleCode();
+  const other = does.endsWith('(') ? '.findActiveRetrieve(' : '.findActiveRetrieve.executeWithOptions';
+  const incompatible = code.replaceAll(does, other);
+  expect(incompatible).not.toBe(code);
+  expect([...(await replayAll(incompatible)).keys()].sort()).toEqual([...concerned].sort());
 });
