@@ -4,7 +4,7 @@ import type { DiffPage } from '../../core/retrieve-status/wallet-record';
 import { loadPage } from '../../db/queries/retrieve-status/load-page';
 import { writeContacts } from '../../db/queries/retrieve-status/write-contacts';
 import { type PageMove, writePage } from '../../db/queries/retrieve-status/write-page';
-import { inTransaction } from '../../db/transaction';
+import { inPreparedTransaction } from '../../db/prepared-transaction';
 import { leaseSeconds, type Reader } from './reader';
 
 export interface PageWork {
@@ -28,7 +28,7 @@ class NotWritten extends Error {
 export async function applyInTransaction(reader: Reader, { page, move }: PageWork): Promise<PageEnd> {
   const { world, identity, organizer, settings } = reader;
   try {
-    return await inTransaction(world.database, async (transaction) => {
+    return await inPreparedTransaction(world.database, async (transaction) => {
       const state = await loadPage(transaction, {
         organizer,
         ticketIds: ticketIdsOf(page),

@@ -2,6 +2,7 @@ import { putAsideUnknownTicket } from '../messages/parse-wallet-record';
 import { planContacts, type ChangedTicket } from './contacts';
 import { isContact, isOtherDistribution, planTransfers } from './distribution';
 import type { ContactState, PageCounts, PageEffects, TicketState } from './page-state';
+import { toFamily } from './status';
 import type { DiffPage, PutAsideRecord, WalletRecord } from './wallet-record';
 
 /** What is on record of all that a page names. */
@@ -58,9 +59,11 @@ export function ticketIdsOf({ records, putAside }: PageRecords): readonly string
   return [...ids];
 }
 
-/** E-mails that a page names, in lower case, each once and sorted. */
+/** E-mails of the transfers of a page, in lower case, each once and sorted: no other change means a contact (domain.md 8.4). */
 export function emailsOf({ records }: Pick<PageRecords, 'records'>): readonly string[] {
-  const emails = records.flatMap(({ owner, transfer }) => [owner?.email, transfer?.fromEmail, transfer?.toEmail]);
+  const emails = records
+    .filter(({ status }) => toFamily(status) === 'transfer')
+    .flatMap(({ owner, transfer }) => [owner?.email, transfer?.fromEmail, transfer?.toEmail]);
   const told = emails.filter((email) => email !== undefined && email !== null);
   return [...new Set(told.map((email) => email.toLowerCase()))].sort();
 }

@@ -114,10 +114,17 @@ describe('what cannot be applied is put aside', () => {
   });
 });
 
-test('what a page names: tickets with ids of S-360, e-mails in lower case and sorted, identities', () => {
+test('what a page names: tickets with ids of S-360, e-mails of transfers in lower case and sorted, identities', () => {
   const tickets = [
-    record({ change: 1, ticket: '5', from: 'Zoe@x.example', to: 'anna@x.example', owner: person('ZOE@x.example') }),
-    record({ change: 2, ticket: '5' }),
+    record({
+      change: 1,
+      ticket: '5',
+      status: 'PENDING_TRANSFER',
+      from: 'Zoe@x.example',
+      to: 'anna@x.example',
+      owner: person('ZOE@x.example'),
+    }),
+    record({ change: 2, ticket: '5', owner: person('not-asked@x.example') }),
     record({ change: 3, ticket: 'ABC' }),
     { ...record({ change: 4, ticket: '6' }), status: 'NEW_ONE' },
     'nothing',
