@@ -79,6 +79,6 @@ export function allHold(findings: readonly Finding[]): boolean {
 }
 
 /** As the sandbox tells an owner without an address. */
-function hashEmail(email: string): string {
+export function hashEmail(email: string): string {
   return createHash('sha256').update(email.toLowerCase()).digest('hex');
 }

@@ -1,30 +1,75 @@
 import { count } from '../../core/count';
+import { listDrift } from '../../db/queries/operations/list-drift';
 import type { RunRow } from '../../db/queries/operations/list-runs';
-import { allHold, checkAgainstFiles } from './check';
+import { listWallets } from '../../db/queries/operations/list-wallets';
+import { readCounts } from '../../db/queries/retrieve-status/counts';
+import { allHold, checkAgainstFiles, type Finding } from './check';
+import { checkReadBack } from './check-read-back';
 import { toCount, type Cell, type DemoScreen } from './screen';
 import { readRuns } from './watch';
 import { ORGANIZER, type DemoWorld } from './world';
 
-/** Shows the runs and what was counted at the sandbox; whether all of it is as the files say. */
-export async function showResult(world: DemoWorld): Promise<boolean> {
-  const { screen, sandbox, due, poison, stack } = world;
-  screen.chapter('What came of it');
-  showRuns(screen, await readRuns(world));
+/** What the sandbox had after the pushes, before the crowd moved anything. */
+export interface Pushed {
+  readonly findings: readonly Finding[];
+  /** Calls that came, those of them answered from memory, and the most at once. */
+  readonly calls: number;
+  readonly repeated: number;
+  readonly mostAtOnce: number;
+}
 
+/** Counts the pushes at the sandbox against the files. */
+export async function countPushed({ sandbox, due, poison }: DemoWorld): Promise<Pushed> {
   const { summary, calls, tickets } = await sandbox.calls();
   const { tickets: wallets } = await sandbox.state();
+  const expectation = { due, poison: poison.ticketId, organizer: ORGANIZER };
+  return {
+    findings: checkAgainstFiles(expectation, { wallets, arrivals: tickets }),
+    calls: calls.length,
+    repeated: calls.filter(({ replayed }) => replayed).length,
+    mostAtOnce: summary.maxInFlight,
+  };
+}
+
+/** Shows the runs and what was counted at the sandbox; whether the files, the wallets and Postgres agree. */
+export async function showResult(world: DemoWorld, pushed: Pushed): Promise<boolean> {
+  const { screen, due, stack } = world;
+  screen.chapter('What came of it');
+  const runs = await readRuns(world);
+  showPushes(screen, runs);
+  showReadings(screen, runs);
+
   screen.say('');
   screen.note(
-    `Counted at the sandbox against tickets.csv and contacts.csv, ${toCount(due.length)} tickets due. ${toCount(calls.length)} calls came, ${String(summary.maxInFlight)} at once at most;`,
+    `Counted at the sandbox against tickets.csv and contacts.csv, ${toCount(due.length)} tickets due. ${toCount(pushed.calls)} calls came, ${String(pushed.mostAtOnce)} at once at most;`,
   );
-  const repeated = calls.filter(({ replayed }) => replayed).length;
   screen.note(
-    `${toCount(repeated)} of them came again under their key after the kill, and were answered without being done twice.`,
+    `${toCount(pushed.repeated)} of them came again under their key after the kill, and were answered without being done twice.`,
   );
-  const findings = checkAgainstFiles(
-    { due, poison: poison.ticketId, organizer: ORGANIZER },
-    { wallets, arrivals: tickets },
+  showFindings(screen, pushed.findings);
+  screen.say('');
+  screen.note('Postgres after the day of the crowd, counted against the wallets of the sandbox.');
+  const readBack = await countReadBack(world);
+  showFindings(screen, readBack);
+  const holds = allHold([...pushed.findings, ...readBack]);
+  screen.say('');
+  screen.say(
+    holds
+      ? `${screen.paint('green', 'The check holds:')} nothing lost, nothing doubled, nothing extra, on the way there and back.`
+      : `${screen.paint('red', 'The check does not hold.')} The logs are in .local/demo-logs`,
   );
+  for (const url of listLasting(stack, process.stdout.isTTY)) screen.say(`Temporal UI: ${screen.paint('bold', url)}`);
+  return holds;
+}
+
+async function countReadBack({ sandbox, database }: DemoWorld): Promise<readonly Finding[]> {
+  const { tickets: wallets } = await sandbox.state();
+  const { records } = await sandbox.changes(ORGANIZER);
+  const { total: drift } = await listDrift(database, { limit: 1 });
+  return checkReadBack({ wallets, records }, { tickets: await listWallets(database, ORGANIZER), drift });
+}
+
+function showFindings(screen: DemoScreen, findings: readonly Finding[]): void {
   const rows = findings.map(({ what, expected, found }): Cell[] => [
     what,
     expected,
@@ -32,15 +77,6 @@ export async function showResult(world: DemoWorld): Promise<boolean> {
     expected === found ? screen.paint('green', 'holds') : screen.paint('red', 'DOES NOT HOLD'),
   ]);
   screen.table(['check', 'expected', 'found', ''], rows);
-  const holds = allHold(findings);
-  screen.say('');
-  screen.say(
-    holds
-      ? `${screen.paint('green', 'The check holds:')} nothing lost, nothing doubled, nothing extra.`
-      : `${screen.paint('red', 'The check does not hold.')} The logs are in .local/demo-logs`,
-  );
-  for (const url of listLasting(stack, process.stdout.isTTY)) screen.say(`Temporal UI: ${screen.paint('bold', url)}`);
-  return holds;
 }
 
 /** The address of the Temporal UI, as far as somebody can still open it: away from a terminal the demo ends now, and the address with it. */
@@ -51,26 +87,59 @@ export function listLasting(
   return staysUp && temporalUiUrl !== undefined ? [temporalUiUrl] : [];
 }
 
-function showRuns(screen: DemoScreen, runs: readonly RunRow[]): void {
-  const idle = runs.filter(({ planned, trigger }) => planned === 0 && trigger === 'SCHEDULE');
-  const rows = runs
-    .filter((run) => !idle.includes(run))
-    .map((run): Cell[] => [
-      run.run,
-      run.schedule,
-      run.trigger === 'SCHEDULE' ? 'schedule' : 'by hand',
-      run.planned,
-      run.delivered,
-      run.refused,
-      paintOutcome(screen, run.outcome ?? 'open'),
-      toTaken(run).padStart('seconds'.length),
-    ]);
-  screen.table(['run', 'schedule', 'started', 'tickets', 'delivered', 'refused', 'outcome', 'seconds'], rows);
-  if (idle.length > 0) screen.note(`  and ${count(idle.length, 'start')} of the schedule with nothing due`);
+function showPushes(screen: DemoScreen, runs: readonly RunRow[]): void {
+  const pushes = runs.filter((run) => run.function === 'inject-tickets');
+  const { told, idle } = splitIdle(pushes, ({ planned }) => planned);
+  const rows = told.map((run): Cell[] => [
+    ...toName(run),
+    run.planned,
+    run.delivered,
+    run.refused,
+    paintOutcome(screen, run.outcome ?? 'open'),
+    toTaken(run),
+  ]);
+  screen.table(['run', 'inject-tickets', 'started', 'tickets', 'delivered', 'refused', 'outcome', 'seconds'], rows);
+  if (idle > 0) screen.note(`  and ${count(idle, 'start')} of the schedule with nothing due`);
+}
+
+function showReadings(screen: DemoScreen, runs: readonly RunRow[]): void {
+  const readings = runs
+    .filter((run) => run.function === 'retrieve-status')
+    .map((run) => ({ ...run, ...readCounts(run.retrieved) }));
+  const { told, idle } = splitIdle(readings, ({ records }) => records);
+  const rows = told.map((run): Cell[] => [
+    ...toName(run),
+    run.records,
+    run.applied + run.older,
+    run.repeated,
+    run.putAside,
+    paintOutcome(screen, run.outcome ?? 'open'),
+    toTaken(run),
+  ]);
+  screen.say('');
+  screen.table(
+    ['run', 'retrieve-status', 'started', 'records', 'new', 'known', 'put aside', 'outcome', 'seconds'],
+    rows,
+  );
+  if (idle > 0) screen.note(`  and ${count(idle, 'start')} of the schedule with nothing new`);
+}
+
+/** Starts of a schedule that found nothing are a number only. */
+function splitIdle<Run extends RunRow>(
+  runs: readonly Run[],
+  work: (run: Run) => number,
+): { readonly told: readonly Run[]; readonly idle: number } {
+  const told = runs.filter((run) => run.trigger !== 'SCHEDULE' || work(run) > 0);
+  return { told, idle: runs.length - told.length };
+}
+
+function toName({ run, schedule, trigger }: RunRow): readonly Cell[] {
+  return [run, schedule, trigger === 'SCHEDULE' ? 'schedule' : 'by hand'];
 }
 
 function toTaken({ openedAtMs, closedAtMs }: RunRow): string {
-  return closedAtMs === null ? '-' : ((closedAtMs - openedAtMs) / 1000).toFixed(1);
+  const taken = closedAtMs === null ? '-' : ((closedAtMs - openedAtMs) / 1000).toFixed(1);
+  return taken.padStart('seconds'.length);
 }
 
 function paintOutcome(screen: DemoScreen, outcome: string): string {

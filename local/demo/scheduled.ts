@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeConfiguration } from './configuration';
+import { writePushConfiguration } from './configuration';
 import { countArrivals, waitForClosedRun, watchArrivals } from './watch';
 import { toCount } from './screen';
 import type { DemoWorld } from './world';
@@ -13,12 +13,11 @@ const MOST_LATENCY_MS = 1_000;
 
 /** A schedule sends a part of the tickets; its worker is killed in the middle of the run and another one goes on. */
 export async function sendBySchedule(world: DemoWorld): Promise<void> {
-  const { screen, operator, stack, sandbox, due } = world;
+  const { screen, operator, sandbox, configuration } = world;
+  const { batchSize } = configuration;
   screen.chapter('A schedule sends the first tickets, and its worker is killed');
-  const groupStage = due.filter(({ product }) => product === 'EURO-2024-GROUP').length;
-  const batchSize = Math.ceil(groupStage * 0.6);
   const file = 'tixngo.yaml';
-  await writeConfiguration(join(world.folder, file), { url: stack.sandboxUrl, batchSize });
+  await writePushConfiguration(join(world.folder, file), configuration);
   const latencyMs = toLatency(batchSize);
   const latency = await sandbox.addFault({ kind: 'latency', minMs: latencyMs, maxMs: latencyMs });
   await operator.typeWell('apply', file);

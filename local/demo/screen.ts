@@ -11,7 +11,8 @@ export interface DemoScreen {
   note(text: string): void;
   paint(color: Color, text: string): string;
   table(headings: readonly string[], rows: readonly (readonly Cell[])[]): void;
-  progress(label: string, total: number): Progress;
+  /** `unit`: what is counted, default tickets. */
+  progress(label: string, total: number, unit?: string): Progress;
 }
 
 export type Color = 'red' | 'green' | 'yellow' | 'cyan' | 'bold' | 'dim';
@@ -49,7 +50,8 @@ export function openDemoScreen(): DemoScreen {
     table: (headings, rows) => {
       print(toAlignedTable(headings, rows, (text) => paint('bold', text)));
     },
-    progress: (label, total) => (process.stdout.isTTY ? openBar(label, total) : openLines(label, total, print)),
+    progress: (label, total, unit = 'tickets') =>
+      process.stdout.isTTY ? openBar(label, total, unit) : openLines({ label, total, unit }, print),
   };
 }
 
@@ -79,9 +81,9 @@ function pad(text: string, width: number, right: boolean): string {
   return right ? blanks + text : text + blanks;
 }
 
-function openBar(label: string, total: number): Progress {
+function openBar(label: string, total: number, unit: string): Progress {
   const bar = new SingleBar({
-    format: `  ${label} {bar} {percentage}%  {value}/{total} tickets`,
+    format: `  ${label} {bar} {percentage}%  {value}/{total} ${unit}`,
     stream: process.stdout,
     hideCursor: true,
     barsize: 30,
@@ -100,7 +102,10 @@ function openBar(label: string, total: number): Progress {
   };
 }
 
-function openLines(label: string, total: number, print: (text: string) => void): Progress {
+function openLines(
+  { label, total, unit }: { readonly label: string; readonly total: number; readonly unit: string },
+  print: (text: string) => void,
+): Progress {
   let shown = 0;
   let shownAt = -Infinity;
   return {
@@ -109,7 +114,7 @@ function openLines(label: string, total: number, print: (text: string) => void):
       if (done === shown || (!complete && performance.now() - shownAt < LINE_MS)) return;
       shown = done;
       shownAt = performance.now();
-      print(`  ${label}: ${toCount(done)} of ${toCount(total)} tickets`);
+      print(`  ${label}: ${toCount(done)} of ${toCount(total)} ${unit}`);
     },
     end: () => undefined,
   };

@@ -9,7 +9,8 @@ import { sendByHand } from './by-hand';
 import { readDueTickets } from './due';
 import { createOperator } from './operator';
 import type { DemoOptions } from './options';
-import { showResult } from './result';
+import { readBack } from './read-back';
+import { countPushed, showResult } from './result';
 import { sendBySchedule } from './scheduled';
 import { toCount, type DemoScreen } from './screen';
 import type { DemoWorld } from './world';
@@ -21,6 +22,9 @@ export interface StoryOptions extends DemoOptions {
   readonly folder: string;
   readonly signal: AbortSignal;
 }
+
+/** How much of the group stage the schedule sends; the rest goes by hand. */
+const PART_BY_SCHEDULE = 0.6;
 
 /** Lives through the demo on a fresh stack, chapter by chapter; whether the check at its end holds. */
 export async function tellStory(options: StoryOptions): Promise<boolean> {
@@ -35,7 +39,9 @@ export async function tellStory(options: StoryOptions): Promise<boolean> {
       const world = await importSeason({ ...options, database, client });
       await sendBySchedule(world);
       await sendByHand(world);
-      return await showResult(world);
+      const pushed = await countPushed(world);
+      await readBack(world);
+      return await showResult(world, pushed);
     } finally {
       await client.close();
     }
@@ -60,5 +66,8 @@ async function importSeason(options: StoryOptions & Pick<DemoWorld, 'database' |
     await operator.typeWell('import', kind, relative(folder, files[kind]));
   }
   const sandbox = openSandboxAdmin(stack.sandboxAdminUrl);
-  return { screen, operator, stack, sandbox, database, client, folder, files, due, poison, startedAtMs, signal };
+  const groupStage = due.filter(({ product }) => product === 'EURO-2024-GROUP').length;
+  const configuration = { url: stack.sandboxUrl, batchSize: Math.ceil(groupStage * PART_BY_SCHEDULE) };
+  const parts = { screen, operator, stack, sandbox, database, client, folder, files, due, poison };
+  return { ...parts, configuration, seed, startedAtMs, signal };
 }

@@ -3,6 +3,7 @@ import type { Database } from '../../db/database';
 import type { SandboxAdmin } from '../../sandbox/admin-client';
 import type { SeasonFiles } from '../season/season';
 import type { Stack } from '../stack';
+import type { ConfigurationChanges } from './configuration';
 import type { DueTicket } from './due';
 import type { Operator } from './operator';
 import type { DemoScreen } from './screen';
@@ -23,6 +24,10 @@ export interface DemoWorld {
   readonly due: readonly DueTicket[];
   /** The ticket that the sandbox will refuse: the last one of the host, so that no other run meets it before. */
   readonly poison: DueTicket;
+  /** What the demo puts into its configuration file. */
+  readonly configuration: ConfigurationChanges;
+  /** Of the season and of the crowd. */
+  readonly seed: number;
   /** Milliseconds since 1970: runs opened since then are the demo's. */
   readonly startedAtMs: number;
   readonly signal: AbortSignal;

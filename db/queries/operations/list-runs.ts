@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
 import type { Database } from '../../database';
+import type { RetrievedCounts } from '../retrieve-status/counts';
 import { epochMs } from './epoch-ms';
 
 /** A run in a list; times in milliseconds since 1970, counts in tickets. */
 export interface RunRow {
   readonly run: number;
+  readonly function: string;
   /** `interface/schedule`. */
   readonly schedule: string;
   readonly trigger: 'SCHEDULE' | 'OPERATOR';
@@ -15,16 +17,18 @@ export interface RunRow {
   readonly planned: number;
   readonly delivered: number;
   readonly refused: number;
+  /** Numbers of records of a run of retrieve-status that has read some; see `readCounts`. */
+  readonly retrieved: Partial<RetrievedCounts> | null;
   readonly outcome: 'OK' | 'WARNING' | 'SKIPPED' | 'ERROR' | null;
 }
 
 /** The runs opened since a moment, oldest first; an open one has no counts yet. Reads the index on the time of opening. */
 export async function listRuns(database: Database, sinceMs: number): Promise<readonly RunRow[]> {
   const { rows } = await sql<RunRow>`
-    select e.id::float8 as "run", i.name || '/' || s.name as "schedule", e.trigger, e.workflow_id as "workflowId",
+    select e.id::float8 as "run", e.function, i.name || '/' || s.name as "schedule", e.trigger, e.workflow_id as "workflowId",
       e.first_run_id as "firstRunId", ${epochMs('e.opened_at')} as "openedAtMs", ${epochMs('e.closed_at')} as "closedAtMs",
       e.planned, coalesce((e.report ->> 'delivered')::integer, 0) as "delivered",
-      coalesce((e.report ->> 'refused')::integer, 0) as "refused", e.outcome
+      coalesce((e.report ->> 'refused')::integer, 0) as "refused", e.retrieved, e.outcome
     from execution e
     join schedule s on s.id = e.schedule_id
     join interface i on i.id = e.interface_id
