@@ -184,3 +184,14 @@ test('a run that waits in a pause is paused, resumed, followed and stopped by it
   const followed = await line.run('log', run ?? '', '--follow');
   expect(followed.stdout).toMatch(new RegExp(`^Run ${run ?? ''} of fcx/retrieve: [A-Z]+\\n[^]*stopped by ana`));
 });
+
+test('a run that finds the account held by another namespace does nothing, names the holder and ends 1', async () => {
+  await line.pool
+    .query(`update retrieve_cursor set holder_namespace = 'elsewhere', holder_workflow_id = 'retrieve-status/fc-example',
+    holder_first_run_id = 'x', lease_until = now() + interval '1 hour'`);
+  const { code, stdout } = await line.run('run', 'retrieve', '--wait');
+  expect([code, stdout]).toEqual([1, matching(/^Run \d+ of fcx\/retrieve: SKIPPED\n[^]*elsewhere/)]);
+  expect((await line.run('pending', 'retrieve')).stdout).toContain(
+    'held by retrieve-status/fc-example (namespace elsewhere)\n',
+  );
+});

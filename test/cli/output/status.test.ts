@@ -1,0 +1,51 @@
+import { judgeSchedule, type ScheduleFacts } from '../../../cli/output/status';
+
+const now = new Date('2026-11-20T12:00:00Z');
+const minutesAgo = (minutes: number): Date => new Date(now.getTime() - minutes * 60_000);
+
+/** An AUTOMATIC schedule of retrieve-status that Temporal has for a day, and that had no run of its own. */
+function retrieve(accountGoodAtMs: number | null): ScheduleFacts {
+  return {
+    schedule: {
+      id: '1',
+      name: 'retrieve',
+      interfaceId: '1',
+      interface: 'fcx',
+      function: 'retrieve-status',
+      launch: 'AUTOMATIC',
+      timing: {},
+      settings: {},
+      parameters: {},
+      organizationId: '1',
+      organization: 'FCX',
+      timeZone: 'Europe/Zurich',
+      organizer: 'fc-example',
+      interfacePaused: false,
+      organizerPaused: false,
+    },
+    name: 'fcx/retrieve',
+    summary: { scheduleId: '1', last: null, lastGoodAtMs: null, lastSimulation: null, open: [] },
+    temporal: {
+      scheduleId: 'retrieve-status/fcx/retrieve',
+      definition: 'x',
+      paused: false,
+      nextStarts: [minutesAgo(-1), minutesAgo(-6)],
+      createdAt: minutesAgo(24 * 60),
+    },
+    backlogs: new Map(),
+    operators: [],
+    unplanned: [],
+    account: {
+      cursor: { organizer: 'fc-example', paginationKey: 'k', movedAtMs: null, holder: null, putAside: 0 },
+      lastGoodAtMs: accountGoodAtMs,
+    },
+  };
+}
+
+test.each<[what: string, accountGoodAtMs: number | null, late: boolean]>([
+  ['was read a moment ago', minutesAgo(1).getTime(), false],
+  ['was read too long ago', minutesAgo(16).getTime(), true],
+  ['was never read', null, true],
+])('a schedule whose account another one reads is late only when the account is: it %s', (_what, goodAtMs, late) => {
+  expect(judgeSchedule(retrieve(goodAtMs), now, undefined).late).toBe(late);
+});
