@@ -1,7 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { Parameters } from '../../../core/parameters/parameters';
 import type { TicketState } from '../../../core/retrieve-status/page-state';
 import { isoInstant } from './instant';
 import { changeEmails, transferStatuses } from './page-emails';
+
+/** Under its name in `Parameters`, as they are saved, and not as it is written. */
+const distributes = 'distributeToCulturalContact' satisfies keyof Parameters;
 
 /**
  * Tickets of the account, as one JSON array of `TicketState`. `offset 0` keeps each look-up to its key, whatever Postgres believes of the
@@ -18,7 +22,7 @@ export function ticketStates(wanted: {
       'currentContactId', t.current_contact_id::text,
       'injected', exists (select from processed p where p.ticket_id = t.id and p.function in ('inject-tickets', 'inject-privileges') offset 0),
       'skipped', t.id in (select s.id from skipping s),
-      'distributes', coalesce((i.parameters -> 'enableTicketDistributionToCulturalContact')::boolean, true),
+      'distributes', coalesce((i.parameters -> ${sql.lit(distributes)})::boolean, true),
       'history', (${history}), 'distribution', (${distribution}), 'current', (${current})
     )), '[]')
     from unnest(${wanted.ticketIds}::bigint[]) as w(id)

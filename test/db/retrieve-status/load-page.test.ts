@@ -1,3 +1,4 @@
+import { parseParameters } from '../../../core/parameters/parse-parameters';
 import { addClub, addTickets } from '../../helpers/engine-seed';
 import { openPages, type Pages, toPerson, toRecord } from './page-fixture';
 
@@ -114,15 +115,11 @@ describe('organizations that share an account', () => {
     await addClub(pages.database.pool, { id: 3, name: 'fcz' });
     await pages.query(`insert into ticket (id, organization_id, ticket_number, product_id, price, currency)
       select i * 10, i, 'N1', i, 1, 'CHF' from generate_series(2, 3) as i`);
-    await pages.query(
-      `update interface set parameters = parameters || '{"enableTicketDistributionToCulturalContact": false}' where id = 2`,
-    );
+    await configure(2, 'enableTicketDistributionToCulturalContact=false');
   });
 
   test('each ticket follows the interface of its own organization', async () => {
-    await pages.query(
-      `update interface set parameters = parameters || '{"enableTicketDistributionToCulturalContact": true}' where id = 1`,
-    );
+    await configure(1, 'enableTicketDistributionToCulturalContact=true');
     await pages.query(`insert into schedule (id, interface_id, name, function, launch, settings)
       values (8, 2, 'retrieve', 'retrieve-status', 'MANUAL', '{"skip": {"ids": ["20"], "ticketNumbers": ["N2", "N1"]}}')`);
     expect(
@@ -187,3 +184,13 @@ test('identities put aside before are known within their account', async () => {
   const { knownPutAside } = await pages.load({ identities: ['change 1', 'change 2', 'change 3'] });
   expect([...knownPutAside].sort()).toEqual(['change 1', 'change 2']);
 });
+
+/** As `tixngo apply` saves what is written. */
+async function configure(interfaceId: number, text: string): Promise<void> {
+  const parsed = parseParameters(text);
+  if ('problems' in parsed) throw new Error(`${text} is not accepted`);
+  await pages.query('update interface set parameters = $2 where id = $1', [
+    interfaceId,
+    JSON.stringify(parsed.parameters),
+  ]);
+}
