@@ -113,10 +113,12 @@ function ids({ execution, organizer }: OpenedRetrieve) {
   return { execution, organizer };
 }
 
-/** The time for attempts is over, and the last one met no valid answer. */
+/** The time for attempts is over, and the last one met no valid answer: by its failure, or by its heartbeats when it was at work. */
 function isOutage(error: unknown): boolean {
+  if (!isOutOfTime(error)) return false;
   const root = rootOf(error);
-  return isOutOfTime(error) && root instanceof ApplicationFailure && outageTypes.some((type) => type === root.type);
+  const told = root instanceof TimeoutFailure ? root.lastHeartbeatDetails : undefined;
+  return outageTypes.some((type) => type === told || (root instanceof ApplicationFailure && type === root.type));
 }
 
 /** Temporal tells it by a time-out, or, when the pause before the next attempt would be too long, by the last failure. */

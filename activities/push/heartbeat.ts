@@ -5,6 +5,8 @@ const heartbeatEveryMs = 1_000;
 /** Tells whether the activity should stop: its run was cancelled, paused in the UI or lost, or the worker's grace time is over. */
 export interface Beat {
   readonly isCancelled: () => boolean;
+  /** What each heartbeat says from now on: Temporal hands it to the next attempt, and to the workflow when the time for attempts ends. */
+  readonly tell: (detail: string | undefined) => void;
   /** Waits, but no longer than until a cancellation. */
   readonly sleep: (ms: number) => Promise<void>;
 }
@@ -19,13 +21,21 @@ export async function withHeartbeat<Result>(
 ): Promise<Result> {
   const context = Context.current();
   const signal = context.cancellationSignal;
+  // What the attempt before said holds until this one knows better.
+  let detail: unknown = context.info.heartbeatDetails;
   const timer = setInterval(() => {
-    context.heartbeat();
+    context.heartbeat(detail);
     onBeat();
   }, heartbeatEveryMs);
-  context.heartbeat();
+  context.heartbeat(detail);
   try {
-    return await work({ isCancelled: () => signal.aborted, sleep: (ms) => sleepUnlessAborted(ms, signal) });
+    return await work({
+      isCancelled: () => signal.aborted,
+      tell: (told) => {
+        detail = told;
+      },
+      sleep: (ms) => sleepUnlessAborted(ms, signal),
+    });
   } finally {
     clearInterval(timer);
   }

@@ -2,8 +2,12 @@ import { capRetryAfterMs, quickRetries, quickRetryPauseMs } from '../../core/pus
 import type { DiffPage } from '../../core/retrieve-status/wallet-record';
 import type { TixngoClient } from '../../tixngo/client';
 import { TixngoAddressRefused, TixngoContractBroken, TixngoKeyRefused, TixngoUnavailable } from '../../tixngo/errors';
+import { outageTypes } from '../../workflows/retrieve-contract';
 import { passing } from '../failures';
 import type { Reader } from './reader';
+
+/** One of `outageTypes`, by which the workflow knows an outage. */
+const outageType = outageTypes[0];
 
 /** What a fetch came to. `refused`: another one would meet the same, so the run ends with this reason. */
 export type Fetched =
@@ -21,7 +25,9 @@ export async function fetchPage(reader: Reader, call: PageCall): Promise<Fetched
   for (let failures = 1; ; failures += 1) {
     obeyPause(reader);
     try {
-      return toFetched(reader, call, await client.diff({ ...call, deadlineMs: world.callDeadlineMs }));
+      const answer = await client.diff({ ...call, deadlineMs: world.callDeadlineMs });
+      beat.tell(undefined);
+      return toFetched(reader, call, answer);
     } catch (error) {
       if (error instanceof TixngoKeyRefused) {
         // A new key in the file is used at once; a key from the environment stays until the worker is started again.
@@ -56,12 +62,14 @@ async function meetUnavailable(
   { world, organizer, settings, beat }: Reader,
   { error, failures }: { readonly error: TixngoUnavailable; readonly failures: number },
 ): Promise<void> {
+  // Should the time for attempts end while one is at work, this says that it was an outage.
+  beat.tell(outageType);
   if (error.retryAfterMs !== undefined) {
     const pauseMs = capRetryAfterMs(error.retryAfterMs, settings.maxOutageMinutes * 60_000);
     world.pauses.pause(organizer, pauseMs);
     throw passing('TIXNGO_PAUSED', error.message, pauseMs);
   }
-  if (failures > quickRetries) throw passing('TIXNGO_UNAVAILABLE', error.message);
+  if (failures > quickRetries) throw passing(outageType, error.message);
   await beat.sleep(quickRetryPauseMs(failures, world.luck()));
 }
 

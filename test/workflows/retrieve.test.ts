@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { ApplicationFailure, type WorkflowHandle, WorkflowFailedError } from '@temporalio/client';
 import { searchAttributes } from '../../workflows/contract';
 import { type RetrievePagesInput, toRetrieveId } from '../../workflows/retrieve-contract';
@@ -99,6 +100,25 @@ describe('the course of a reading back', () => {
       message: 'ended: outage',
     });
     expect(fake.closes[0]).toMatchObject({ ending: 'outage' });
+  });
+
+  test('attempts without a valid answer end it as an outage also when the last one is at work at the end of its time', async () => {
+    const read = async (_: RetrievePagesInput, of: FakeRetrieve) => {
+      if (of.reads.length === 1) {
+        throw ApplicationFailure.create({ type: 'TIXNGO_UNAVAILABLE', message: 'status 503' });
+      }
+      const context = Context.current();
+      const timer = setInterval(() => {
+        context.heartbeat('TIXNGO_UNAVAILABLE');
+      }, 100);
+      return await context.cancelled.finally(() => {
+        clearInterval(timer);
+      });
+    };
+    // 3.75 seconds for all attempts.
+    const run = await start('retrieveStatus', { read, opened: { maxOutageMinutes: -0.9375 } });
+    await expect(failureOf(run)).resolves.toMatchObject({ message: 'ended: outage' });
+    expect(fake.reads).toHaveLength(2);
   });
 
   test('the same of a database that does not answer is no outage: it is tried again', async () => {
