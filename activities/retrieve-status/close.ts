@@ -10,6 +10,7 @@ import {
   writeRetrieveClose,
 } from '../../db/queries/retrieve-status/close-retrieve';
 import { freeCursor } from '../../db/queries/retrieve-status/free-cursor';
+import { forgetRecords } from '../../db/queries/retrieve-status/upload-records';
 import { inTransaction } from '../../db/transaction';
 import type { CloseRetrieveInput, RetrieveReport } from '../../workflows/retrieve-contract';
 import { olderDatabase } from '../failures';
@@ -18,6 +19,7 @@ import { identify } from '../push/identify';
 import { composeMail } from '../push/mail';
 import { endings } from '../push/report';
 import type { World } from '../world';
+import { readOverrides } from './settings';
 
 interface SignedRetrieve extends RetrieveReport {
   /** Names the reasons of a failure without naming a ticket: equal signatures are no news. */
@@ -98,6 +100,9 @@ async function closeLocked(transaction: Kysely<unknown>, closed: Closing): Promi
   const { execution } = identity;
   await writeRetrieveClose(transaction, { execution, ending, endingReason, outcome: written.outcome, report: written });
   await freeCursor(transaction, { ...identity, organizer: closing.organizer });
+  const { upload } = readOverrides(closing.overrides);
+  // A run that was stopped leaves them for the next one.
+  if (upload !== null && ending === 'done') await forgetRecords(transaction, { upload, execution });
   return written;
 }
 

@@ -56,7 +56,10 @@ async function requireUpload(
   const { upload } = input;
   const { scheduleId } = schedule;
   if (upload === undefined || (await isRecordsUpload(world.database, { upload, scheduleId }))) return;
-  throw fatal('UNKNOWN_UPLOAD', `There is no upload ${upload.toString()} of records for this schedule`);
+  throw fatal(
+    'UNKNOWN_UPLOAD',
+    `There is no upload ${upload.toString()} of records for this schedule that is not applied yet`,
+  );
 }
 
 interface Opening {

@@ -7,7 +7,10 @@ import { traceTransfers } from './transfers';
 /** What the transfers of a ticket lead to. */
 export interface PlannedTransfers {
   readonly rows: readonly PlannedDistribution[];
-  /** Recipient of the newest TRANSFERRED that tells one; null when there is none: the cultural contact is left alone. */
+  /**
+   * Recipient of the newest TRANSFERRED that tells one itself; null when there is none: the cultural contact is left alone. Whom the transfer was
+   * meant for does not count here: a failure in between that comes late would show that it was another transfer.
+   */
   readonly owner: ContactReference | null;
 }
 
@@ -19,11 +22,13 @@ export function planTransfers(ticket: ChangedTicket, directory: Directory): Plan
   let holder: ContactReference | null = initial === null ? null : { contactId: initial };
   let owner: ContactReference | null = null;
   const rows: PlannedDistribution[] = [];
-  for (const { firstChangeNumber, status, changedAt, fromEmail, toEmail } of traceTransfers(history)) {
+  for (const { firstChangeNumber, status, changedAt, fromEmail, toEmail, tellsOwner } of traceTransfers(history)) {
     const oldContact = findSender(fromEmail, holder, directory);
     const newContact = toEmail === null ? null : directory.find(toEmail);
     rows.push({ firstChangeNumber, oldContact, newContact, status, changedAt });
-    if (status === 'CONFIRMED' && newContact !== null) owner = holder = newContact;
+    if (status !== 'CONFIRMED' || newContact === null) continue;
+    holder = newContact;
+    if (tellsOwner) owner = newContact;
   }
   return { rows, owner };
 }

@@ -10,6 +10,8 @@ export interface Transfer {
   /** Lower case; null is not told. */
   readonly fromEmail: string | null;
   readonly toEmail: string | null;
+  /** It ended with a TRANSFERRED that tells its recipient itself. */
+  readonly tellsOwner: boolean;
 }
 
 /**
@@ -53,5 +55,6 @@ function toTransfer(first: PastChange, last: PastChange): Transfer {
     fromEmail: first.fromEmail ?? last.fromEmail,
     // Who has the ticket in the end is told by the end of the transfer, whom it was meant for by its beginning.
     toEmail: parties.map(toRecipientEmail).find((email) => email !== null) ?? null,
+    tellsOwner: last.status === 'TRANSFERRED' && toRecipientEmail(last) !== null,
   };
 }

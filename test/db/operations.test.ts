@@ -52,7 +52,6 @@ test('on an empty database each statement finds nothing', async () => {
     marks: [],
     claimedBy: null,
     openCalls: [],
-    wallet: null,
     skippedBy: [],
   });
   expect(await listSkips(database, '1')).toEqual([]);
@@ -119,6 +118,7 @@ describe('with 10,000 tickets', () => {
             paused: false,
             simulation: false,
             planned: 10_000,
+            records: 0,
           },
         ],
       },

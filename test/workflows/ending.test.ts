@@ -84,9 +84,11 @@ test('a lane that fails stops the others, and the run closes as failed once all 
 test('a range that meets the end of the execution lets no further range begin, and the close decides why', async () => {
   const push = (input: PushBatchesInput) =>
     Promise.resolve({ stopped: 'ending' as const, nextBatch: input.range.firstBatch, counts: noCounts });
-  const run = await startRun({ slices: [3, 3], window: 1, push, report: { outcome: 'ERROR', message: 'outage' } });
+  const report = { outcome: 'ERROR', message: 'outage' } as const;
+  const run = await startRun({ slices: [3, 3, 3], window: 1, push, report });
   await expect(failureOf(run)).resolves.toEqual({ type: 'EXECUTION_ERROR', message: 'outage' });
-  expect(fake.log.all.filter((name) => name.startsWith('push '))).toHaveLength(1);
+  // The one that was handed out to follow the first may have begun to wait.
+  expect(fake.log.all).not.toContain('push 6-8');
   expect(fake.closes).toHaveLength(1);
 });
 
@@ -107,13 +109,14 @@ test('ranges of an execution that is closed already fail the run, naming what to
 test('a stop lets what is in flight end and closes without sending the rest', async () => {
   const gate = openGate();
   const push = async (input: PushBatchesInput) => (await holdUntil(gate.opened, input)) ?? fake.finish(input);
-  const run = await startRun({ slices: [1, 4], window: 1, push });
+  const run = await startRun({ slices: [1, 4, 4], window: 1, push });
   await fake.log.reached('push 0-0');
   await run.signal('stop');
   await fake.log.reached('state stopping');
   gate.open();
   await expect(failureOf(run)).resolves.toMatchObject({ message: 'ended: operator' });
-  expect(fake.log.all.filter((name) => name.startsWith('push '))).toEqual(['push 0-0']);
+  // The one that was handed out to follow the first may have begun to wait.
+  expect(fake.log.all).not.toContain('push 5-8');
   expect(fake.log.all.indexOf('pushed 0-0')).toBeLessThan(fake.log.all.indexOf('close operator'));
 });
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Database } from '../../database';
@@ -87,13 +87,25 @@ export async function readRecords(
   return rows;
 }
 
-/** Whether there is an upload of records of that number for the schedule. */
+/** Whether there is an upload of records of that number for the schedule, and its records are still there. */
 export async function isRecordsUpload(
   database: Database,
   wanted: { readonly upload: number; readonly scheduleId: string },
 ): Promise<boolean> {
   const { rows } = await sql`
-    select from upload where id = ${wanted.upload} and kind = 'records' and schedule_id = ${wanted.scheduleId}::bigint
+    select from upload
+    where id = ${wanted.upload} and kind = 'records' and schedule_id = ${wanted.scheduleId}::bigint and not content ? 'appliedBy'
   `.execute(database.kysely);
   return rows.length > 0;
+}
+
+/** Forgets the records of an upload that is applied to its end: they are people's data, and the wallet's history holds them now. */
+export async function forgetRecords(
+  transaction: Kysely<unknown>,
+  { upload, execution }: { readonly upload: number; readonly execution: number },
+): Promise<void> {
+  await sql`
+    with forgotten as (delete from upload_record where upload_id = ${upload})
+    update upload set content = content || jsonb_build_object('appliedBy', ${execution}::bigint) where id = ${upload}
+  `.execute(transaction);
 }

@@ -80,6 +80,19 @@ describe('an upload', () => {
     await expectAllRead(engine);
   });
 
+  test('that is applied to its end keeps no record, and is refused when it is asked for again', async () => {
+    await seedReading(engine, { tickets: 20, records: 40, split: 10 });
+    const { records } = await engine.admin.changes(ORGANIZER);
+    const number = await upload(records.map((record) => JSON.stringify(record)));
+    const stopped = openReading(engine, { upload: number });
+    await stopped.open();
+    await stopped.close('operator');
+    expect(await engine.query('select from upload_record')).toHaveLength(40);
+    await openReading(engine, { upload: number }).toEnd();
+    expect(await engine.query('select from upload_record')).toHaveLength(0);
+    await expect(openReading(engine, { upload: number }).toEnd()).rejects.toMatchObject({ type: 'UNKNOWN_UPLOAD' });
+  });
+
   test('of another schedule, or that is none, is refused before anything is opened', async () => {
     await seedReading(engine, { tickets: 1 });
     await expect(openReading(engine, { upload: 77 }).toEnd()).rejects.toMatchObject({ type: 'UNKNOWN_UPLOAD' });

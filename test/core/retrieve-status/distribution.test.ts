@@ -165,13 +165,13 @@ describe.each<{ rule: string; steps: readonly Step[]; rows: readonly string[]; o
     owner: '103',
   },
   {
-    rule: 'TRANSFERRED that tells nobody goes to the one that its PENDING_TRANSFER named',
+    rule: 'TRANSFERRED that tells nobody: the row names whom its PENDING_TRANSFER named, the cultural contact stays',
     steps: [
       [1, P, 'a>b'],
       [2, T],
     ],
     rows: [`1 101>102 CONFIRMED ${timeOf(2)}`],
-    owner: BOB,
+    owner: '101',
   },
   {
     rule: 'TRANSFERRED to nobody known leaves the cultural contact that was before',
