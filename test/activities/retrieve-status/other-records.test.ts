@@ -17,6 +17,17 @@ beforeAll(async () => {
 afterEach(() => engine.reset());
 afterAll(() => engine.close());
 
+async function upload(records: readonly string[]): Promise<number> {
+  const batches = async function* () {
+    yield await Promise.resolve(records);
+  };
+  const copied = await copyRecords(engine.database, { scheduleId: '2', who: 'test', records: batches() });
+  return copied.upload;
+}
+
+const toRecord = (ticketId: string, status: string) =>
+  JSON.stringify({ changeNumber: 7, changedAt: '2026-06-01T10:00:00Z', ticketId, status });
+
 describe('records that were put aside', () => {
   test('are applied by themselves at the start of the run after their ticket arrived; the cursor does not move', async () => {
     await seedReading(engine, { tickets: 20, records: 100, split: 30 });
@@ -42,17 +53,18 @@ describe('records that were put aside', () => {
     await expect(openReading(engine).toEnd()).resolves.toMatchObject({ outcome: 'OK', ending: 'done', applied: 0 });
     expect(await engine.query('select from put_aside where applied_at is null')).toHaveLength(4);
   });
+
+  test('one stays open when a record of another ticket comes with its change number', async () => {
+    await seedReading(engine, { tickets: 1 });
+    await openReading(engine, { upload: await upload([toRecord('98', 'DOWNLOADED')]) }).toEnd();
+    await openReading(engine, { upload: await upload([toRecord('1', 'INJECTED')]) }).toEnd();
+    expect(await engine.query('select ticket_id from put_aside where applied_at is null')).toEqual([
+      { ticket_id: '98' },
+    ]);
+  });
 });
 
 describe('an upload', () => {
-  async function upload(records: readonly string[]): Promise<number> {
-    const batches = async function* () {
-      yield await Promise.resolve(records);
-    };
-    const copied = await copyRecords(engine.database, { scheduleId: '2', who: 'test', records: batches() });
-    return copied.upload;
-  }
-
   test('is applied as if TIXNGO had sent it, in pages; the cursor does not move, and nothing is fetched', async () => {
     await seedReading(engine, { tickets: 20, records: 100, split: 30 });
     const { records } = await engine.admin.changes(ORGANIZER);
