@@ -42,15 +42,16 @@ export async function applyInTransaction(reader: Reader, { page, move }: PageWor
         fill: effects.fillContacts,
       });
       const { execution, ...holder } = identity;
+      const moved = move(state);
       const written = await writePage(transaction, {
         execution,
         organizer,
         effects,
         contactIds,
-        move: move(state),
+        move: moved,
         holder,
         leaseSeconds,
-        storeCounts: toStored(effects.counts),
+        storeCounts: 'putAside' in moved ? toRetried(effects.counts) : toStored(effects.counts),
       });
       if (written === 'moved') throw new NotWritten({ kind: 'moved' });
       return { kind: 'written' };
@@ -76,4 +77,9 @@ function refuseWhatIsPutAside({ putAside }: PageEffects): void {
 /** A record that was put aside before is known already, as one that is on record. */
 function toStored({ putAsideBefore, ...counts }: PageCounts) {
   return { ...counts, repeated: counts.repeated + putAsideBefore, pages: 1 };
+}
+
+/** Tried again and still put aside is nothing that was read: it would use up the batch size, run after run, and no page would be fetched. */
+function toRetried({ putAsideBefore, ...counts }: PageCounts) {
+  return { ...counts, records: counts.records - putAsideBefore, pages: 1 };
 }

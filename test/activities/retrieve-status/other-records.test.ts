@@ -54,6 +54,15 @@ describe('records that were put aside', () => {
     expect(await engine.query('select from put_aside where applied_at is null')).toHaveLength(4);
   });
 
+  test('those that are tried again in vain use up no batch size: new records are read all the same', async () => {
+    await seedReading(engine, { tickets: 5, records: 20, split: 2, batchSize: 4 });
+    await removeTickets(engine, 2);
+    for (let run = 0; run < 2; run += 1) await openReading(engine).toEnd();
+    await engine.query('update put_aside set retry_wanted = true');
+    expect((await engine.query('select from put_aside')).length).toBeGreaterThan(4);
+    await expect(openReading(engine).toEnd()).resolves.toMatchObject({ records: 4, repeated: 0 });
+  });
+
   test('one stays open when a record of another ticket comes with its change number', async () => {
     await seedReading(engine, { tickets: 1 });
     await openReading(engine, { upload: await upload([toRecord('98', 'DOWNLOADED')]) }).toEnd();
