@@ -25,7 +25,7 @@ export async function listReadyPutAside(database: Database, wanted: ReadyWanted)
     from put_aside p
     where p.organizer = ${wanted.organizer} and p.applied_at is null and p.id > ${wanted.after ?? '0'}::bigint
       and (p.retry_wanted or (
-        p.reason in ('UNKNOWN_TICKET', 'UNKNOWN_STATUS') and p.record ->> 'status' = any (${mobileStatuses}::text[])
+        (p.reason = 'UNKNOWN_TICKET' or (p.reason = 'UNKNOWN_STATUS' and btrim(p.record ->> 'status') = any (${mobileStatuses}::text[])))
         and p.ticket_id ~ '^[0-9]{1,18}$' and exists (
           select from ticket t
           join interface i on i.organization_id = t.organization_id and i.archived_at is null and i.organizer = p.organizer

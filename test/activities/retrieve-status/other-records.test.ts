@@ -71,6 +71,13 @@ describe('records that were put aside', () => {
       { ticket_id: '98' },
     ]);
   });
+
+  test('one whose status has blanks around it is applied by itself too', async () => {
+    await seedReading(engine, { tickets: 1 });
+    await openReading(engine, { upload: await upload([toRecord('2', ' INJECTED ')]) }).toEnd();
+    await addTickets(engine.database.pool, 2, 2);
+    await expect(openReading(engine).toEnd()).resolves.toMatchObject({ applied: 1 });
+  });
 });
 
 describe('an upload', () => {
