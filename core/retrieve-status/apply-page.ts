@@ -48,8 +48,13 @@ export function applyPage(page: PageRecords, state: PageState): AppliedPage {
       .map(({ ticket, rows }) => ({ ticketId: ticket.state.ticketId, rows })),
     putAside: [...sorted.putAside.values()],
     stillPutAside: [...sorted.stillPutAside],
-    counts: { ...sorted.counts, seen: sorted.seen.size },
+    counts: { ...sorted.counts, seen: countSurprises(sorted.seen, state) },
   };
+}
+
+/** Tickets that nobody knows to have been sent: a database put back to an older state (domain.md 8.3). */
+function countSurprises(seen: ReadonlySet<string>, { tickets }: PageState): number {
+  return [...seen].filter((ticketId) => tickets.get(ticketId)?.answerLost !== true).length;
 }
 
 /** Ids of the tickets that a page names: digits that fit a bigint, each once. */

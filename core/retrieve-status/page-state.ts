@@ -7,8 +7,10 @@ export interface TicketState {
   readonly status: string;
   readonly initialContactId: string | null;
   readonly currentContactId: string | null;
-  /** Has a mark of inject-tickets or inject-privileges. */
+  /** Has a mark of inject-tickets or inject-privileges, or a push holds it at the moment and writes the mark itself. */
   readonly injected: boolean;
+  /** Sent, and the answer was lost: that it is in the wallet is no surprise. */
+  readonly answerLost: boolean;
   /** On the skip list of a retrieve-status schedule of its organization's interface. */
   readonly skipped: boolean;
   /** `enableTicketDistributionToCulturalContact` of its organization's interface. */

@@ -20,7 +20,10 @@ export function ticketStates(wanted: {
     select coalesce(json_agg(json_build_object(
       'ticketId', t.id::text, 'status', t.status, 'initialContactId', t.initial_contact_id::text,
       'currentContactId', t.current_contact_id::text,
-      'injected', exists (select from processed p where p.ticket_id = t.id and p.function in ('inject-tickets', 'inject-privileges') offset 0),
+      'injected', exists (select from processed p where p.ticket_id = t.id and p.function in ('inject-tickets', 'inject-privileges') offset 0)
+        or exists (select from claim c where c.ticket_id = t.id offset 0),
+      'answerLost', exists (select from ticket_outcome o
+        where o.ticket_id = t.id and o.function in ('inject-tickets', 'inject-privileges') and o.outcome = 'UNKNOWN' offset 0),
       'skipped', t.id in (select s.id from skipping s),
       'distributes', coalesce((i.parameters -> ${sql.lit(distributes)})::boolean, true),
       'history', (${history}), 'distribution', (${distribution}), 'current', (${current})

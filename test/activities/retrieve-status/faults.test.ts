@@ -1,5 +1,5 @@
 import type { FaultInput } from '../../../sandbox/faults';
-import { type Engine, openEngine, ORGANIZER } from '../../helpers/engine-world';
+import { type Engine, openEngine } from '../../helpers/engine-world';
 import { addTickets } from '../../helpers/engine-seed';
 import { failureOf } from '../../tixngo/fixture';
 import {
@@ -250,13 +250,4 @@ test('L3: a fault costs at most two pages that are fetched again', async () => {
   // The four that failed told nothing.
   expect((await fetchedAgain(engine)) - 4).toBeLessThanOrEqual(2);
   await expectAllRead(engine);
-});
-
-test('a record of a ticket that was never marked marks it, and the run says so', async () => {
-  await seedReading(engine, { tickets: 3, records: 9 });
-  await engine.query(`delete from processed where ticket_id = 2`);
-  await engine.query(`update ticket set status = 'NOT_PRINTED' where id = 2`);
-  await expect(openReading(engine).toEnd()).resolves.toMatchObject({ outcome: 'WARNING', seen: 1, applied: 9 });
-  expect(await engine.query('select organizer from processed where ticket_id = 2')).toEqual([{ organizer: ORGANIZER }]);
-  expect(await engine.query('select status from ticket where id = 2')).toEqual([{ status: 'PRINTED' }]);
 });

@@ -38,6 +38,7 @@ interface WorldTicket {
   readonly skipped: boolean;
   status: string;
   injected: boolean;
+  answerLost: boolean;
   currentContactId: string | null;
   readonly history: Map<number, WalletRecord>;
   distribution: readonly DistributionRow[];
@@ -74,7 +75,14 @@ export class World {
   constructor(given: { readonly tickets?: readonly GivenTicket[]; readonly contacts?: readonly GivenContact[] }) {
     for (const { id, contact = null, ...rest } of given.tickets ?? []) {
       const owners = { initialContactId: contact, currentContactId: contact };
-      const settings = { status: 'PRINTED', injected: true, distributes: true, skipped: false, ...rest };
+      const settings = {
+        status: 'PRINTED',
+        injected: true,
+        answerLost: false,
+        distributes: true,
+        skipped: false,
+        ...rest,
+      };
       this.tickets.set(id, { id, ...owners, ...settings, history: new Map(), distribution: [], current: null });
     }
     for (const { id, email, temporary = false, kind = 'INDIVIDUAL', account = false, createdAt } of given.contacts ??
@@ -138,14 +146,34 @@ export class World {
     for (const id of ticketIdsOf(page)) {
       const ticket = this.tickets.get(id);
       if (ticket === undefined) continue;
-      const { history, current, initialContactId, currentContactId, status, injected, skipped, distributes } = ticket;
+      const {
+        history,
+        current,
+        initialContactId,
+        currentContactId,
+        status,
+        injected,
+        answerLost,
+        skipped,
+        distributes,
+      } = ticket;
       const past = [...history.values()].map(toPastChange).sort(byTime);
       for (const change of past) {
         for (const email of [change.fromEmail, change.toEmail, change.ownerEmail])
           if (email !== null) emails.add(email);
       }
       const owners = { initialContactId, currentContactId };
-      const state = { ticketId: id, status, injected, skipped, distributes, ...owners, current, history: past };
+      const state = {
+        ticketId: id,
+        status,
+        injected,
+        answerLost,
+        skipped,
+        distributes,
+        ...owners,
+        current,
+        history: past,
+      };
       tickets.set(id, { ...state, distribution: ticket.distribution.map(asPostgresWrites) });
     }
     const contacts = this.contacts.filter(({ email }) => emails.has(email.toLowerCase())).map(toContactState);

@@ -54,6 +54,7 @@ test('a ticket comes with all that is on record of it', async () => {
     initialContactId: '1',
     currentContactId: '1',
     injected: false,
+    answerLost: false,
     skipped: false,
     distributes: true,
     history: [
