@@ -21,7 +21,8 @@ const statement = `
           mobile_phone, country, language, has_internet_account, consent_institution, consent_third_party), e'\n'
           order by lower(email), first_name, last_name, id)) from contact)) as digests`;
 
-interface Left {
+/** What a read-back has left behind. */
+export interface Left {
   readonly history: number;
   readonly tickets: number;
   readonly putAside: number;
@@ -59,7 +60,8 @@ export class PullCheck {
   }
 }
 
-async function readLeft(url: string): Promise<Left> {
+/** Counts and digests of the database of this URL. */
+export async function readLeft(url: string): Promise<Left> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {

@@ -128,18 +128,18 @@ function printTable() {
 
 /** "f08-f09-postgres-killed.test.ts" is f08 and f09, "without-claim.test.ts" is without-claim. */
 function toChoices(name) {
-  const named = name.match(/^(?:[fp]\d+-)+/)?.[0];
+  const named = name.match(/^(?:[flp]\d+-)+/)?.[0];
   return named === undefined ? [name.replace(/\.test\.ts$/, '')] : named.split('-').filter(Boolean);
 }
 
-/** F2 before F10, faults before invariants, then the protections taken out and the simulations; rows of one name stay in their order. */
+/** F2 before F10, faults before invariants (P, then L), then the protections taken out and the simulations; rows of one name stay in their order. */
 function byFault([one], [other]) {
   const [a, b] = [toPlace(one), toPlace(other)];
   return a.kind - b.kind || a.number - b.number || (one < other ? -1 : one > other ? 1 : 0);
 }
 
 function toPlace(fault) {
-  const numbered = /^([FP])(\d+)/i.exec(fault);
-  if (numbered === null) return { kind: fault.startsWith('without') ? 2 : 3, number: 0 };
-  return { kind: numbered[1].toUpperCase() === 'F' ? 0 : 1, number: Number(numbered[2]) };
+  const numbered = /^([FPL])(\d+)/i.exec(fault);
+  if (numbered === null) return { kind: fault.startsWith('without') ? 3 : 4, number: 0 };
+  return { kind: 'FPL'.indexOf(numbered[1].toUpperCase()), number: Number(numbered[2]) };
 }
