@@ -1,4 +1,7 @@
+import type { RetrieveCounts } from '../core/retrieve-status/counts';
 import type { Ending } from './ending';
+
+export type { RetrieveCounts } from '../core/retrieve-status/counts';
 
 /** The one input object of a retrieve-status workflow, as an operator types it into the Temporal UI. */
 export interface RetrieveInput {
@@ -59,19 +62,6 @@ export interface RetrievePagesResult {
   readonly counts: RetrieveCounts;
   /** Pages in a row, up to the last one, that made no progress (reliability.md F21). */
   readonly withoutProgress: number;
-}
-
-/** Numbers of records of an execution, and of its pages. */
-export interface RetrieveCounts {
-  readonly pages: number;
-  readonly records: number;
-  readonly applied: number;
-  readonly older: number;
-  readonly repeated: number;
-  readonly skipped: number;
-  readonly putAside: number;
-  /** Tickets seen in the wallet without an injection mark. */
-  readonly seen: number;
 }
 
 export interface CloseRetrieveInput {

@@ -1,23 +1,7 @@
 import { setCurrentDetails } from '@temporalio/workflow';
+import { noRecords, type RetrieveCounts } from '../core/retrieve-status/counts';
 import { toDetails, toShownState } from './details';
-import type {
-  OpenedRetrieve,
-  RetrieveCarry,
-  RetrieveCounts,
-  RetrievePagesResult,
-  RetrieveReport,
-} from './retrieve-contract';
-
-export const noRecords: RetrieveCounts = {
-  pages: 0,
-  records: 0,
-  applied: 0,
-  older: 0,
-  repeated: 0,
-  skipped: 0,
-  putAside: 0,
-  seen: 0,
-};
+import type { OpenedRetrieve, RetrieveCarry, RetrievePagesResult, RetrieveReport } from './retrieve-contract';
 
 /** Where a run of retrieve-status stands, and what operators asked for. Numbers only. */
 export class RetrieveState {

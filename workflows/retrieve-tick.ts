@@ -6,6 +6,7 @@ import {
   ParentClosePolicy,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
+import { noRecords } from '../core/retrieve-status/counts';
 import { retrieveActivities } from './retrieve-activities';
 import {
   type RetrieveInput,
@@ -16,7 +17,6 @@ import {
   toRetrieveId,
 } from './retrieve-contract';
 import { parseRetrieveInput } from './retrieve-input';
-import { noRecords } from './retrieve-state';
 import { showRoot } from './run-end';
 import { searchAttributesOf } from './search';
 

@@ -1,10 +1,10 @@
 import { count } from '../../core/count';
 import type { CursorRow } from '../../db/queries/operations/list-cursors';
-import type { RetrievedCounts } from '../../db/queries/retrieve-status/counts';
+import type { RetrieveCounts } from '../../core/retrieve-status/counts';
 import { toTime } from './times';
 
 /** `1200 records in 2 pages: 1100 applied, 80 older, 20 repeated`: what there is none of is left out. */
-export function describeRetrieved(counts: RetrievedCounts): string {
+export function describeRetrieved(counts: RetrieveCounts): string {
   const parts = [
     [counts.applied, 'applied'],
     [counts.older, 'older than what is known'],

@@ -1,27 +1,15 @@
 import { count } from '../count';
 import type { RunEnding, RunOutcome } from '../push/report';
-
-/** Numbers of records of an execution, and of its pages. */
-export interface RetrieveTally {
-  readonly pages: number;
-  readonly records: number;
-  readonly applied: number;
-  readonly older: number;
-  readonly repeated: number;
-  readonly skipped: number;
-  readonly putAside: number;
-  /** Tickets seen in the wallet without an injection mark. */
-  readonly seen: number;
-}
+import type { RetrieveCounts } from './counts';
 
 /** ERROR when the run could not work, WARNING when there is something to look at (domain.md 6, 8.3). */
-export function judgeRetrieve(tally: RetrieveTally, ending: RunEnding): RunOutcome {
+export function judgeRetrieve(tally: RetrieveCounts, ending: RunEnding): RunOutcome {
   if (ending !== 'done' && ending !== 'operator') return 'ERROR';
   return tally.putAside + tally.seen > 0 ? 'WARNING' : 'OK';
 }
 
 export interface RetrieveSummary {
-  readonly tally: RetrieveTally;
+  readonly tally: RetrieveCounts;
   readonly ending: RunEnding;
   readonly endingReason?: string;
 }
@@ -59,7 +47,7 @@ export function signRetrieve(ending: RunEnding, endingReason?: string): string {
   return ending === 'failed' && endingReason !== undefined ? `${ending}|${endingReason}` : ending;
 }
 
-function whatWasRead({ records, applied, older, repeated, skipped }: RetrieveTally): string {
+function whatWasRead({ records, applied, older, repeated, skipped }: RetrieveCounts): string {
   if (records === 0) return 'Nothing new.';
   const parts = [
     `${applied.toString()} applied`,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../../database';
-import { readCounts, type RetrievedCounts } from '../retrieve-status/counts';
+import type { RetrieveCounts } from '../../../core/retrieve-status/counts';
+import { readCounts } from '../retrieve-status/counts';
 import { epochMs } from './epoch-ms';
 
 /** A run as its row tells it; times in milliseconds since 1970. */
@@ -29,7 +30,7 @@ export interface ExecutionRow {
   /** Tickets that earlier runs refused and that were still due when it closed; 0 while it is open. */
   readonly standingRefused: number;
   /** Numbers of records and pages of a retrieve-status run; null for a push. */
-  readonly retrieved: RetrievedCounts | null;
+  readonly retrieved: RetrieveCounts | null;
 }
 
 /** A run by its number, by workflow id and first run id, or the newest of a workflow id; undefined when there is none (or it has not planned yet). */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../../database';
-import type { RetrievedCounts } from '../retrieve-status/counts';
+import type { RetrieveCounts } from '../../../core/retrieve-status/counts';
 import { epochMs } from './epoch-ms';
 
 /** A run in a list; times in milliseconds since 1970, counts in tickets. */
@@ -18,7 +18,7 @@ export interface RunRow {
   readonly delivered: number;
   readonly refused: number;
   /** Numbers of records of a run of retrieve-status that has read some; see `readCounts`. */
-  readonly retrieved: Partial<RetrievedCounts> | null;
+  readonly retrieved: Partial<RetrieveCounts> | null;
   readonly outcome: 'OK' | 'WARNING' | 'SKIPPED' | 'ERROR' | null;
 }
 

@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import type { ExecutionIdentity } from '../push/identity';
 import { lockRun } from '../push/lock-run';
-import { readCounts, type RetrievedCounts } from './counts';
+import type { RetrieveCounts } from '../../../core/retrieve-status/counts';
+import { readCounts } from './counts';
 
 /** An execution of retrieve-status that is about to be closed, its row locked. */
 export interface ClosingRetrieve {
@@ -9,7 +10,7 @@ export interface ClosingRetrieve {
   readonly report: unknown;
   readonly ending: string | null;
   readonly endingReason: string | null;
-  readonly counts: RetrievedCounts;
+  readonly counts: RetrieveCounts;
   readonly scheduleId: string;
   readonly interfaceId: string;
   readonly interfaceName: string;
@@ -29,7 +30,7 @@ export async function lockRetrieve(
   identity: ExecutionIdentity,
 ): Promise<ClosingRetrieve | undefined> {
   await lockRun(transaction, identity);
-  const { rows } = await sql<Omit<ClosingRetrieve, 'counts'> & { readonly retrieved: Partial<RetrievedCounts> | null }>`
+  const { rows } = await sql<Omit<ClosingRetrieve, 'counts'> & { readonly retrieved: Partial<RetrieveCounts> | null }>`
     select e.closed_at is not null as closed, e.report, e.ending, e.ending_reason as "endingReason", e.retrieved,
       e.schedule_id as "scheduleId", e.interface_id as "interfaceId", i.name as "interfaceName", o.code as organization,
       i.organization_id as "organizationId", e.organizer, e.settings, e.overrides

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Database } from '../../database';
 import type { ExecutionIdentity } from '../push/identity';
-import { readCounts, type RetrievedCounts } from './counts';
+import type { RetrieveCounts } from '../../../core/retrieve-status/counts';
+import { readCounts } from './counts';
 
 /** Where a run of retrieve-status stands: what it asks before each page. */
 export interface Stand {
@@ -20,7 +21,7 @@ export interface Stand {
   readonly heldBack: boolean;
   /** Milliseconds until TIXNGO may be asked again (Retry-After). */
   readonly closedForMs: number;
-  readonly counts: RetrievedCounts;
+  readonly counts: RetrieveCounts;
   readonly settings: unknown;
   readonly overrides: unknown;
   readonly interfaceId: string;
@@ -34,7 +35,7 @@ export interface Stand {
   readonly uploadPosition: number;
 }
 
-type Row = Omit<Stand, 'counts'> & { readonly retrieved: Partial<RetrievedCounts> | null };
+type Row = Omit<Stand, 'counts'> & { readonly retrieved: Partial<RetrieveCounts> | null };
 
 /** Undefined when the execution is not known under this identity. */
 export async function readStand(database: Database, identity: ExecutionIdentity): Promise<Stand | undefined> {

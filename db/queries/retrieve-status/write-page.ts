@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { PageEffects } from '../../../core/retrieve-status/page-state';
 import { onlyRow } from '../../prepared';
 import type { RunIdentity } from '../push/open-execution';
-import type { RetrievedCounts } from './counts';
+import type { RetrieveCounts } from '../../../core/retrieve-status/counts';
 import { toPageRows } from './page-rows';
 
 /** What a page moves: the cursor, the place in an upload, or put-aside records, which are then applied. */
@@ -21,7 +21,7 @@ export interface WritePageInput {
   readonly holder: RunIdentity;
   readonly leaseSeconds: number;
   /** Added to the execution's numbers. */
-  readonly storeCounts: RetrievedCounts;
+  readonly storeCounts: RetrieveCounts;
 }
 
 /**

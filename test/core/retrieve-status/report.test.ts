@@ -1,12 +1,7 @@
-import {
-  describeHeld,
-  describeRetrieve,
-  judgeRetrieve,
-  signRetrieve,
-  type RetrieveTally,
-} from '../../../core/retrieve-status/report';
+import { describeHeld, describeRetrieve, judgeRetrieve, signRetrieve } from '../../../core/retrieve-status/report';
+import type { RetrieveCounts } from '../../../core/retrieve-status/counts';
 
-const none: RetrieveTally = {
+const none: RetrieveCounts = {
   pages: 0,
   records: 0,
   applied: 0,

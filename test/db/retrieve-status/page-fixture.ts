@@ -3,7 +3,7 @@ import type { WalletPerson, WalletRecord } from '../../../core/retrieve-status/w
 import { openStatements } from '../../../db/statements';
 import type { Database } from '../../../db/database';
 import type { RunIdentity } from '../../../db/queries/push/open-execution';
-import type { RetrievedCounts } from '../../../db/queries/retrieve-status/counts';
+import type { RetrieveCounts } from '../../../core/retrieve-status/counts';
 import { freeCursor } from '../../../db/queries/retrieve-status/free-cursor';
 import { loadPage, type LoadedPage, type PageWanted } from '../../../db/queries/retrieve-status/load-page';
 import { openRetrieveExecution } from '../../../db/queries/retrieve-status/open-retrieve';
@@ -37,7 +37,7 @@ export interface WriteOptions {
   readonly execution?: number;
   /** Default: from the version that stands there, to the key `next`. */
   readonly move?: PageMove;
-  readonly counts?: Partial<RetrievedCounts>;
+  readonly counts?: Partial<RetrieveCounts>;
 }
 
 export async function openPages(name: string): Promise<Pages> {
@@ -145,7 +145,7 @@ export function toPageInput(
   };
 }
 
-const noCounts: RetrievedCounts = {
+const noCounts: RetrieveCounts = {
   pages: 0,
   records: 0,
   applied: 0,
