@@ -3,33 +3,13 @@ import { startWorker } from '../local/stack-worker';
 import type { SystemClient } from '../client/system-client';
 import { account, pullSchedule } from './account';
 import type { Arena, Timed } from './arena';
-import { readHistorySize } from './history-size';
-import { startMeter, startOthersMeter } from './meter';
+import { measureOurs } from './measure-ours';
+import { startOthersMeter } from './meter';
 import { type OurRun, withClient } from './our-run';
 
-/** Our retrieve-status as users get it: a worker process, the workflow started, until its report says closed. */
-export async function pullOurs({ stage, database, sandbox }: Arena): Promise<Timed> {
-  const { environment } = database;
-  const worker = await startWorker({ environment, logFolder: stage.logFolder });
-  try {
-    return await withClient(environment, async (client) => {
-      const stopMeter = startMeter({
-        sender: worker.pid,
-        postgres: stage.postgresPid,
-        temporal: stage.temporalPid,
-        sandbox: sandbox.pid,
-      });
-      const startedAt = Date.now();
-      const start = performance.now();
-      const run = await startPull(client);
-      const report = await waitForRecords(client, run);
-      const seconds = (performance.now() - start) / 1_000;
-      const metered = stopMeter();
-      return { startedAt, seconds, ...metered, report, history: await readHistorySize(environment, run) };
-    });
-  } finally {
-    await worker.stop();
-  }
+/** Our retrieve-status, as users get it. */
+export function pullOurs(arena: Arena): Promise<Timed> {
+  return measureOurs(arena, { start: startPull, waitForReport: waitForRecords });
 }
 
 /** The same, with what Postgres was asked for the page that took most statements. */
