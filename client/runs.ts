@@ -1,18 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import {
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowFailedError,
-  WorkflowIdConflictPolicy,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ActivityFailure } from '@temporalio/common';
 import {
   messageNames,
   workflowTypes,
   type ExecutionReport,
-  type InterfaceTest,
-  type TestInterfaceInput,
-  toWorkerQueue,
   type PushFunction,
   type PushInput,
   type PushProgress,
@@ -215,58 +206,9 @@ export async function waitForRun(open: OpenConnection, run: StartedRun): Promise
   }
 }
 
-/** Runs the interface test on one worker, by an activity on that worker's own task queue; undefined when it gives no answer within 20 seconds. */
-export async function testInterface(
-  open: OpenConnection,
-  interfaceName: string,
-  worker: { readonly id: string; readonly at: Date },
-): Promise<InterfaceTest | undefined> {
-  try {
-    return await ask(open, () =>
-      open.client.workflow.execute<(input: TestInterfaceInput) => Promise<InterfaceTest>>('testInterface', {
-        workflowId: `test-interface/${interfaceName}/${worker.id}-${worker.at.toISOString()}`,
-        taskQueue: open.settings.taskQueue,
-        args: [{ interface: interfaceName, queue: toWorkerQueue(worker.id) }],
-        workflowRunTimeout: '20 seconds',
-        staticSummary: `test ${interfaceName} on worker ${worker.id}`,
-      }),
-    );
-  } catch (error) {
-    if (error instanceof WorkflowFailedError) return undefined;
-    throw error;
-  }
-}
-
-/** Has a worker close the executions whose workflow is gone: their numbers, or why it failed; undefined when none answers in time. Several askers share one run. */
-export async function closeLostRuns(
-  open: OpenConnection,
-  patienceMs: number,
-): Promise<readonly number[] | string | undefined> {
-  const handle = await ask(open, () =>
-    open.client.workflow.start<() => Promise<readonly number[]>>('closeLostExecutions', {
-      workflowId: 'close-lost-executions',
-      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-      taskQueue: open.settings.taskQueue,
-      args: [],
-      workflowRunTimeout: '1 minute',
-      staticSummary: 'close executions whose workflow is gone',
-    }),
-  );
-  const timer = new AbortController();
-  const late = delay(patienceMs, undefined, { signal: timer.signal }).catch(() => undefined);
-  try {
-    return await Promise.race([ask(open, () => handle.result()), late]);
-  } catch (error) {
-    if (error instanceof WorkflowFailedError) return toFailureMessage(error);
-    throw error;
-  } finally {
-    timer.abort();
-  }
-}
-
-function toFailureMessage(error: WorkflowFailedError): string {
+/** The innermost message: a failed activity is wrapped. */
+export function toFailureMessage(error: WorkflowFailedError): string {
   const { cause } = error;
-  // A failed activity is wrapped: the innermost message says what happened.
   if (cause instanceof ActivityFailure && cause.cause !== undefined) return cause.cause.message;
   return cause?.message ?? error.message;
 }

@@ -2,7 +2,6 @@ import type { InterfaceTest, PushInput, PushProgress } from '../workflows/contra
 import type { RetrieveCounts, RetrieveInput } from '../workflows/retrieve-contract';
 import { connectClient, type ClientSettings } from './connect';
 import {
-  closeLostRuns,
   describeRun,
   listOpenRuns,
   listRunning,
@@ -10,7 +9,6 @@ import {
   signalRun,
   startPush,
   startRetrieve,
-  testInterface,
   waitForRun,
   type PushSubject,
   type RetrieveSubject,
@@ -30,6 +28,7 @@ import {
   type ScheduleState,
 } from './schedules';
 import { listMissingSearchAttributes, readRetentionDays, setUpTemporal, type TemporalSetUp } from './set-up';
+import { closeLostRuns, testInterface } from './worker-tasks';
 
 // A command knows the running system by its client alone.
 export type { InterfaceTest, PushFunction, PushInput, PushProgress } from '../workflows/contract';
