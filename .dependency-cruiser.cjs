@@ -96,6 +96,14 @@ module.exports = {
       to: { path: 'node_modules/@temporalio/' },
     },
     {
+      name: 'pushes-and-reading-apart',
+      comment:
+        'activities/push and activities/retrieve-status do not know each other: what serves both is in activities/execution, which knows neither; what must know both is beside them.',
+      severity: 'error',
+      from: { path: '^activities/(push|retrieve-status|execution)/' },
+      to: { path: '^activities/(push|retrieve-status)/', pathNot: '^activities/$1/' },
+    },
+    {
       name: 'nobody-imports-tests-or-benches',
       comment: 'What a program needs does not live in test/ or bench/.',
       severity: 'error',

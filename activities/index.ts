@@ -1,12 +1,12 @@
 import type { Activities, PushFunction } from '../workflows/contract';
+import { closeLostExecutions } from './close-lost';
+import { setExecutionState } from './execution/set-execution-state';
 import { fatal, withSafeFailures } from './failures';
 import { closeExecution } from './push/close-execution';
-import { closeLostExecutions } from './push/close-lost';
 import type { PushDefinition } from './push/definition';
 import { findDefinition } from './push/definitions';
 import { planSlice } from './push/plan-slice';
 import { pushBatches } from './push/push-batches';
-import { setExecutionState } from './push/set-execution-state';
 import { closeRetrieve } from './retrieve-status/close';
 import { openRetrieve } from './retrieve-status/open';
 import { retrievePages } from './retrieve-status/pages';

@@ -5,13 +5,14 @@ import { openBatches } from '../../db/queries/push/open-batches';
 import { tallyOutcomes } from '../../db/queries/push/tally';
 import { inTransaction } from '../../db/transaction';
 import type { CloseExecutionInput, CloseExecutionResult } from '../../workflows/contract';
+import { endings } from '../execution/endings';
+import { withHeartbeat } from '../execution/heartbeat';
+import { identify } from '../execution/identify';
 import { olderDatabase } from '../failures';
 import type { World } from '../world';
 import { closeInTransaction } from './close-in-transaction';
 import type { PushDefinition } from './definition';
-import { withHeartbeat } from './heartbeat';
-import { identify } from './identify';
-import { endings, readReport } from './report';
+import { readReport } from './report';
 
 /** Batches of a range that is sent again after the close found it open. */
 const longestRange = 50;

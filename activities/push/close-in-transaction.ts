@@ -5,8 +5,8 @@ import { findLastRun, writeMail } from '../../db/queries/push/notice';
 import { settleRest } from '../../db/queries/push/settle-rest';
 import { countStandingRefused } from '../../db/queries/push/standing-refused';
 import type { ExecutionReport } from '../../workflows/contract';
+import { composeMail } from '../execution/mail';
 import type { PushDefinition } from './definition';
-import { composeMail } from './mail';
 import { buildReport, type SignedReport, toMailed } from './report';
 import { readRunSettings } from './settings';
 

@@ -1,9 +1,9 @@
 import { findIdleMoment, writeIdleRun } from '../../db/queries/push/idle-tick';
 import type { PlannedSlice, PlanSliceInput } from '../../workflows/contract';
+import { identifyRun } from '../execution/identify';
+import { composeMail } from '../execution/mail';
 import type { World } from '../world';
 import type { PushDefinition } from './definition';
-import { identifyRun } from './identify';
-import { composeMail } from './mail';
 import { composeReport, toMailed } from './report';
 import type { ResolvedRun } from './resolve-run';
 import { noOverrides, readRunSettings } from './settings';

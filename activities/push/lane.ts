@@ -9,10 +9,10 @@ import {
 import type { ExecutionIdentity } from '../../db/queries/push/identity';
 import type { OpenedExecution } from '../../db/queries/push/open-range';
 import type { TixngoClient } from '../../tixngo/client';
+import type { Beat } from '../execution/heartbeat';
 import { isDatabaseAway } from '../failures';
 import type { World } from '../world';
 import type { PushDefinition, TicketLoader } from './definition';
-import type { Beat } from './heartbeat';
 import { recordLate } from './record-late';
 import type { RunOverrides, RunSettings } from './settings';
 

@@ -18,13 +18,13 @@ import { dropSkipListed, resolveNaming } from '../../db/queries/push/resolve-nam
 import { surveyRun } from '../../db/queries/push/survey-run';
 import { inTransaction } from '../../db/transaction';
 import type { PlannedSlice, PlanSliceInput } from '../../workflows/contract';
+import { closeLostAmong } from '../close-lost';
+import { withHeartbeat } from '../execution/heartbeat';
+import { identifyRun } from '../execution/identify';
 import { executionClosed, olderDatabase } from '../failures';
 import type { World } from '../world';
 import { closeInTransaction } from './close-in-transaction';
-import { closeLostAmong } from './close-lost';
 import type { PushDefinition } from './definition';
-import { withHeartbeat } from './heartbeat';
-import { identifyRun } from './identify';
 import { closeIdleTick } from './idle-tick';
 import { readReport } from './report';
 import { type ResolvedRun, resolveRun } from './resolve-run';

@@ -1,16 +1,16 @@
 import { log } from '@temporalio/activity';
-import { readRunOverrides, readRunSettings } from './settings';
 import type { PushBatchesInput, PushBatchesResult } from '../../workflows/contract';
 import type { ExecutionIdentity } from '../../db/queries/push/identity';
 import { leaveRange } from '../../db/queries/push/leave-range';
 import { openRange, type OpenedExecution } from '../../db/queries/push/open-range';
 import { renewSlot } from '../../db/queries/push/renew-slot';
+import { withHeartbeat } from '../execution/heartbeat';
+import { identify } from '../execution/identify';
 import { describeForLog, executionClosed, fatal, isDatabaseAway, olderDatabase } from '../failures';
 import type { World } from '../world';
 import type { PushDefinition } from './definition';
-import { withHeartbeat } from './heartbeat';
-import { identify } from './identify';
 import { type Lane, persist } from './lane';
+import { readRunOverrides, readRunSettings } from './settings';
 import { heldBack, type Unslotted, waitForSlot } from './wait-for-slot';
 import { type Walk, walkRange } from './walk-range';
 

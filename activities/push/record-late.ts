@@ -2,7 +2,8 @@ import { type AnnounceInput, recordDeliveries } from '../../db/queries/push/anno
 import { lockForClose, rewriteReport } from '../../db/queries/push/close-execution';
 import type { Database } from '../../db/database';
 import { inTransaction } from '../../db/transaction';
-import { buildReport, endings, readReport } from './report';
+import { endings } from '../execution/endings';
+import { buildReport, readReport } from './report';
 
 /**
  * Records deliveries that an attempt without a slot learnt. If the execution is closed, its report is counted anew in the same transaction:

@@ -4,7 +4,7 @@ import { describeRun, judgeRun, type RefusalTally, type RunEnding, type RunSumma
 import type { ClosingExecution } from '../../db/queries/push/close-execution';
 import { type OutcomeTally, tallyOutcomes, tallyRefusals } from '../../db/queries/push/tally';
 import type { ExecutionReport } from '../../workflows/contract';
-import type { MailedReport } from './mail';
+import type { MailedReport } from '../execution/mail';
 import { readRunOverrides } from './settings';
 
 export interface SignedReport extends ExecutionReport {
@@ -73,9 +73,6 @@ export function composeReport(input: ReportInput, { outcomes, refusals }: Counte
 export function toMailed(report: SignedReport): MailedReport {
   return { ...report, bad: report.refused + report.unknown + report.notTried };
 }
-
-/** Why a run ends, as its row says it. */
-export const endings = z.enum(['done', 'operator', 'kill ratio', 'outage', 'all refused', 'failed']);
 
 const report = z.custom<SignedReport>(
   (value) =>

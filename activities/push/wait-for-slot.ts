@@ -2,9 +2,9 @@ import type { HeldSlot } from '../../db/queries/push/announce';
 import type { ExecutionIdentity } from '../../db/queries/push/identity';
 import { takeSlot } from '../../db/queries/push/take-slot';
 import type { PushBatchesInput } from '../../workflows/contract';
+import type { Beat } from '../execution/heartbeat';
 import { executionClosed, olderDatabase, passing } from '../failures';
 import type { World } from '../world';
-import type { Beat } from './heartbeat';
 import type { SlotTurn } from './slot-exchange';
 
 const slotLookMs = 200;

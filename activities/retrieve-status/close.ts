@@ -13,11 +13,11 @@ import { freeCursor } from '../../db/queries/retrieve-status/free-cursor';
 import { forgetRecords } from '../../db/queries/retrieve-status/upload-records';
 import { inTransaction } from '../../db/transaction';
 import type { CloseRetrieveInput, RetrieveReport } from '../../workflows/retrieve-contract';
+import { endings } from '../execution/endings';
+import { withHeartbeat } from '../execution/heartbeat';
+import { identify } from '../execution/identify';
+import { composeMail } from '../execution/mail';
 import { olderDatabase } from '../failures';
-import { withHeartbeat } from '../push/heartbeat';
-import { identify } from '../push/identify';
-import { composeMail } from '../push/mail';
-import { endings } from '../push/report';
 import type { World } from '../world';
 import { readOverrides } from './settings';
 

@@ -15,10 +15,10 @@ import {
   type RetrieveInput,
   toRetrieveId,
 } from '../../workflows/retrieve-contract';
+import { closeLostAmong } from '../close-lost';
+import { withHeartbeat } from '../execution/heartbeat';
+import { identifyRun } from '../execution/identify';
 import { fatal } from '../failures';
-import { closeLostAmong } from '../push/close-lost';
-import { withHeartbeat } from '../push/heartbeat';
-import { identifyRun } from '../push/identify';
 import type { World } from '../world';
 import { closeSkipped, readReport } from './close';
 import { leaseSeconds, retrieveClosed } from './reader';

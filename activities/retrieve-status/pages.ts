@@ -1,8 +1,8 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { Stand } from '../../db/queries/retrieve-status/read-stand';
 import type { RetrievePagesInput, RetrievePagesResult } from '../../workflows/retrieve-contract';
-import { withHeartbeat } from '../push/heartbeat';
-import { identify } from '../push/identify';
+import { withHeartbeat } from '../execution/heartbeat';
+import { identify } from '../execution/identify';
 import type { World } from '../world';
 import { FetchedPages } from './fetched-pages';
 import { applyReady } from './ready-put-aside';

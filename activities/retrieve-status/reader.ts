@@ -4,8 +4,8 @@ import { readStand, type Stand } from '../../db/queries/retrieve-status/read-sta
 import { takeCursor } from '../../db/queries/retrieve-status/take-cursor';
 import { inTransaction } from '../../db/transaction';
 import { describeHeld } from '../../core/retrieve-status/report';
+import type { Beat } from '../execution/heartbeat';
 import { fatal, olderDatabase } from '../failures';
-import type { Beat } from '../push/heartbeat';
 import type { Connection, World } from '../world';
 import { readOverrides, readSettings, type RetrieveOverrides, type RetrieveSettings } from './settings';
 

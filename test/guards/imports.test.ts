@@ -18,6 +18,9 @@ const REFUSED: readonly (readonly [rule: string, from: string, to: string])[] = 
   ['activities-imports-only-below', 'activities/a.ts', 'config/z'],
   ['activities-imports-only-below', 'activities/b.ts', 'workflows/z'],
   ['activities-imports-types-only', 'activities/c.ts', 'workflows/contract'],
+  ['pushes-and-reading-apart', 'activities/push/a.ts', 'activities/retrieve-status/z'],
+  ['pushes-and-reading-apart', 'activities/retrieve-status/a.ts', 'activities/push/z'],
+  ['pushes-and-reading-apart', 'activities/execution/a.ts', 'activities/push/z'],
   ['worker-imports-only-below', 'worker/a.ts', 'client/z'],
   ['client-imports-only-below', 'client/a.ts', 'db/z'],
   ['cli-imports-only-below', 'cli/a.ts', 'activities/z'],
@@ -47,6 +50,8 @@ const ALLOWED = {
     "import type { Contract } from '../workflows/contract';\nexport const a: Contract = { z: 1 };\n",
   'activities/inline-types.ts':
     "import { type Contract } from '../workflows/contract';\nexport const a: Contract = { z: 1 };\n",
+  'activities/push/b.ts': "import { z } from '../execution/c';\nexport const a = z;\n",
+  'activities/execution/c.ts': 'export const z = 1;\n',
   'client/start.ts': "import { z } from '../workflows/contract';\nexport const a = z;\n",
   'core/zone.ts': "import { Temporal } from 'temporal-polyfill';\nexport const a = Temporal;\n",
 };

@@ -1,12 +1,12 @@
 import { log } from '@temporalio/activity';
-import { lockForClose } from '../../db/queries/push/close-execution';
-import { findOpenExecutions, freeLeftClaims, type OpenExecutionRow } from '../../db/queries/push/lost-executions';
-import { inTransaction } from '../../db/transaction';
-import { describeForLog, isDatabaseAway } from '../failures';
-import type { World } from '../world';
-import { closeInTransaction } from './close-in-transaction';
-import { closeLostRetrieve } from '../retrieve-status/close';
-import { findDefinition } from './definitions';
+import { lockForClose } from '../db/queries/push/close-execution';
+import { findOpenExecutions, freeLeftClaims, type OpenExecutionRow } from '../db/queries/push/lost-executions';
+import { inTransaction } from '../db/transaction';
+import { describeForLog, isDatabaseAway } from './failures';
+import { closeInTransaction } from './push/close-in-transaction';
+import { findDefinition } from './push/definitions';
+import { closeLostRetrieve } from './retrieve-status/close';
+import type { World } from './world';
 
 /** Numbers of executions: those that were closed, and those whose close met a bug, which the log describes. */
 export interface ClosedLost {

@@ -10,6 +10,6 @@ export function identify(input: { readonly execution: number; readonly firstRunI
 export function identifyRun(firstRunId: string): Omit<ExecutionIdentity, 'execution'> {
   const info = activityInfo();
   const workflowId = info.workflowExecution?.workflowId;
-  if (workflowId === undefined) throw new Error('A push activity runs in a workflow');
+  if (workflowId === undefined) throw new Error('This activity runs in a workflow only');
   return { namespace: info.namespace, workflowId, firstRunId };
 }
