@@ -45,8 +45,3 @@ export function listDifferences(): readonly Correspondence[] {
     .flatMap(({ status, mobile }) => [true, false].map((injected) => ({ status, mobile, injected })))
     .filter(({ status, mobile, injected }) => differs(status, mobile, injected));
 }
-
-/** Whether the seat of a ticket that was taken back may be sold again: only when TIXNGO confirmed its deletion (domain.md 7.4). */
-export function maySellAgain(mobile: MobileStatus | null): boolean {
-  return mobile !== null && toFamily(mobile) === 'deletion';
-}

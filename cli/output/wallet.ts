@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Resale } from '../../core/resale';
 import type { WalletStory, WalletTransfer } from '../../db/queries/operations/read-wallet-story';
 import type { Screen } from './screen';
 import { toTable } from './table';
@@ -20,7 +21,8 @@ export function toWalletDocument(story: WalletStory, timeZone: string): object {
     currentContactId: story.currentContactId,
     seenInWallet: seenBy && { run: seenBy.run, at: time(seenBy.atMs) },
     putAside: story.putAside,
-    maySellAgain: story.maySellAgain,
+    maySellAgain: story.resale === 'FREE',
+    resale: story.resale,
   };
 }
 
@@ -33,9 +35,11 @@ function toCurrent(
 
 /** The present state in the wallet, below the ticket's other facts. */
 export function toWalletLines(story: WalletStory, timeZone: string): readonly string[] {
-  const { current, seenBy, putAside, maySellAgain } = story;
+  const { current, seenBy, putAside, resale } = story;
   const time = (epochMs: number): string => toTime(epochMs, timeZone);
-  if (current === null) return ['  wallet:  nothing read back yet', ...toPutAsideLine(putAside)];
+  if (current === null) {
+    return ['  wallet:  nothing read back yet', ...toResaleLine(resale), ...toPutAsideLine(putAside)];
+  }
   const [owner, holder] = [describePerson(current.owner), describePerson(current.holder)];
   return [
     `  wallet:  ${current.status} since ${time(current.changedAtMs)}, read ${time(current.readAtMs)}`,
@@ -44,7 +48,7 @@ export function toWalletLines(story: WalletStory, timeZone: string): readonly st
     ...(seenBy === null
       ? []
       : [`  seen in the wallet without a mark by run ${String(seenBy.run)}, ${time(seenBy.atMs)}`]),
-    ...(maySellAgain ? ['  may be sold again: TIXNGO confirmed its deletion'] : []),
+    ...toResaleLine(resale),
     ...toPutAsideLine(putAside),
   ];
 }
@@ -72,6 +76,20 @@ export function toWalletTables(screen: Screen, story: WalletStory, timeZone: str
 
 function describeContacts({ oldContactId, newContactId }: WalletTransfer): string {
   return `${oldContactId ?? 'unknown'} to ${newContactId ?? 'unknown'}`;
+}
+
+const resaleLines: Readonly<Record<Resale, string | undefined>> = {
+  FREE: 'may be sold again: TIXNGO confirmed its deletion',
+  WAITING: 'may not be sold again yet: TIXNGO has not confirmed its deletion',
+  NOT_IN_WALLET: 'was never sent: TIXNGO has no deletion to confirm',
+  RESOLD: 'may not be sold again: it is resold',
+  REPLACED: 'may not be sold again: another ticket replaces it',
+  VALID: undefined,
+};
+
+function toResaleLine(resale: Resale): readonly string[] {
+  const line = resaleLines[resale];
+  return line === undefined ? [] : [`  ${line}`];
 }
 
 function toPutAsideLine(records: number): readonly string[] {

@@ -103,6 +103,7 @@ test('what spectators did is read back by a run, told by ticket, and leaves no d
     distribution: [{ oldContactId: '1', newContactId: '11', status: 'CONFIRMED' }],
     currentContactId: '11',
     maySellAgain: false,
+    resale: 'VALID',
   });
   expect((await line.run('ticket', 'N1')).stdout).toContain('owner:   Bo Lee <bo.lee@example.org>\n');
   expect(await line.ask('log', '2')).toMatchObject({

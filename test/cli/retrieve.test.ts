@@ -264,6 +264,7 @@ test("a ticket's story tells what the wallet told of it, to whoever asks", async
     seenInWallet: { run: 31 },
     putAside: 0,
     maySellAgain: true,
+    resale: 'FREE',
   });
   const { stdout } = await line.run('ticket', 'N1');
   for (const told of [
@@ -280,6 +281,7 @@ test("a ticket's story tells what the wallet told of it, to whoever asks", async
     walletHistory: [],
     distribution: [],
     maySellAgain: false,
+    resale: 'VALID',
   });
 });
 
@@ -316,4 +318,50 @@ test('drift lists the tickets that do not correspond, with how long, and ends 1 
     stderr: matching(/Near: FCX, FCY/),
   });
   expect(await line.run('drift', '--older-than', 'soon')).toMatchObject({ code: 2 });
+});
+
+describe('whether a seat may be sold again is told of each ticket (domain.md 7.4)', () => {
+  const free = 'may be sold again: TIXNGO confirmed its deletion';
+  const waiting = 'may not be sold again yet: TIXNGO has not confirmed its deletion';
+  beforeAll(async () => {
+    await line.pool.query(`insert into ticket (id, organization_id, ticket_number, product_id, price, currency)
+      select n, p.organization_id, 'N' || n, p.id, 10, 'CHF' from product p, generate_series(40, 48) n;
+      insert into ticket (id, organization_id, ticket_number, product_id, price, currency, status, replaces_ticket_id)
+      select 49, p.organization_id, 'N49', p.id, 10, 'CHF', 'PRINTED', 48 from product p`);
+  });
+  test.each([
+    [40, 'INVALIDATED', 'RESALE_PENDING', 'DELETION_PENDING', 'FREE', free],
+    [41, 'CANCELLED', null, 'DELETED', 'FREE', free],
+    [42, 'INVALIDATED', 'RESALE_PENDING', 'DOWNLOADED', 'WAITING', waiting],
+    [43, 'CANCELLED', null, null, 'WAITING', waiting],
+    [44, 'INVALIDATED', 'RESOLD', 'DELETED', 'RESOLD', 'may not be sold again: it is resold'],
+    [45, 'PRINTED', null, 'DELETED', 'VALID', undefined],
+    [46, 'CONTROLLED', null, 'DELETION_PENDING', 'VALID', undefined],
+    [48, 'INVALIDATED', 'THEFT', 'DELETED', 'REPLACED', 'may not be sold again: another ticket replaces it'],
+  ])('N%i, %s (%s), %s in the wallet: %s', async (id, status, reason, mobile, resale, told) => {
+    await line.pool.query(
+      `update ticket set status = $2, invalidation_reason = $3, controlled_at = now() where id = $1`,
+      [id, status, reason],
+    );
+    await line.pool.query(
+      `insert into processed (ticket_id, function, organizer, execution_id, sent_at) values ($1, 'inject-tickets', 'fc-example', 31, now())`,
+      [id],
+    );
+    if (mobile !== null) {
+      await line.pool.query(
+        `insert into mobile_ticket (ticket_id, status, change_number, changed_at) values ($1, $2, $1, now())`,
+        [id, mobile],
+      );
+    }
+    expect(await line.ask('ticket', `N${String(id)}`)).toMatchObject({ maySellAgain: resale === 'FREE', resale });
+    const { stdout } = await line.run('ticket', `N${String(id)}`);
+    const lines = stdout.split('\n').filter((one) => /sold|deletion/.test(one));
+    expect(lines).toEqual(told === undefined ? [] : [`  ${told}`]);
+  });
+
+  test('one that was never sent has no deletion to wait for', async () => {
+    await line.pool.query(`update ticket set status = 'CANCELLED' where id = 47`);
+    expect(await line.ask('ticket', 'N47')).toMatchObject({ maySellAgain: false, resale: 'NOT_IN_WALLET' });
+    expect((await line.run('ticket', 'N47')).stdout).toContain('  was never sent: TIXNGO has no deletion to confirm\n');
+  });
 });

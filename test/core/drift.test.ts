@@ -1,4 +1,4 @@
-import { differs, listDifferences, maySellAgain, s360Statuses } from '../../core/drift';
+import { differs, listDifferences, s360Statuses } from '../../core/drift';
 import { TICKET_STATUSES } from '../../core/import/ticket-columns';
 import { toFamily } from '../../core/retrieve-status/status';
 import { mobileStatuses, type MobileStatus } from '../../core/retrieve-status/wallet-record';
@@ -44,11 +44,6 @@ test('the list is every combination that differs, each once', () => {
   );
   expect(listed).toEqual(expect.arrayContaining(all.filter((one) => differs(one.status, one.mobile, one.injected))));
   expect(listed.every(({ status, mobile, injected }) => differs(status, mobile, injected))).toBe(true);
-});
-
-test('a ticket may be sold again when the wallet confirmed its deletion, and only then (domain.md 7.4)', () => {
-  expect(mobileStatuses.filter(maySellAgain)).toEqual(deleted);
-  expect(maySellAgain(null)).toBe(false);
 });
 
 test.each<[string, readonly string[]]>([

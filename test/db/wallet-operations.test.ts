@@ -107,7 +107,8 @@ describe('drift', () => {
 test('the story of a ticket: its state, changes, transfers and whether its seat may be sold again', async () => {
   await addTickets(pages.database.pool, 1, 2);
   await pages.open();
-  await pages.query(`insert into mobile_ticket (ticket_id, status, change_number, changed_at, owner, transfer_level, deletion, read_at)
+  await pages.query(`update ticket set status = 'INVALIDATED' where id = 1;
+    insert into mobile_ticket (ticket_id, status, change_number, changed_at, owner, transfer_level, deletion, read_at)
       values (1, 'DELETED', 9, '2026-11-20T10:00:00Z', '{"o":1}', 2, '{"reason":"R"}', '2026-11-20T10:01:00Z');
     insert into mobile_ticket_history (ticket_id, change_number, status, changed_at, record, execution_id, read_at) values
       (1, 8, 'TRANSFERRED', '2026-11-20T09:00:00Z', '{}', 4, '2026-11-20T09:01:00Z'),
@@ -146,7 +147,7 @@ test('the story of a ticket: its state, changes, transfers and whether its seat 
     currentContactId: '1',
     seenBy: { run: 1, atMs: at('09:00') },
     putAside: 1,
-    maySellAgain: true,
+    resale: 'FREE',
   });
   expect(await readWalletStory(pages.database, '2')).toMatchObject({
     current: null,
@@ -154,6 +155,20 @@ test('the story of a ticket: its state, changes, transfers and whether its seat 
     transfers: [],
     seenBy: null,
     putAside: 0,
-    maySellAgain: false,
+    resale: 'VALID',
   });
+});
+
+test('what a seat waits for: a lost answer is one that TIXNGO may have, a reprint takes the seat', async () => {
+  await addTickets(pages.database.pool, 1, 4);
+  await pages.query(`update ticket set status = 'CANCELLED' where id < 4; update ticket set replaces_ticket_id = 3 where id = 4;
+    insert into ticket_outcome (ticket_id, function, execution_id, outcome, code) values (1, 'inject-tickets', 1, 'UNKNOWN', 'NO_ANSWER'),
+      (2, 'inject-tickets', 1, 'REFUSED', 'X'), (3, 'inject-tickets', 1, 'UNKNOWN', 'NO_ANSWER')`);
+  const of = async (id: string) => (await readWalletStory(pages.database, id)).resale;
+  expect([await of('1'), await of('2'), await of('3'), await of('4')]).toEqual([
+    'WAITING',
+    'NOT_IN_WALLET',
+    'REPLACED',
+    'VALID',
+  ]);
 });

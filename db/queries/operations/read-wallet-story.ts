@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { maySellAgain } from '../../../core/drift';
+import { judgeResale, type Resale, type ResaleFacts } from '../../../core/resale';
 import type { MobileStatus } from '../../../core/retrieve-status/wallet-record';
 import type { Database } from '../../database';
 import { onlyRow } from '../../prepared';
@@ -20,8 +20,8 @@ export interface WalletStory {
   readonly seenBy: { readonly run: number; readonly atMs: number } | null;
   /** Records of the ticket that are put aside. */
   readonly putAside: number;
-  /** TIXNGO confirmed its deletion (domain.md 7.4). */
-  readonly maySellAgain: boolean;
+  /** Whether its seat may be sold again, and if not, why (domain.md 7.4). */
+  readonly resale: Resale;
 }
 
 export interface WalletCurrent {
@@ -57,7 +57,7 @@ export interface WalletTransfer {
 
 /** One row, whatever is known. */
 export async function readWalletStory(database: Database, ticketId: string): Promise<WalletStory> {
-  const { rows } = await sql<Omit<WalletStory, 'maySellAgain'>>`
+  const { rows } = await sql<Omit<WalletStory, 'resale'> & { readonly facts: Omit<ResaleFacts, 'mobile'> }>`
     select
       (select json_build_object('status', m.status, 'changeNumber', m.change_number, 'changedAtMs', ${epochMs('m.changed_at')},
           'readAtMs', ${epochMs('m.read_at')}, 'transferLevel', m.transfer_level, 'owner', m.owner, 'holder', m.holder,
@@ -76,8 +76,14 @@ export async function readWalletStory(database: Database, ticketId: string): Pro
       (select json_build_object('run', p.execution_id, 'atMs', ${epochMs('p.sent_at')})
         from processed p join execution e on e.id = p.execution_id and e.function = 'retrieve-status'
         where p.ticket_id = wanted.id and p.function in ('inject-tickets', 'inject-privileges') limit 1) as "seenBy",
-      (select count(*)::integer from put_aside a where a.ticket_id = wanted.id::text and a.applied_at is null) as "putAside"
+      (select count(*)::integer from put_aside a where a.ticket_id = wanted.id::text and a.applied_at is null) as "putAside",
+      json_build_object('status', coalesce((select t.status from ticket t where t.id = wanted.id), ''),
+        'invalidationReason', (select t.invalidation_reason from ticket t where t.id = wanted.id),
+        'replaced', exists (select from ticket t where t.replaces_ticket_id = wanted.id),
+        'injected', exists (select from processed p where p.ticket_id = wanted.id and p.function in ('inject-tickets', 'inject-privileges'))
+          or exists (select from ticket_outcome o where o.ticket_id = wanted.id and o.function in ('inject-tickets', 'inject-privileges')
+            and o.outcome = 'UNKNOWN')) as "facts"
     from (select ${ticketId}::bigint as id) wanted`.execute(database.kysely);
-  const story = onlyRow(rows);
-  return { ...story, maySellAgain: maySellAgain(story.current?.status ?? null) };
+  const { facts, ...story } = onlyRow(rows);
+  return { ...story, resale: judgeResale({ ...facts, mobile: story.current?.status ?? null }) };
 }
