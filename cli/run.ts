@@ -1,3 +1,4 @@
+import { count } from '../core/count';
 import { parseTicketReferences } from '../core/force-skip';
 import { findTickets } from '../db/queries/operations/find-tickets';
 import { writeTicketUpload } from '../db/queries/operations/write-upload';
@@ -28,6 +29,9 @@ const RETRIEVE_OPTIONS = {
 
 /** A workflow's input stays in its history: longer lists travel by the table `upload`. */
 const LONGEST_LIST = 2_000;
+
+/** How many forced numbers without a ticket are named; the rest are counted. */
+const MOST_NAMED = 20;
 
 /** Starts a run of a schedule as the options say. */
 export async function runSchedule(session: Session, name: string, options: RunOptions): Promise<Answer> {
@@ -79,7 +83,7 @@ async function runPush(session: Session, schedule: ScheduleRow, options: RunOpti
 
 /** The run itself only counts forced numbers that name no ticket: what somebody typed stays out of histories. */
 async function tellUnknown(session: Session, forced: string | undefined, organization: string): Promise<void> {
-  if (forced === undefined || forced.length > LONGEST_LIST) return;
+  if (forced === undefined) return;
   const parsed = parseTicketReferences(forced, '--force');
   if ('problems' in parsed) return;
   const { ticketNumbers: numbers, ids } = parsed.references;
@@ -88,7 +92,12 @@ async function tellUnknown(session: Session, forced: string | undefined, organiz
     ...numbers.filter((number) => !found.some(({ ticketNumber }) => ticketNumber === number)),
     ...ids.filter((id) => !found.some((ticket) => ticket.id === id)).map((id) => `id:${id}`),
   ];
-  if (unknown.length > 0) session.screen.talk(`No ticket of ${organization}: ${unknown.join(', ')}`);
+  if (unknown.length === 0) return;
+  const more = unknown.length - MOST_NAMED;
+  const named = [...unknown.slice(0, MOST_NAMED), ...(more > 0 ? [`and ${String(more)} more`] : [])].join(', ');
+  const asked = count(numbers.length + ids.length, 'forced number');
+  const verb = unknown.length === 1 ? 'names' : 'name';
+  session.screen.talk(`${String(unknown.length)} of ${asked} ${verb} no ticket of ${organization}: ${named}`);
 }
 
 async function toForce(

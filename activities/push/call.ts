@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PushAnswer } from '../../core/messages/push-answer';
 import { capRetryAfterMs, quickRetries, quickRetryPauseMs } from '../../core/push/gate';
-import { positionsPerBatch } from '../../core/push/outcome';
+import { batchOf } from '../../core/push/outcome';
 import type { Announcement } from '../../db/queries/push/announce';
 import { callFailed, closeGate, refuseKey } from '../../db/queries/push/close-gate';
 import { setEnding } from '../../db/queries/push/set-ending';
@@ -40,7 +40,7 @@ export function buildCall(
   return {
     body,
     announcement: {
-      batch: Math.floor(first.position / positionsPerBatch),
+      batch: batchOf(first.position),
       number: call.number,
       key,
       positions: tickets.map((ticket) => ticket.position),

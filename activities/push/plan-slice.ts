@@ -1,3 +1,4 @@
+import { log } from '@temporalio/activity';
 import type { Kysely } from 'kysely';
 import type { TicketReferences } from '../../core/force-skip';
 import { sliceTickets } from '../../core/push/slices';
@@ -97,6 +98,8 @@ async function open(
     again: input.input.again ?? null,
     unknownForced: forced.unknown,
   };
+  // Which ones is told by the command that was given them (cli/run.ts); somebody may have typed a name.
+  if (forced.unknown > 0) log.warn('Forced numbers name no ticket', { unknown: forced.unknown });
   await openExecution(transaction, {
     ...identifyRun(input.firstRunId),
     function: definition.function,

@@ -185,7 +185,8 @@ function describeBacklog(backlog: Backlog | undefined, now: Date): string {
   if (backlog === undefined) return '';
   const { tickets, goneAtMs } = backlog;
   if (goneAtMs === null) return `, ${String(tickets)} left`;
-  return `, ${String(tickets)} left, gone in about ${toDuration(goneAtMs - now.getTime())}`;
+  const goneInMs = goneAtMs - now.getTime();
+  return `, ${String(tickets)} left, gone in ${goneInMs < 1000 ? '' : 'about '}${toDuration(goneInMs)}`;
 }
 
 function isMissing({ schedule, temporal }: ScheduleFacts): boolean {

@@ -6,9 +6,10 @@ export function toTime(epochMs: number, timeZone: string): string {
   return formatInstant(Temporal.Instant.fromEpochMilliseconds(Math.round(epochMs)), timeZone);
 }
 
-/** A length of time in its two largest units: `3 d 4 h`, `12 min`, `8 s`. */
+/** A length of time in its two largest units: `3 d 4 h`, `12 min`, `8 s`; `under 1 s` for anything shorter. */
 export function toDuration(milliseconds: number): string {
-  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  if (milliseconds < 1000) return 'under 1 s';
+  const seconds = Math.round(milliseconds / 1000);
   const parts = [
     [Math.floor(seconds / 86_400), 'd'],
     [Math.floor(seconds / 3_600) % 24, 'h'],
@@ -16,7 +17,6 @@ export function toDuration(milliseconds: number): string {
     [seconds % 60, 's'],
   ] as const;
   const first = parts.findIndex(([count]) => count > 0);
-  if (first === -1) return '0 s';
   const shown = parts.slice(first, first + 2).filter(([count]) => count > 0);
   return shown.map(([count, unit]) => `${String(count)} ${unit}`).join(' ');
 }

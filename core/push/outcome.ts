@@ -22,3 +22,8 @@ export interface PlannedTicket {
 
 /** A batch never holds more tickets than TIXNGO takes in one call (tixngo-api.md, "Access"), so a position names its batch. */
 export const positionsPerBatch = 50;
+
+/** The batch of a planned ticket, by its position. */
+export function batchOf(position: number): number {
+  return Math.floor(position / positionsPerBatch);
+}

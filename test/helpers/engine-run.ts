@@ -48,7 +48,11 @@ export interface RunOptions extends Partial<PushInput> {
   readonly firstRunId?: string;
   /** The worker that each activity goes to where the call names none; the engine's own when absent. */
   readonly pickWorker?: () => EngineWorker;
+  readonly warn?: Warn;
 }
+
+/** Receives what an activity warns of. */
+type Warn = (message: string, facts?: object) => void;
 
 const quiet = { log: none, trace: none, debug: none, info: none, warn: none, error: none };
 
@@ -63,6 +67,7 @@ export function openRun(engine: Engine, options: RunOptions = {}): EngineRun {
     workflowId = `run-${randomUUID()}`,
     firstRunId = randomUUID(),
     pickWorker = () => engine.worker,
+    warn = none,
     ...rest
   } = options;
   const input: PushInput = { schedule: 'fcx/inject', ...rest };
@@ -78,7 +83,7 @@ export function openRun(engine: Engine, options: RunOptions = {}): EngineRun {
   ): Promise<Result> => {
     const environment = new MockActivityEnvironment(
       { workflowExecution: { workflowId, runId: firstRunId }, namespace: engine.worker.namespace },
-      { logger: quiet },
+      { logger: { ...quiet, warn } },
     );
     onStart?.(() => {
       environment.cancel();

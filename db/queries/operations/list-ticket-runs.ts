@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { positionsPerBatch } from '../../../core/push/outcome';
 import type { Database } from '../../database';
 import { epochMs } from './epoch-ms';
 
@@ -20,13 +21,14 @@ export interface TicketRunRow {
  * ids.
  */
 export async function listTicketRuns(database: Database, ticketId: string): Promise<readonly TicketRunRow[]> {
+  const width = sql.lit(positionsPerBatch);
   const { rows } = await sql<TicketRunRow>`
     with place as (
-      select b.execution_id, b.batch, b.batch * 50 + array_position(b.ticket_ids, ${ticketId}::bigint) - 1 as position
+      select b.execution_id, b.batch, b.batch * ${width} + array_position(b.ticket_ids, ${ticketId}::bigint) - 1 as position
       from execution_batch b
       where int8range(b.lowest_ticket_id, b.highest_ticket_id, '[]') @> ${ticketId}::bigint and ${ticketId}::bigint = any (b.ticket_ids)
       union
-      select u.execution_id, floor(u.position / 50.0::float8)::integer, u.position from execution_undelivered u where u.ticket_id = ${ticketId}::bigint
+      select u.execution_id, floor(u.position / ${width}::float8)::integer, u.position from execution_undelivered u where u.ticket_id = ${ticketId}::bigint
     )
     select e.id::float8 as "run", e.function, i.name || '/' || s.name as "schedule", ${epochMs('e.opened_at')} as "openedAtMs",
       ${epochMs('et.recorded_at')} as "recordedAtMs", et.outcome, et.code, et.field, et.message

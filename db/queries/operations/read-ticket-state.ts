@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { positionsPerBatch } from '../../../core/push/outcome';
 import type { Database } from '../../database';
 import { onlyRow } from '../../prepared';
 import { epochMs } from './epoch-ms';
@@ -48,7 +49,7 @@ export async function readTicketState(database: Database, ticketId: string): Pro
         join call c on c.execution_id = held.execution_id and c.answered_at is null
         join execution_batch b on b.execution_id = c.execution_id and b.batch = c.batch
         where held.ticket_id = wanted.id
-          and (array_position(b.ticket_ids, wanted.id) - 1 + c.batch * 50) = any(c.positions)), '[]') as "openCalls",
+          and (array_position(b.ticket_ids, wanted.id) - 1 + c.batch * ${sql.lit(positionsPerBatch)}) = any(c.positions)), '[]') as "openCalls",
       coalesce((select jsonb_agg(jsonb_build_object('schedule', i.name || '/' || s.name, 'reason', k.reason, 'by', k.added_by,
           'addedAtMs', ${epochMs('k.added_at')}) order by i.name, s.name)
         from interface i

@@ -1,6 +1,14 @@
 import type { PreparedStatement } from '../../prepared';
 
 /**
+ * The range that narrows down whole refusals has its slot. One that lost it narrows nothing: those that wait for it in theirs would keep it
+ * from ever getting one again. `narrowing_range` is that of the execution which is read around it.
+ */
+const narrowingHasSlot = `exists (
+      select from call_slot s where s.organizer = $5 and s.execution_id = $1 and s.range_number = narrowing_range
+        and s.until > now())`;
+
+/**
  * The statement behind `recordAndAnnounce`. Its order of ideas: who is asking (execution, slot, worker, gate), what the answer settled
  * (rows, marks, statuses, claims), whether the next call may go out, its announcement.
  *
@@ -123,8 +131,7 @@ with given as (
     calls_without_acceptance = case when given.refused_whole then e.calls_without_acceptance + 1 else 0 end,
     narrowing_range = case
       when not given.refused_whole then null
-      when exists (select from call_slot s where s.organizer = $5 and s.execution_id = $1
-        and s.range_number = e.narrowing_range and s.until > now()) then e.narrowing_range
+      when ${narrowingHasSlot} then e.narrowing_range
       else $8 end,
     trial = case when given.refused_whole then e.trial else 'none' end
   from given
@@ -152,10 +159,8 @@ with given as (
     coalesce((select key_refused from gate), false) as "keyRefused",
     coalesce((select failing_since is not null or key_refused_at is not null from gate), false)
       and not exists (select from reopened) as "probeNeeded",
-    -- A range that lost its slot narrows nothing: those that wait for it in theirs would keep it from ever getting one again.
-    coalesce((select whole_refusals_in_a_row >= 2 and narrowing_range <> $8 and exists (
-      select from call_slot s where s.organizer = $5 and s.execution_id = $1 and s.range_number = narrowing_range
-        and s.until > now()) from exe), false) as "narrowedElsewhere",
+    coalesce((select whole_refusals_in_a_row >= 2 and narrowing_range <> $8 and ${narrowingHasSlot}
+      from exe), false) as "narrowedElsewhere",
     coalesce((select calls_without_acceptance >= 30 and narrowing_range = $8 and trial = 'none' from exe), false)
       as "trialWanted",
     exists (select from changed) as "ticketsChanged"

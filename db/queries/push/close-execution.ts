@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { positionsPerBatch } from '../../../core/push/outcome';
 import type { ExecutionIdentity } from './identity';
 import { lockRun } from './lock-run';
 
@@ -78,7 +79,7 @@ export async function freeClaims(transaction: Kysely<unknown>, execution: number
       select from call k join execution_batch b on b.execution_id = k.execution_id and b.batch = k.batch,
         unnest(k.positions) as u(position)
       where k.execution_id = ${execution} and k.answered_at is null and k.deadline > now()
-        and b.ticket_ids[u.position % 50 + 1] = c.ticket_id
+        and b.ticket_ids[u.position % ${sql.lit(positionsPerBatch)} + 1] = c.ticket_id
         and worker_may_live(k.worker_id))
   `.execute(transaction);
 }

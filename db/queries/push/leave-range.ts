@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { onlyRow, type PreparedStatement, runPrepared } from '../../prepared';
+import { positionsPerBatch } from '../../../core/push/outcome';
 import type { HeldSlot } from './announce';
 
 export interface RangeCounts {
@@ -10,6 +11,8 @@ export interface RangeCounts {
   readonly unknown: number;
   readonly notTried: number;
 }
+
+const width = positionsPerBatch.toString();
 
 /** The statement behind `leaveRange`. */
 export const leaveRangeStatement: PreparedStatement = {
@@ -30,17 +33,15 @@ with freed as (
   returning 1
 )
 select
-  (select count(distinct d.position) from call c, unnest(c.delivered) as d(position)
-    where c.execution_id = $4 and c.batch between $5 and $6)::integer as "delivered",
+  (count(*) filter (where outcome = 'DELIVERED'))::integer as "delivered",
   (count(*) filter (where outcome = 'REFUSED'))::integer as "refused",
   (count(*) filter (where outcome = 'SKIPPED'))::integer as "skipped",
   (count(*) filter (where outcome = 'SIMULATED'))::integer as "simulated",
   (count(*) filter (where outcome = 'UNKNOWN'))::integer as "unknown",
   (count(*) filter (where outcome = 'NOT_TRIED'))::integer as "notTried"
-from execution_undelivered u
-where u.execution_id = $4 and u.position between $5 * 50 and $6 * 50 + 49
-  and not exists (
-    select from call c where c.execution_id = $4 and c.batch = u.position / 50 and u.position = any (c.delivered) offset 0)`,
+from execution_ticket
+-- By both: calls are found by their batch, rows by their position.
+where execution_id = $4 and batch between $5 and $6 and position between $5 * ${width} and ($6 + 1) * ${width} - 1`,
 };
 
 export interface LeaveRangeInput {

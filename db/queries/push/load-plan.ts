@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { positionsPerBatch } from '../../../core/push/outcome';
 import { type PreparedStatement, runPrepared } from '../../prepared';
 
 /** A batch as it was planned, and how far it has come. */
@@ -21,13 +22,15 @@ export interface AnnouncedCall {
   readonly over: boolean;
 }
 
+const width = positionsPerBatch.toString();
+
 /** The statement behind `loadPlan`. */
 export const loadPlanStatement: PreparedStatement = {
   name: 'push-load-plan',
   text: `
 select b.batch, b.ticket_ids as "ticketIds", b.mark_versions as "markVersions",
   array(select u.position from execution_undelivered u where u.execution_id = b.execution_id
-      and u.position between b.batch * 50 and b.batch * 50 + 49
+      and u.position between b.batch * ${width} and (b.batch + 1) * ${width} - 1
     union all select d.position from call c, unnest(c.delivered) as d(position)
       where c.execution_id = b.execution_id and c.batch = b.batch) as "settled",
   coalesce((

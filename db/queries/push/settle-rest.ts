@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { positionsPerBatch } from '../../../core/push/outcome';
 
 /**
  * Ends every open row of a run that stops early: tickets of an announced and unanswered call UNKNOWN, also those that an answer left out
@@ -11,7 +12,7 @@ export async function settleRest(
 ): Promise<void> {
   await sql`
     with planned as (
-      select b.batch * 50 + u.i::integer - 1 as position, u.ticket_id
+      select b.batch * ${sql.lit(positionsPerBatch)} + u.i::integer - 1 as position, u.ticket_id
       from execution_batch b, unnest(b.ticket_ids) with ordinality as u(ticket_id, i)
       where b.execution_id = ${input.execution}
     ), settled as materialized (
@@ -25,7 +26,7 @@ export async function settleRest(
         (array_agg(c.refusal_code order by c.number desc) filter (where c.refusal_code is not null))[1] as refusal_code,
         (array_agg(c.refusal_message order by c.number desc) filter (where c.refusal_code is not null))[1] as refusal_message
       from call c, unnest(c.positions) as u(position)
-      where c.execution_id = ${input.execution} and c.batch in (select position / 50 from open)
+      where c.execution_id = ${input.execution} and c.batch in (select position / ${sql.lit(positionsPerBatch)} from open)
       group by u.position
     ), ended as (
       select o.position, o.ticket_id, c.at,

@@ -41,8 +41,12 @@ describe('what an operator asks for', () => {
       delivered: 2,
     });
     await engine.query(`update ticket set status = 'CANCELLED' where id = 3`);
-    const report = await openRun(engine, { force: 'N1, id:3, N404' }).toEnd();
+    const warn = jest.fn();
+    const report = await openRun(engine, { force: 'N1, id:3, N404', warn }).toEnd();
     expect(report).toMatchObject({ outcome: 'WARNING', planned: 2, delivered: 1, skipped: 1, unknownForced: 1 });
+    // The log counts what names no ticket and never repeats it: somebody may have typed a name.
+    expect(warn.mock.calls).toEqual([['Forced numbers name no ticket', expect.objectContaining({ unknown: 1 })]]);
+    expect(JSON.stringify(warn.mock.calls)).not.toContain('N404');
     expect(await sent()).toEqual(['1', '2', '1']);
     expect(await engine.query(`select ticket_id, version from processed order by 1`)).toEqual([
       { ticket_id: '1', version: 2 },

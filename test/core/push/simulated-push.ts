@@ -1,6 +1,6 @@
 import { capRetryAfterMs, decideAtGate, quickRetries, quickRetryPauseMs } from '../../../core/push/gate';
 import type { Part } from '../../../core/push/narrow';
-import { type PlannedTicket, positionsPerBatch, type TicketOutcome } from '../../../core/push/outcome';
+import { batchOf, type PlannedTicket, positionsPerBatch, type TicketOutcome } from '../../../core/push/outcome';
 import { cutIntoRanges, type Range } from '../../../core/push/ranges';
 import { type PastCall, resume } from '../../../core/push/resume';
 import { judge } from '../../../core/push/verdict';
@@ -239,7 +239,7 @@ export class SimulatedPush {
     if (this.ending === 'done') return;
     for (const ticket of [...this.batches.values()].flat()) {
       if (this.outcomes.has(ticket.position)) continue;
-      const batch = Math.floor(ticket.position / positionsPerBatch);
+      const batch = batchOf(ticket.position);
       const calls = this.callsOf(batch).filter(({ positions }) => positions.includes(ticket.position));
       const isLost = calls.some(({ answered, refusedWhole }) => !answered || !refusedWhole);
       const [outcome, code] = isLost ? (['UNKNOWN', 'ANSWER_LOST'] as const) : (['NOT_TRIED', 'OUTAGE'] as const);
