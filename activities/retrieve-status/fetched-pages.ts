@@ -10,7 +10,7 @@ import { passing } from '../failures';
 import { askedKeys } from './asked-keys';
 import { type Fetched, fetchPage, type PageCall } from './fetch-page';
 import { applyInTransaction, type PageEnd } from './page';
-import { endRun, holdCursor, type Reader } from './reader';
+import { endRun, followed, holdCursor, type Reader } from './reader';
 import type { Step } from './step';
 
 /** So often in a row a page may find the cursor moved by another writer. */
@@ -52,16 +52,18 @@ export class FetchedPages {
       page,
       move: () => ({ version: stand.version, to: progress.cursor }),
     });
-    return await this.afterWrite(written, { call, progress });
+    return await this.afterWrite(written, { call, progress, stand });
   }
 
   private async afterWrite(
     written: PageEnd,
-    { call, progress }: { readonly call: PageCall; readonly progress: Progress },
+    { call, progress, stand }: { readonly call: PageCall; readonly progress: Progress; readonly stand: Stand },
   ): Promise<Step> {
     if (written.kind === 'refused') return await this.end(written.reason);
     if (written.kind === 'moved') return await this.meetMoved();
     this.movesInARow = 0;
+    // A page raises it by one.
+    this.reader.hold.version = (BigInt(stand.version) + 1n).toString();
     this.withoutProgress = progress.idlePages;
     askedKeys(this.reader.world, this.reader.identity.firstRunId).add(call.paginationKey);
     if (progress.next === 'stop') return await this.end(progress.problem ?? 'no progress');
@@ -111,7 +113,7 @@ export class FetchedPages {
     this.movesInARow += 1;
     if (this.movesInARow < mostMoves) return 'on';
     if ((await holdCursor(this.reader)) === 'ending') return 'ending';
-    throw passing('SECOND_ATTEMPT', 'Another attempt of this run moves the cursor; this one stops', 1_000);
+    throw followed();
   }
 
   private async end(reason: string): Promise<Step> {

@@ -6,7 +6,7 @@ import { identify } from '../execution/identify';
 import type { World } from '../world';
 import { FetchedPages } from './fetched-pages';
 import { applyReady } from './ready-put-aside';
-import { holdCursor, type Reader, requireStand, toReader } from './reader';
+import { followed, holdCursor, type Reader, requireStand, toReader } from './reader';
 import type { Step } from './step';
 import { applyUploadPage } from './upload-pages';
 
@@ -55,7 +55,12 @@ async function walk(reader: Reader, { input, pages }: Walk): Promise<RetrievePag
     if (halt !== undefined) return halt;
     // A page that was fetched ahead is written, or it would be fetched again without a fault (reliability.md L3).
     if (isOver() && !pages.isAhead()) return 'more';
-    if (!stand.held && (await holdCursor(reader)) === 'ending') return 'ending';
+    if (reader.hold.version === undefined || !stand.held) {
+      if ((await holdCursor(reader)) === 'ending') return 'ending';
+      // The attempt before may have written a page meanwhile.
+      continue;
+    }
+    if (stand.version !== reader.hold.version) throw followed();
     let step: Step;
     if (!isReadyApplied) {
       step = await applyReady(reader);

@@ -5,12 +5,18 @@ import { takeCursor } from '../../db/queries/retrieve-status/take-cursor';
 import { inTransaction } from '../../db/transaction';
 import { describeHeld } from '../../core/retrieve-status/report';
 import type { Beat } from '../execution/heartbeat';
-import { fatal, olderDatabase } from '../failures';
+import { fatal, olderDatabase, passing } from '../failures';
 import type { Connection, World } from '../world';
 import { readOverrides, readSettings, type RetrieveOverrides, type RetrieveSettings } from './settings';
 
 /** Seconds that a run holds the cursor without a page (decision 34). */
 export const leaseSeconds = 60;
+
+/** The cursor as an attempt holds it. */
+export interface Hold {
+  /** The version that this attempt has left there; undefined until it has taken the cursor. Another one there is that of a newer attempt. */
+  version: string | undefined;
+}
 
 /** One attempt to apply pages of an execution. */
 export interface Reader {
@@ -21,6 +27,7 @@ export interface Reader {
   readonly settings: RetrieveSettings;
   readonly overrides: RetrieveOverrides;
   readonly connection: Connection;
+  readonly hold: Hold;
 }
 
 /** What is asked of the database before each page; fails for good when the run is closed, or the database knows less than the workflow. */
@@ -56,6 +63,7 @@ export function toReader(parts: Pick<Reader, 'world' | 'beat' | 'identity'>, sta
     settings: readSettings(stand.settings),
     overrides: readOverrides(stand.overrides),
     connection: { url, apiKeyReference },
+    hold: { version: undefined },
   };
 }
 
@@ -64,13 +72,24 @@ export async function endRun({ world, identity }: Reader, reason: string): Promi
   await setEnding(world.database, identity, { ending: 'failed', reason });
 }
 
-/** Takes the cursor again that this run has lost while it did nothing; ends it, naming the holder, when another run reads now. */
+/**
+ * Takes the cursor for this attempt: from an earlier one of its run, or again where the run has lost it while it did nothing. Ends the run,
+ * naming the holder, when another run reads now.
+ */
 export async function holdCursor(reader: Reader): Promise<'held' | 'ending'> {
   const { world, identity, organizer } = reader;
   const taken = await inTransaction(world.database, (transaction) =>
     takeCursor(transaction, { ...identity, organizer, leaseSeconds }),
   );
-  if (taken.taken) return 'held';
+  if (taken.taken) {
+    reader.hold.version = taken.version;
+    return 'held';
+  }
   await endRun(reader, describeHeld(organizer, taken.holder));
   return 'ending';
+}
+
+/** What an attempt ends with that a newer one has followed: it would only fetch the same pages (reliability.md L3). */
+export function followed() {
+  return passing('SECOND_ATTEMPT', 'Another attempt of this run moves the cursor; this one stops', 1_000);
 }

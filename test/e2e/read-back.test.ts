@@ -106,6 +106,7 @@ test('F1: a worker killed twice in mid run: everything is read once, at most two
 test('F37: a run that is reset from outside goes on where it stood, under its execution', async () => {
   await moveOn();
   const before = (await readings()).length;
+  await system.sandbox.clearCalls();
   const run = await start('retrieveStatus');
   await reached(15, before);
   await resetRun(system, run, 'first');
@@ -116,6 +117,8 @@ test('F37: a run that is reset from outside goes on where it stood, under its ex
   });
   expect(await readings()).toHaveLength(before + 1);
   await expectAllRead(outside);
+  // The attempt of the run that was reset does not read on beside the new one (L3).
+  expect(await fetchedAgain(outside)).toBeLessThanOrEqual(2);
 });
 
 test('F27: a second namespace on the same database ends SKIPPED, naming the holder; the next one there reads', async () => {

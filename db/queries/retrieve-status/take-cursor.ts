@@ -8,7 +8,11 @@ export interface TakeCursorInput extends RunIdentity {
 }
 
 export type TakenCursor =
-  | { readonly taken: true }
+  | {
+      readonly taken: true;
+      /** The cursor's version from now on. */
+      readonly version: string;
+    }
   | {
       readonly taken: false;
       readonly holder: {
@@ -21,11 +25,12 @@ export type TakenCursor =
 
 /**
  * Takes the cursor of an account: when nobody holds it, when this run does, when its lease is over, or when its holder was another run of the same
- * workflow id. That id is unique in its namespace, so such a run is gone (domain.md 8.1).
+ * workflow id. That id is unique in its namespace, so such a run is gone (domain.md 8.1). The version goes up: an attempt that took it before, also
+ * one of the same run that reads on after a reset, writes no page any more.
  */
 export async function takeCursor(transaction: Kysely<unknown>, input: TakeCursorInput): Promise<TakenCursor> {
   const { organizer, namespace, workflowId, firstRunId, leaseSeconds } = input;
-  const { rows } = await sql`
+  const { rows } = await sql<{ version: string }>`
     insert into retrieve_cursor as c (organizer, holder_namespace, holder_workflow_id, holder_first_run_id, holder_execution_id, lease_until)
     values (${organizer}, ${namespace}, ${workflowId}, ${firstRunId}, (
       select e.id from execution e
@@ -34,12 +39,14 @@ export async function takeCursor(transaction: Kysely<unknown>, input: TakeCursor
     on conflict (organizer) do update
       set holder_namespace = excluded.holder_namespace, holder_workflow_id = excluded.holder_workflow_id,
         holder_first_run_id = excluded.holder_first_run_id, holder_execution_id = excluded.holder_execution_id,
-        lease_until = excluded.lease_until
+        lease_until = excluded.lease_until, version = c.version + 1
       where c.holder_workflow_id is null or c.lease_until <= now()
         or (c.holder_namespace = excluded.holder_namespace and c.holder_workflow_id = excluded.holder_workflow_id)
-    returning 1
+    returning version
   `.execute(transaction);
-  return rows.length > 0 ? { taken: true } : { taken: false, holder: await readHolder(transaction, organizer) };
+  const [taken] = rows;
+  if (taken === undefined) return { taken: false, holder: await readHolder(transaction, organizer) };
+  return { taken: true, version: taken.version };
 }
 
 async function readHolder(transaction: Kysely<unknown>, organizer: string) {

@@ -40,7 +40,7 @@ test('the next page is fetched while the present one is written', async () => {
   const blocker = await engine.database.pool.connect();
   try {
     await blocker.query('begin');
-    await blocker.query('select from retrieve_cursor for update');
+    await blocker.query('lock table mobile_ticket_history in exclusive mode');
     const pages = reading.pages();
     await until('a page is fetched ahead', async () => (await askedKeys(engine)).length === 2);
     await expect(cursorOf(engine)).resolves.toBe('');
@@ -127,6 +127,20 @@ test('a run whose workflow is gone is closed by the next one, which goes on from
   await expect(next.pages()).resolves.toMatchObject({ counts: { records: 30 } });
   expect(await fetchedAgain(engine)).toBe(0);
   await expect(lost.pages()).rejects.toMatchObject({ type: 'EXECUTION_CLOSED' });
+});
+
+test('L3: an attempt that a newer one of its run has followed fetches nothing more: two pages at most are fetched again', async () => {
+  await seedReading(engine, { tickets: 40, records: 400, split: 10 });
+  const reading = openReading(engine);
+  await reading.open();
+  const other = await engine.openWorker();
+  const older = reading.pages({ worker: other });
+  await until('it reads', async () => (await askedKeys(engine)).length >= 5);
+  await expect(reading.pages()).resolves.toMatchObject({ stopped: 'done', counts: { records: 400 } });
+  await expect(older).rejects.toMatchObject({ type: 'SECOND_ATTEMPT' });
+  expect(await fetchedAgain(engine)).toBeLessThanOrEqual(2);
+  await expect(reading.close()).resolves.toMatchObject({ records: 400, applied: 400, repeated: 0 });
+  await expectAllRead(engine);
 });
 
 test('two attempts of one run at once write each page once (a frozen worker that wakes up)', async () => {

@@ -22,28 +22,36 @@ const held = { taken: false, holder: { workflowId: RUN.workflowId, namespace: 'd
 describe('the cursor of an account', () => {
   test('is taken where nobody holds it, and held against others until it is freed', async () => {
     await pages.open();
-    expect(await take()).toEqual({ taken: true });
+    expect(await take()).toEqual({ taken: true, version: '1' });
     expect(await take(other)).toEqual(held);
     expect(await findHolder(pages.database, ORGANIZER)).toEqual(held.holder);
     await free(pages.database, other);
     expect(await take(other)).toEqual(held);
     await free(pages.database);
     expect(await findHolder(pages.database, ORGANIZER)).toBeUndefined();
-    expect(await take(other)).toEqual({ taken: true });
+    expect(await take(other)).toMatchObject({ taken: true });
   });
 
   test('is taken over when the lease is over', async () => {
     await pages.open();
     await pages.query(`update retrieve_cursor set lease_until = now()`);
     expect(await findHolder(pages.database, ORGANIZER)).toBeUndefined();
-    expect(await take(other)).toEqual({ taken: true });
+    expect(await take(other)).toMatchObject({ taken: true });
     expect(await take()).toMatchObject({ taken: false, holder: { namespace: 'other', execution: null } });
   });
 
   test('is taken over at once from another run of the same workflow id, for that id is unique', async () => {
     await pages.open();
-    expect(await take({ ...RUN, firstRunId: 'second' })).toEqual({ taken: true });
+    expect(await take({ ...RUN, firstRunId: 'second' })).toMatchObject({ taken: true });
     expect(await take({ ...RUN, workflowId: 'retrieve-status/x' })).toMatchObject({ taken: false });
+  });
+
+  test('is taken anew by each attempt of a run: what an earlier one has fetched is not written any more (L3)', async () => {
+    await pages.open();
+    expect(await take()).toEqual({ taken: true, version: '1' });
+    expect(await pages.write({}, { move: { version: '0', to: 'K2' } })).toBe('moved');
+    expect(await pages.write({}, { move: { version: '1', to: 'K2' } })).toBe('written');
+    expect(await take()).toEqual({ taken: true, version: '3' });
   });
 
   test('is taken by one of ten that ask at once', async () => {

@@ -30,9 +30,9 @@ describe('nothing is written', () => {
   test('where another run holds the cursor, or nobody', async () => {
     const execution = await pages.open();
     await pages.open({ ...RUN, firstRunId: 'second' });
-    await refuse({ execution, move: { version: '0', to: 'K' } });
+    await refuse({ execution });
     await free(pages.database, { ...RUN, firstRunId: 'second' });
-    await refuse({ execution, move: { version: '0', to: 'K' } });
+    await refuse({ execution });
   });
 
   test('where the execution is closed, or is not that of the run', async () => {
