@@ -1,12 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ContactState } from '../../../core/retrieve-status/page-state';
 import { isoInstant } from './instant';
-import { pageEmails } from './page-emails';
 
-/** Contacts of the e-mails of a page, and those that its tickets were sold to, as one JSON array of `ContactState`. */
+/** Contacts of e-mails (lower case, each once), and those of the given ids, as one JSON array of `ContactState`. */
 export function contactStates(wanted: {
-  readonly ticketIds: readonly string[];
   readonly emails: readonly string[];
+  readonly contactIds: readonly string[];
 }): RawBuilder<readonly ContactState[]> {
   return sql`
     select coalesce(json_agg(json_build_object(
@@ -15,13 +14,12 @@ export function contactStates(wanted: {
       'hasInternetAccount', c.has_internet_account, 'kind', c.kind,
       'createdAt', ${isoInstant('c.created_at')},
       'filledBy', (select w.change_number from wallet_contact w where w.contact_id = c.id and w.written = wallet_contact_data(c))
-    ) order by c.id), '[]')
+    )), '[]')
     from (
-      select f.id from (${pageEmails(wanted)}) e
+      select f.id from unnest(${wanted.emails}::text[]) as e(email)
       cross join lateral (select x.id from contact x where lower(x.email) = e.email offset 0) f
       union
-      select t.initial_contact_id from unnest(${wanted.ticketIds}::bigint[]) as w(id)
-      cross join lateral (select x.initial_contact_id from ticket x where x.id = w.id offset 0) t
+      select w.id from unnest(${wanted.contactIds}::bigint[]) as w(id)
     ) named
     cross join lateral (select x.* from contact x where x.id = named.id and x.email is not null offset 0) c`;
 }

@@ -1,9 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import type { ContactState, TicketState } from '../../../core/retrieve-status/page-state';
 import { onlyRow } from '../../prepared';
-import { lockEmails } from './lock-emails';
-import { ticketStates } from './ticket-states';
 import { contactStates } from './contact-states';
+import { lockAndLoadTickets } from './ticket-states';
 
 export interface PageWanted {
   readonly organizer: string;
@@ -26,7 +25,6 @@ export interface LoadedPage {
 }
 
 interface Row {
-  readonly tickets: readonly TicketState[];
   readonly contacts: readonly ContactState[];
   readonly known: readonly string[];
 }
@@ -37,16 +35,25 @@ interface Row {
  */
 export async function loadPage(transaction: Kysely<unknown>, wanted: PageWanted): Promise<LoadedPage> {
   await sql`select from retrieve_cursor where organizer = ${wanted.organizer} for no key update`.execute(transaction);
-  await lockEmails(transaction, wanted);
+  const tickets = await lockAndLoadTickets(transaction, wanted);
   const { rows } = await sql<Row>`
-    select (${ticketStates(wanted)}) as tickets, (${contactStates(wanted)}) as contacts,
+    select (${contactStates(namedContacts(wanted, tickets))}) as contacts,
       array(select p.identity from put_aside p
         where p.organizer = ${wanted.organizer} and p.identity = any (${wanted.identities}::text[])) as known
   `.execute(transaction);
-  const row = onlyRow(rows);
-  return {
-    tickets: new Map(row.tickets.map((ticket) => [ticket.ticketId, ticket])),
-    contacts: row.contacts,
-    knownPutAside: new Set(row.known),
-  };
+  const { contacts, known } = onlyRow(rows);
+  return { tickets, contacts, knownPutAside: new Set(known) };
+}
+
+/** Contacts that the page may mean: of its e-mails, of those of the transfers on record, and those that its tickets were sold to. */
+function namedContacts({ emails }: PageWanted, tickets: ReadonlyMap<string, TicketState>) {
+  const all = new Set(emails);
+  const ids = new Set<string>();
+  for (const { initialContactId, history } of tickets.values()) {
+    if (initialContactId !== null) ids.add(initialContactId);
+    for (const { fromEmail, toEmail, ownerEmail } of history) {
+      for (const email of [fromEmail, toEmail, ownerEmail]) if (email !== null) all.add(email);
+    }
+  }
+  return { emails: [...all], contactIds: [...ids] };
 }

@@ -1,22 +1,100 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Parameters } from '../../../core/parameters/parameters';
-import type { TicketState } from '../../../core/retrieve-status/page-state';
+import type { PastChange, TicketState } from '../../../core/retrieve-status/page-state';
+import { onlyRow } from '../../prepared';
+import { emailLocks } from './email-locks';
 import { isoInstant } from './instant';
 import { changeEmails, transferStatuses } from './page-emails';
+
+export interface TicketsWanted {
+  readonly organizer: string;
+  /** Digits, each once. */
+  readonly ticketIds: readonly string[];
+  /** Lower case; those of the history of the tickets are added. */
+  readonly emails: readonly string[];
+}
 
 /** Under its name in `Parameters`, as they are saved, and not as it is written. */
 const distributes = 'distributeToCulturalContact' satisfies keyof Parameters;
 
+type Past = readonly [
+  ticketId: string,
+  changeNumber: number,
+  changedAt: string,
+  status: PastChange['status'],
+  fromEmail: string | null,
+  toEmail: string | null,
+  ownerEmail: string | null,
+];
+
+interface Row {
+  readonly tickets: readonly Omit<TicketState, 'history'>[];
+  readonly past: readonly Past[];
+}
+
 /**
- * Tickets of the account, as one JSON array of `TicketState`. `offset 0` keeps each look-up to its key, whatever Postgres believes of the
- * tables (decision 30).
+ * What is on record of tickets of the account; the e-mails for which the page may create or fill a contact are locked. One statement, for the
+ * history is what costs most and is needed for both. `offset 0` keeps each look-up to its key, whatever Postgres believes of the tables
+ * (decision 30).
  */
-export function ticketStates(wanted: {
-  readonly organizer: string;
-  readonly ticketIds: readonly string[];
-}): RawBuilder<readonly TicketState[]> {
+export async function lockAndLoadTickets(
+  transaction: Kysely<unknown>,
+  wanted: TicketsWanted,
+): Promise<ReadonlyMap<string, TicketState>> {
+  const { rows } = await sql<Row>`
+    with past as materialized (${pastChanges(wanted)}),
+    leaving as materialized (${leavingSchedules(wanted)}),
+    ${emailLocks(wanted.emails)}
+    select (select count(*) from locked) as locked, (${ticketStates(wanted)}) as tickets,
+      (select coalesce(json_agg(json_build_array(p.ticket_id::text, p.change_number, ${isoInstant('p.changed_at')}, p.status,
+        p.from_email, p.to_email, p.owner_email)), '[]') from past p) as past
+  `.execute(transaction);
+  const { tickets, past } = onlyRow(rows);
+  const histories = groupByTicket(past);
+  return new Map(
+    tickets.map((ticket) => [ticket.ticketId, { ...ticket, history: histories.get(ticket.ticketId) ?? [] }]),
+  );
+}
+
+function groupByTicket(past: readonly Past[]): ReadonlyMap<string, readonly PastChange[]> {
+  const histories = new Map<string, PastChange[]>();
+  for (const [ticketId, changeNumber, changedAt, status, fromEmail, toEmail, ownerEmail] of past) {
+    const change = { changeNumber, changedAt, status, fromEmail, toEmail, ownerEmail };
+    const history = histories.get(ticketId);
+    if (history === undefined) histories.set(ticketId, [change]);
+    else history.push(change);
+  }
+  return histories;
+}
+
+const ofTransfer = sql<boolean>`h.status = any (${transferStatuses}::text[])`;
+
+/** All changes on record of the tickets; e-mails of transfers only, for no other change means a contact. */
+function pastChanges({ ticketIds }: TicketsWanted): RawBuilder<unknown> {
   return sql`
-    with skipping as materialized (${skippedTickets(wanted)})
+    select h.ticket_id, h.change_number, h.changed_at, h.status, case when ${ofTransfer} then ${changeEmails.from} end as from_email,
+      case when ${ofTransfer} then ${changeEmails.to} end as to_email, case when ${ofTransfer} then ${changeEmails.owner} end as owner_email
+    from unnest(${ticketIds}::bigint[]) as w(id)
+    cross join lateral (select * from mobile_ticket_history x where x.ticket_id = w.id offset 0) h`;
+}
+
+/**
+ * Schedules of retrieve-status that leave tickets of their organization out, by their own list or by `tixngo skip` (domain.md 8.2). Mostly
+ * there is none, and then no ticket is looked up.
+ */
+function leavingSchedules({ organizer }: TicketsWanted): RawBuilder<unknown> {
+  return sql`
+    select s.id, i.organization_id, s.settings #> '{skip,ids}' as ids, s.settings #> '{skip,ticketNumbers}' as ticket_numbers
+    from interface i
+    join schedule s on s.interface_id = i.id and s.function = 'retrieve-status' and s.archived_at is null
+    where i.archived_at is null and i.organizer = ${organizer}
+      and (s.settings #> '{skip,ids}' <> '[]' or s.settings #> '{skip,ticketNumbers}' <> '[]'
+        or exists (select from skip k where k.schedule_id = s.id))`;
+}
+
+/** One JSON array of `TicketState`, without the history. */
+function ticketStates({ organizer, ticketIds }: TicketsWanted): RawBuilder<unknown> {
+  return sql`
     select coalesce(json_agg(json_build_object(
       'ticketId', t.id::text, 'status', t.status, 'initialContactId', t.initial_contact_id::text,
       'currentContactId', t.current_contact_id::text,
@@ -24,39 +102,16 @@ export function ticketStates(wanted: {
         or exists (select from claim c where c.ticket_id = t.id offset 0),
       'answerLost', exists (select from ticket_outcome o
         where o.ticket_id = t.id and o.function in ('inject-tickets', 'inject-privileges') and o.outcome = 'UNKNOWN' offset 0),
-      'skipped', t.id in (select s.id from skipping s),
+      'skipped', exists (select from leaving l where l.organization_id = t.organization_id
+        and (exists (select from skip k where k.schedule_id = l.id and k.ticket_id = t.id offset 0)
+          or l.ids ? t.id::text or l.ticket_numbers ? t.ticket_number)),
       'distributes', coalesce((i.parameters -> ${sql.lit(distributes)})::boolean, true),
-      'history', (${history}), 'distribution', (${distribution}), 'current', (${current})
+      'distribution', (${distribution}), 'current', (${current})
     )), '[]')
-    from unnest(${wanted.ticketIds}::bigint[]) as w(id)
+    from unnest(${ticketIds}::bigint[]) as w(id)
     cross join lateral (select x.* from ticket x where x.id = w.id offset 0) t
-    join interface i on i.organization_id = t.organization_id and i.archived_at is null and i.organizer = ${wanted.organizer}`;
+    join interface i on i.organization_id = t.organization_id and i.archived_at is null and i.organizer = ${organizer}`;
 }
-
-/** Tickets that a retrieve-status schedule of their organization leaves out, by its own list or by `tixngo skip` (domain.md 8.2). */
-function skippedTickets(wanted: {
-  readonly organizer: string;
-  readonly ticketIds: readonly string[];
-}): RawBuilder<unknown> {
-  return sql`
-    select t.id
-    from unnest(${wanted.ticketIds}::bigint[]) as w(id)
-    cross join lateral (select x.id, x.organization_id, x.ticket_number from ticket x where x.id = w.id offset 0) t
-    join interface i on i.organization_id = t.organization_id and i.archived_at is null and i.organizer = ${wanted.organizer}
-    join schedule s on s.interface_id = i.id and s.function = 'retrieve-status' and s.archived_at is null
-    where exists (select from skip k where k.schedule_id = s.id and k.ticket_id = t.id offset 0)
-      or s.settings #> '{skip,ids}' ? t.id::text or s.settings #> '{skip,ticketNumbers}' ? t.ticket_number`;
-}
-
-const ofTransfer = sql<boolean>`h.status = any (${transferStatuses}::text[])`;
-
-const history = sql`
-  select coalesce(json_agg(json_build_object(
-    'changeNumber', h.change_number, 'changedAt', ${isoInstant('h.changed_at')}, 'status', h.status,
-    'fromEmail', case when ${ofTransfer} then ${changeEmails.from} end,
-    'toEmail', case when ${ofTransfer} then ${changeEmails.to} end,
-    'ownerEmail', case when ${ofTransfer} then ${changeEmails.owner} end)), '[]')
-  from mobile_ticket_history h where h.ticket_id = t.id`;
 
 const distribution = sql`
   select coalesce(json_agg(json_build_object(
