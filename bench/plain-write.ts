@@ -7,17 +7,19 @@ const statement = {
   name: 'plain-wallets',
   text: `
 with given as (
-  select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::timestamptz[], $5::jsonb[])
-    as g(ticket_id, change_number, status, changed_at, record)
+  select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::timestamptz[], $5::jsonb[], $6::integer[], $7::boolean[])
+    as g(ticket_id, change_number, status, changed_at, record, transfer_level, is_newest)
 ), history as (
   insert into mobile_ticket_history (ticket_id, change_number, status, changed_at, record, execution_id)
   select ticket_id, change_number, status, changed_at, record, 0 from given
   on conflict do nothing
 ), newest as (
   insert into mobile_ticket as old
-    (ticket_id, change_number, status, changed_at, owner, holder, details, activation, transfer_level, deletion)
-  select * from unnest($6::bigint[], $7::bigint[], $8::text[], $9::timestamptz[], $10::jsonb[], $11::jsonb[], $12::jsonb[],
-    $13::jsonb[], $14::integer[], $15::jsonb[])
+    (ticket_id, change_number, status, changed_at, transfer_level, owner, holder, details, activation, deletion)
+  select ticket_id, change_number, status, changed_at, transfer_level, nullif(record -> 'spectatorDetails', 'null'),
+    nullif(record -> 'holder', 'null'), nullif(record -> 'ticketDetails', 'null'), nullif(record -> 'activation', 'null'),
+    nullif(record -> 'deletion', 'null')
+  from given where is_newest
   on conflict (ticket_id) do update set change_number = excluded.change_number, status = excluded.status,
     changed_at = excluded.changed_at, owner = excluded.owner, holder = excluded.holder, details = excluded.details,
     activation = excluded.activation, transfer_level = excluded.transfer_level, deletion = excluded.deletion, read_at = now()
@@ -27,7 +29,7 @@ with given as (
   select p.id, p.email, d ->> 'title', coalesce(d ->> 'firstName', 'Pending'), coalesce(d ->> 'lastName', 'CREATION'),
     (d ->> 'dateOfBirth')::date, d ->> 'nationality', d ->> 'idCardNumber', d ->> 'phoneNumber', d ->> 'residenceCountry',
     d ->> 'language', (d ->> 'allowPromoEmail')::boolean, (d ->> 'allowThirdPartyEmail')::boolean, d is not null
-  from unnest($16::bigint[], $17::text[], $18::jsonb[]) as p(id, email, d)
+  from unnest($8::bigint[], $9::text[], $10::jsonb[]) as p(id, email, d)
   on conflict (id) do update set title = excluded.title, first_name = excluded.first_name, last_name = excluded.last_name,
     date_of_birth = excluded.date_of_birth, nationality = excluded.nationality, id_number = excluded.id_number,
     mobile_phone = excluded.mobile_phone, country = excluded.country, language = excluded.language,
@@ -35,33 +37,26 @@ with given as (
     has_internet_account = excluded.has_internet_account
 ), owners as (
   update ticket t set current_contact_id = o.contact_id
-  from unnest($19::bigint[], $20::bigint[]) as o(ticket_id, contact_id) where t.id = o.ticket_id
+  from unnest($11::bigint[], $12::bigint[]) as o(ticket_id, contact_id) where t.id = o.ticket_id
 )
 insert into distribution as old (ticket_id, first_change_number, old_contact_id, new_contact_id, status, changed_at)
-select * from unnest($21::bigint[], $22::bigint[], $23::bigint[], $24::bigint[], $25::text[], $26::timestamptz[])
+select * from unnest($13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::text[], $18::timestamptz[])
 on conflict (ticket_id, first_change_number) do update
   set new_contact_id = excluded.new_contact_id, status = excluded.status, changed_at = excluded.changed_at`,
 };
 
 /** Writes what a page changes, in one statement. */
 export async function writeWallets(pool: Pool, effects: PlainEffects): Promise<void> {
-  const { records, newest, contacts, owners, distribution } = effects;
+  const { records, contacts, owners, distribution } = effects;
+  const isNewest = new Set(effects.newest);
   await runPrepared(pool, statement, [
     toPlainArray(records.map(({ ticketId }) => ticketId)),
     toPlainArray(records.map(({ changeNumber }) => changeNumber)),
     toPlainArray(records.map(({ status }) => status)),
     toPlainArray(records.map(({ changedAt }) => changedAt)),
     records.map(({ json }) => json),
-    toPlainArray(newest.map(({ ticketId }) => ticketId)),
-    toPlainArray(newest.map(({ changeNumber }) => changeNumber)),
-    toPlainArray(newest.map(({ status }) => status)),
-    toPlainArray(newest.map(({ changedAt }) => changedAt)),
-    newest.map(({ parts }) => parts.owner),
-    newest.map(({ parts }) => parts.holder),
-    newest.map(({ parts }) => parts.details),
-    newest.map(({ parts }) => parts.activation),
-    newest.map(({ transferLevel }) => transferLevel),
-    newest.map(({ parts }) => parts.deletion),
+    records.map(({ transferLevel }) => transferLevel),
+    records.map((record) => isNewest.has(record)),
     toPlainArray(contacts.map(({ contactId }) => contactId)),
     contacts.map(({ email }) => email),
     contacts.map(({ person }) => (person === null ? null : JSON.stringify(person))),

@@ -75,9 +75,8 @@ function readRecord(value: unknown, text: { json: string; bytes: number }): Wall
 type Unjudged = Omit<WalletRecord, 'status'> & { readonly status: string };
 
 function readFields(part: Part, json: string): Unjudged {
-  const { fields } = part;
   read.readText(part, 'taxNumber');
-  return {
+  const record = {
     changeNumber: required(part, 'changeNumber', read.readNumber(part, 'changeNumber', Number.MAX_SAFE_INTEGER)) ?? 0,
     changedAt: required(part, 'changedAt', read.readTime(part, 'changedAt')) ?? '',
     ticketId: required(part, 'ticketId', read.readText(part, 'ticketId')) ?? '',
@@ -85,15 +84,10 @@ function readFields(part: Part, json: string): Unjudged {
     owner: readPerson(read.readPart(part, 'spectatorDetails')),
     transfer: readTransfer(read.readPart(part, 'transfer')),
     transferLevel: read.readNumber(part, 'transferLevel', MOST_TRANSFERS),
-    parts: {
-      owner: toPartJson(fields.spectatorDetails),
-      holder: readHolder(read.readPart(part, 'holder')),
-      details: readDetails(read.readPart(part, 'ticketDetails')),
-      activation: readActivation(read.readPart(part, 'activation')),
-      deletion: readDeletion(read.readPart(part, 'deletion')),
-    },
     json: toStorableJson(json),
   };
+  checkShown(part);
+  return record;
 }
 
 function required<T>(part: Part, name: string, value: T | null): T | null {
@@ -138,37 +132,31 @@ function readTransfer(part: Part | null): WalletRecord['transfer'] {
   };
 }
 
-function readHolder(part: Part | null): string | null {
-  if (part === null) return null;
+/** What S-360 shows as it came: read out of the stored record, so it must hold what its fields promise. */
+function checkShown(part: Part): void {
+  checkHolder(read.readPart(part, 'holder'));
+  const details = read.readPart(part, 'ticketDetails');
+  if (details !== null) {
+    read.checkKeyValues(details, 'main');
+    read.checkKeyValues(details, 'extra');
+  }
+  const activation = read.readPart(part, 'activation');
+  if (activation !== null) {
+    read.readText(activation, 'method');
+    read.readTime(activation, 'time');
+  }
+  const deletion = read.readPart(part, 'deletion');
+  if (deletion !== null) {
+    read.readText(deletion, 'reason');
+    read.readFlag(deletion, 'visible');
+  }
+}
+
+function checkHolder(part: Part | null): void {
+  if (part === null) return;
   for (const name of ['firstName', 'lastName', 'idCardNumber']) read.readText(part, name);
   read.readDay(part, 'dateOfBirth');
   readCountry(part, 'residenceCountry');
-  return toPartJson(part.fields);
-}
-
-function readDetails(part: Part | null): string | null {
-  if (part === null) return null;
-  read.checkKeyValues(part, 'main');
-  read.checkKeyValues(part, 'extra');
-  return toPartJson(part.fields);
-}
-
-function readActivation(part: Part | null): string | null {
-  if (part === null) return null;
-  read.readText(part, 'method');
-  read.readTime(part, 'time');
-  return toPartJson(part.fields);
-}
-
-function readDeletion(part: Part | null): string | null {
-  if (part === null) return null;
-  read.readText(part, 'reason');
-  read.readFlag(part, 'visible');
-  return toPartJson(part.fields);
-}
-
-function toPartJson(value: unknown): string | null {
-  return value === undefined || value === null ? null : toStorableJson(JSON.stringify(value));
 }
 
 function isMobileStatus(text: string): text is MobileStatus {

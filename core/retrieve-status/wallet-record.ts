@@ -51,15 +51,7 @@ export interface WalletRecord {
   /** E-mails of a transfer, as written; null is not told. */
   readonly transfer: { readonly fromEmail: string | null; readonly toEmail: string | null } | null;
   readonly transferLevel: number | null;
-  /** Parts that are kept as they came, as JSON text that Postgres can store. */
-  readonly parts: {
-    readonly owner: string | null;
-    readonly holder: string | null;
-    readonly details: string | null;
-    readonly activation: string | null;
-    readonly deletion: string | null;
-  };
-  /** The whole record, the same way. */
+  /** The whole record as JSON text that Postgres can store; what S-360 shows of it is taken out of it there. */
   readonly json: string;
 }
 

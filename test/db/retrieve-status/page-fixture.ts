@@ -190,7 +190,6 @@ export function toRecord(changeNumber: number, changes: Partial<WalletRecord> = 
     owner: null,
     transfer,
     transferLevel: null,
-    parts: { owner: null, holder: null, details: null, activation: null, deletion: null },
     json: JSON.stringify(written),
     ...changes,
   };
