@@ -74,14 +74,12 @@ function chooseTickets(
   { seed, tickets, organizer }: CrowdRequest,
   all: readonly WalletTicket[],
 ): readonly WalletTicket[] {
+  const named = typeof tickets === 'object' ? new Set(tickets) : undefined;
   const known = all
     .filter((ticket) => organizer === undefined || ticket.organizer === organizer)
+    .filter(({ ticketId }) => named?.has(ticketId) ?? true)
     .toSorted((a, b) => compare(a.organizer, b.organizer) || compare(a.ticketId, b.ticketId));
-  if (tickets === undefined) return known;
-  if (typeof tickets !== 'number') {
-    const named = new Set(tickets);
-    return known.filter(({ ticketId }) => named.has(ticketId));
-  }
+  if (typeof tickets !== 'number') return known;
   const drawn = known.map((ticket, position) => ({ ticket, rank: draw(seed, position) }));
   return drawn
     .toSorted((a, b) => a.rank - b.rank)

@@ -55,6 +55,11 @@ export function takeStep(status: TicketStatus, action: WalletAction): TicketStat
   return from.includes(status) ? to : undefined;
 }
 
+/** Whether its owner, a recipient or time can still move the ticket. */
+export function canMove(status: TicketStatus): boolean {
+  return status === 'INJECTED' || status === 'PENDING_TRANSFER' || inWallet.includes(status);
+}
+
 /** Whether the organizer may still change or control the ticket. */
 export function isLive(status: TicketStatus): boolean {
   return status !== 'DELETION_PENDING' && status !== 'DELETED';

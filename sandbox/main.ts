@@ -10,6 +10,7 @@ Usage: sandbox --organizer NAME:KEYENV [options]
   --port N                    port on 127.0.0.1 (default: a free one)
   --latency-ms N              least duration of every call (default 0)
   --deletion-delay-ms N       from DELETION_PENDING to DELETED (default: by hand, POST /_sandbox/wallet)
+  --crowd-every-ms N          a crowd of spectators acts by itself, a round every N ms (default: nobody acts unless asked)
   --bench                     accept and count everything, validate and keep nothing
   --snapshot FILE             read the wallets and their changes from FILE and keep them there
   --repeat-chance P           chance, 0 to 1, that a diff page repeats records of the page before (default 0.2, with --bench 0)
@@ -29,6 +30,7 @@ function readOptions(argv: readonly string[]) {
       port: { type: 'string', default: '0' },
       'latency-ms': { type: 'string', default: '0' },
       'deletion-delay-ms': { type: 'string' },
+      'crowd-every-ms': { type: 'string' },
       bench: { type: 'boolean', default: false },
       snapshot: { type: 'string' },
       'repeat-chance': { type: 'string' },
@@ -47,6 +49,7 @@ function toSandboxOptions(flags: Flags): SandboxOptions {
   if (flags.organizer.length === 0) throw new Error('--organizer NAME:KEYENV is needed at least once');
   const delay = flags['deletion-delay-ms'];
   const chance = flags['repeat-chance'];
+  const crowd = flags['crowd-every-ms'];
   return {
     accounts: flags.organizer.map(toAccount),
     port: toNumber('port', flags.port),
@@ -54,6 +57,7 @@ function toSandboxOptions(flags: Flags): SandboxOptions {
     bench: flags.bench,
     ignoreIdempotencyKeys: flags['ignore-idempotency-keys'],
     ...(delay === undefined ? {} : { deletionDelayMs: toNumber('deletion-delay-ms', delay) }),
+    ...(crowd === undefined ? {} : { crowdEveryMs: toPause('crowd-every-ms', crowd) }),
     ...(chance === undefined ? {} : { repeatChance: toChance('repeat-chance', chance) }),
     ...(flags.snapshot === undefined ? {} : { snapshotFile: flags.snapshot }),
   };
@@ -71,6 +75,13 @@ function toAccount(text: string): Account {
 function toNumber(flag: string, text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw new Error(`--${flag} ${text}: expected a whole number`);
+}
+
+/** A pause that a timer can keep. */
+function toPause(flag: string, text: string): number {
+  const pause = toNumber(flag, text);
+  if (pause > 0) return pause;
+  throw new Error(`--${flag} ${text}: expected a whole number from 1 on`);
 }
 
 function toChance(flag: string, text: string): number {

@@ -22,6 +22,8 @@ export interface SandboxOptions {
   readonly apiKeyHeader?: string;
   /** Chance that a page of the diff begins with records of the page before; 0.2 when absent, 0 in bench mode. */
   readonly repeatChance?: number;
-  /** Seed of the randomness of faults and repeats; 1 when absent. */
+  /** Milliseconds between two rounds of a crowd that acts by itself; absent: nobody acts unless asked to. */
+  readonly crowdEveryMs?: number;
+  /** Seed of the randomness of faults, repeats and the crowd; 1 when absent. */
   readonly seed?: number;
 }

@@ -11,6 +11,7 @@ import { handleDiff } from './diff-call';
 import { loadDocument } from './document';
 import { openFaults } from './faults';
 import { openIdempotencyKeys } from './idempotency';
+import { openLivingCrowd } from './living-crowd';
 import type { SandboxOptions } from './options';
 import { handlePush, type World } from './push-call';
 import { openRepeats } from './repeats';
@@ -62,17 +63,26 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       });
   });
   await listen(server, options.port ?? 0);
+  const crowd = openCrowd(options, { seed, wallets, onAct: snapshot.touch });
   const root = `http://127.0.0.1:${String(toPort(server))}`;
   return {
     url: `${root}/organizer/tickets`,
     adminUrl: `${root}/_sandbox`,
     close: async () => {
+      crowd?.close();
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
       snapshot.close();
     },
   };
+}
+
+function openCrowd(
+  { crowdEveryMs: everyMs }: SandboxOptions,
+  parts: Omit<Parameters<typeof openLivingCrowd>[0], 'everyMs'>,
+) {
+  return everyMs === undefined ? undefined : openLivingCrowd({ everyMs, ...parts });
 }
 
 interface Exchange {

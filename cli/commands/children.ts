@@ -31,7 +31,7 @@ const children: readonly Child[] = [
   },
   {
     name: 'up',
-    summary: 'run a whole local stack that stays: Postgres, Temporal with its UI, sandbox, worker',
+    summary: 'run a whole local stack that stays: Postgres, Temporal with its UI, sandbox with a crowd, worker',
     path: 'local/up-main.js',
     examples: ['tixngo up', 'tixngo up -- --help'],
   },

@@ -70,6 +70,7 @@ test.each([
   ['a variable that is not set', ['--organizer', 'club:NO_SUCH_KEY']],
   ['a port that is no number', ['--organizer', 'club:CLUB_KEY', '--port', 'x']],
   ['a chance that is none', ['--organizer', 'club:CLUB_KEY', '--repeat-chance', '1.5']],
+  ['a crowd that never rests', ['--organizer', 'club:CLUB_KEY', '--crowd-every-ms', '0']],
   ['an unknown flag', ['--organizer', 'club:CLUB_KEY', '--what']],
 ])('%s ends it with code 2, the usage and no key', async (_name, args) => {
   const { child, ended } = start(...args);
