@@ -1,6 +1,6 @@
 import { isWalletRecord, parseRecord } from '../../core/messages/parse-wallet-record';
 import type { WalletRecord } from '../../core/retrieve-status/wallet-record';
-import { listReadyPutAside, type ReadyPutAside } from '../../db/queries/retrieve-status/put-aside';
+import { forgetRetries, listReadyPutAside, type ReadyPutAside } from '../../db/queries/retrieve-status/put-aside';
 import { applyInTransaction } from './page';
 import { endRun, type Reader } from './reader';
 import type { Step } from './step';
@@ -12,7 +12,7 @@ interface ReadyRecord {
 
 /**
  * Applies records that were put aside and can be applied now, by the same code as a page; the cursor does not move (domain.md 8.3). Each row is
- * looked at once per activity: one that still cannot be applied stays put aside.
+ * looked at once per activity: one that still cannot be applied stays put aside, and an operator's wish to try it is done with.
  */
 export async function applyReady(reader: Reader): Promise<Step> {
   const { world, organizer, settings, beat } = reader;
@@ -23,17 +23,28 @@ export async function applyReady(reader: Reader): Promise<Step> {
     if (last === undefined) return 'on';
     after = last.id;
     const records = ready.flatMap(toReady);
-    if (records.length === 0) continue;
-    const written = await applyInTransaction(reader, {
-      page: { records: records.map(({ record }) => record), putAside: [] },
-      move: (known) => ({ putAside: appliedIds(records, known) }),
-    });
-    if (written.kind === 'refused') {
-      await endRun(reader, written.reason);
-      return 'ending';
+    let applied: readonly string[] = [];
+    if (records.length > 0) {
+      const written = await applyInTransaction(reader, {
+        page: { records: records.map(({ record }) => record), putAside: [] },
+        move: (known) => {
+          applied = appliedIds(records, known);
+          return { putAside: applied };
+        },
+      });
+      if (written.kind === 'refused') {
+        await endRun(reader, written.reason);
+        return 'ending';
+      }
+      // Another writer was quicker: the next activity finds what is left.
+      if (written.kind === 'moved') return 'on';
     }
-    // Another writer was quicker: the next activity finds what is left.
-    if (written.kind === 'moved') return 'on';
+    const inVain = ready.filter(({ id, retryWanted }) => retryWanted && !applied.includes(id));
+    if (inVain.length > 0)
+      await forgetRetries(
+        world.database,
+        inVain.map(({ id }) => id),
+      );
   }
   return 'on';
 }

@@ -42,7 +42,7 @@ export function isWalletRecord(record: WalletRecord | PutAsideRecord): record is
 /** Puts a record aside whose ticket S-360 does not have. */
 export function putAsideUnknownTicket(record: WalletRecord): PutAsideRecord {
   return {
-    identity: `change ${String(record.changeNumber)}`,
+    identity: toChangeIdentity(record),
     ticketId: record.ticketId,
     reason: 'UNKNOWN_TICKET',
     problem: 'ticketId names no ticket of this account in S-360',
@@ -171,21 +171,42 @@ interface Refused {
 }
 
 function putAside({ value, json = JSON.stringify(value), reason, problem }: Refused): PutAsideRecord {
-  const { changeNumber, ticketId } = read.isObject(value) ? value : {};
-  const storable = toStorableJson(json);
+  const fields = read.isObject(value) ? value : {};
+  const ticketId = toShownId(fields.ticketId);
   return {
-    identity: toIdentity(changeNumber, value),
-    ticketId: typeof ticketId === 'string' && PRINTABLE_ID.test(ticketId) ? ticketId : null,
+    identity: toIdentity({ changeNumber: fields.changeNumber, ticketId, value }),
+    ticketId,
     reason,
     problem,
-    json: storable,
+    json: toStorableJson(json),
   };
 }
 
-/** The hash is that of the canonical text: the record is the same when it comes back from a jsonb column, which orders fields its way. */
-function toIdentity(changeNumber: unknown, value: unknown): string {
+/** A ticket id as it is read, without blanks around it; null when there is none that may be shown. */
+function toShownId(ticketId: unknown): string | null {
+  const text = typeof ticketId === 'string' ? ticketId.trim() : '';
+  return PRINTABLE_ID.test(text) ? text : null;
+}
+
+interface Identified {
+  readonly changeNumber: unknown;
+  readonly ticketId: string | null;
+  readonly value: unknown;
+}
+
+/**
+ * Change numbers are those of a ticket (decision 37): without ticket or number the content tells records apart. The hash is that of the
+ * canonical text: the record is the same when it comes back from a jsonb column, which orders fields its way.
+ */
+function toIdentity({ changeNumber, ticketId, value }: Identified): string {
   const isNumber = typeof changeNumber === 'number' && Number.isSafeInteger(changeNumber) && changeNumber >= 0;
-  return isNumber ? `change ${String(changeNumber)}` : `hash ${toTextHash(toStorableJson(toCanonicalJson(value)))}`;
+  if (isNumber && ticketId !== null) return toChangeIdentity({ changeNumber, ticketId });
+  return `hash ${toTextHash(toStorableJson(toCanonicalJson(value)))}`;
+}
+
+/** `db/queries/retrieve-status/write-page.ts` writes the same text. */
+function toChangeIdentity({ changeNumber, ticketId }: Pick<WalletRecord, 'changeNumber' | 'ticketId'>): string {
+  return `change ${String(changeNumber)} of ticket ${ticketId}`;
 }
 
 /** Bytes in UTF-8; counted only where the number of UTF-16 units leaves it open. */

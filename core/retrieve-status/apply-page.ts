@@ -14,19 +14,13 @@ export interface PageState {
   readonly knownPutAside: ReadonlySet<string>;
 }
 
-/** What a page changes, and what it leaves as it is. */
-export interface AppliedPage extends PageEffects {
-  /** Identities of records that were put aside before and still cannot be applied: their rows stay open. */
-  readonly stillPutAside: readonly string[];
-}
-
 type PageRecords = Pick<DiffPage, 'records' | 'putAside'>;
 
 /**
  * What a page changes, given what is on record. Everything but the counts follows from the ordered history of each ticket, so that order,
  * repetition and the cut into pages do not matter (decision 36).
  */
-export function applyPage(page: PageRecords, state: PageState): AppliedPage {
+export function applyPage(page: PageRecords, state: PageState): PageEffects {
   const sorted = sortRecords(page, state);
   const changed = [...sorted.changed.values()];
   const tickets = changed.filter((ticket) => ticket.state.distributes);
@@ -47,7 +41,6 @@ export function applyPage(page: PageRecords, state: PageState): AppliedPage {
       .filter(({ ticket, rows }) => isOtherDistribution(rows, ticket.state.distribution))
       .map(({ ticket, rows }) => ({ ticketId: ticket.state.ticketId, rows })),
     putAside: [...sorted.putAside.values()],
-    stillPutAside: [...sorted.stillPutAside],
     counts: { ...sorted.counts, seen: countSurprises(sorted.seen, state) },
   };
 }
@@ -85,7 +78,6 @@ interface Sorted {
   readonly changed: Map<string, { readonly state: TicketState; readonly added: WalletRecord[] }>;
   readonly seen: Set<string>;
   readonly putAside: Map<string, PutAsideRecord>;
-  readonly stillPutAside: Set<string>;
   readonly counts: RecordCounts;
 }
 
@@ -95,7 +87,6 @@ function sortRecords(page: PageRecords, state: PageState): Sorted {
     changed: new Map(),
     seen: new Set(),
     putAside: new Map(),
-    stillPutAside: new Set(),
     counts,
   };
   counts.records = page.records.length + page.putAside.length;
@@ -153,14 +144,13 @@ function addChange({ changed, seen, counts }: Sorted, { record, ticket, numbers 
   else entry.added.push(record);
 }
 
-function putAside({ putAside: fresh, stillPutAside, counts }: Sorted, record: PutAsideRecord, state: PageState): void {
-  if (state.knownPutAside.has(record.identity)) stillPutAside.add(record.identity);
-  else if (!fresh.has(record.identity)) {
-    fresh.set(record.identity, record);
-    counts.putAside++;
+function putAside({ putAside: fresh, counts }: Sorted, record: PutAsideRecord, state: PageState): void {
+  if (state.knownPutAside.has(record.identity) || fresh.has(record.identity)) {
+    counts.putAsideBefore++;
     return;
   }
-  counts.putAsideBefore++;
+  fresh.set(record.identity, record);
+  counts.putAside++;
 }
 
 function findNewest({ state, added }: ChangedTicket): readonly WalletRecord[] {

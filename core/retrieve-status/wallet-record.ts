@@ -63,7 +63,7 @@ export type PutAsideReason = 'UNKNOWN_TICKET' | 'UNKNOWN_STATUS' | 'INVALID' | '
 
 /** A record that cannot be applied now. */
 export interface PutAsideRecord {
-  /** Unique within the account: `change 4711`, or `hash 9f...` of the payload where there is no change number. */
+  /** Unique within the account: `change 4711 of ticket 12`, or `hash 9f...` of the payload where it has no number or names no ticket. */
   readonly identity: string;
   readonly ticketId: string | null;
   readonly reason: PutAsideReason;

@@ -145,8 +145,8 @@ test('the pagination key is shown, and a run of retrieve-status stands in status
       from schedule s where s.name = 'retrieve-too'`);
   await line.pool.query(`
     insert into put_aside (organizer, identity, ticket_id, reason, problem, record, execution_id, put_at, applied_at) values
-      ('fc-example', 'change 4', '99', 'UNKNOWN_TICKET', 'ticketId names no ticket', '{"ticketId": "99", "spectatorDetails": {"firstName": "Annabel"}}', 31, '2026-11-20T10:00:00Z', null),
-      ('fc-example', 'change 5', '1', 'INVALID', 'status is no text', '{"ticketId": "1"}', 31, '2026-11-20T10:00:01Z', now())`);
+      ('fc-example', 'change 4 of ticket 99', '99', 'UNKNOWN_TICKET', 'ticketId names no ticket', '{"ticketId": "99", "spectatorDetails": {"firstName": "Annabel"}}', 31, '2026-11-20T10:00:00Z', null),
+      ('fc-example', 'change 5 of ticket 1', '1', 'INVALID', 'status is no text', '{"ticketId": "1"}', 31, '2026-11-20T10:00:01Z', now())`);
   expect(await line.ask('log', '31')).toMatchObject({
     run: 31,
     function: 'retrieve-status',

@@ -4,6 +4,8 @@ import type { Database } from '../../database';
 
 export interface ReadyPutAside {
   readonly id: string;
+  /** An operator wants it tried again. */
+  readonly retryWanted: boolean;
   /** The record as JSON text. */
   readonly json: string;
 }
@@ -21,7 +23,7 @@ export interface ReadyWanted {
  */
 export async function listReadyPutAside(database: Database, wanted: ReadyWanted): Promise<readonly ReadyPutAside[]> {
   const { rows } = await sql<ReadyPutAside>`
-    select p.id, p.record::text as json
+    select p.id, p.retry_wanted as "retryWanted", p.record::text as json
     from put_aside p
     where p.organizer = ${wanted.organizer} and p.applied_at is null and p.id > ${wanted.after ?? '0'}::bigint
       and (p.retry_wanted or (
@@ -33,4 +35,11 @@ export async function listReadyPutAside(database: Database, wanted: ReadyWanted)
     order by p.id limit ${wanted.limit}
   `.execute(database.kysely);
   return rows;
+}
+
+/** Records that were tried again in vain: an operator's wish is good for one try, or each run would try them. */
+export async function forgetRetries(database: Database, ids: readonly string[]): Promise<void> {
+  await sql`
+    update put_aside set retry_wanted = false where id = any (${ids}::bigint[]) and retry_wanted and applied_at is null
+  `.execute(database.kysely);
 }

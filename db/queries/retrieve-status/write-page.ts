@@ -132,8 +132,8 @@ export async function writePage(transaction: Kysely<unknown>, input: WritePageIn
         union all
         select x.id from change c
         cross join lateral (
-          select y.id from put_aside y where y.organizer = ${organizer} and y.identity = 'change ' || c.change_number
-            and coalesce(y.ticket_id, c.ticket_id::text) = c.ticket_id::text offset 0) x
+          select y.id from put_aside y where y.organizer = ${organizer}
+            and y.identity = 'change ' || c.change_number || ' of ticket ' || c.ticket_id offset 0) x
         where c.is_new and (select exists (select from put_aside o where o.organizer = ${organizer} and o.applied_at is null))))
     )
     select exists (select from gate) as written

@@ -145,7 +145,7 @@ describe('F23: records that break the contract', () => {
     await removeTickets(engine, 50);
     const report = await openReading(engine).toEnd();
     expect(report).toMatchObject({ outcome: 'ERROR', ending: 'failed', putAside: 0 });
-    expect(report.message).toMatch(/change \d+: UNKNOWN_TICKET/);
+    expect(report.message).toMatch(/change \d+ of ticket 50: UNKNOWN_TICKET/);
     expect(await engine.query('select from put_aside')).toHaveLength(0);
     const cursor = await cursorOf(engine);
     await addTickets(engine.database.pool, 50, 50);

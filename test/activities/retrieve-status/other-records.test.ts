@@ -45,13 +45,28 @@ describe('records that were put aside', () => {
     expect(await engine.query('select from put_aside where applied_at is null')).toHaveLength(0);
   });
 
-  test('one that an operator wants tried again and that cannot be applied is looked at once a run, and stays', async () => {
+  test('one that an operator wants tried again and that cannot be applied is tried once, and stays', async () => {
     await seedReading(engine, { tickets: 5, records: 20, split: 2 });
     await removeTickets(engine, 5);
+    await openReading(engine, { upload: await upload([toRecord('1', 'VAPORIZED')]) }).toEnd();
     await openReading(engine).toEnd();
+    const waiting = () => engine.query('select retry_wanted as wanted from put_aside where applied_at is null');
+    expect(await waiting()).toEqual(Array(5).fill({ wanted: false }));
     await engine.query('update put_aside set retry_wanted = true');
     await expect(openReading(engine).toEnd()).resolves.toMatchObject({ outcome: 'OK', ending: 'done', applied: 0 });
-    expect(await engine.query('select from put_aside where applied_at is null')).toHaveLength(4);
+    expect(await waiting()).toEqual(Array(5).fill({ wanted: false }));
+  });
+
+  test('the wish to try one again outlives a run that was stopped before it tried', async () => {
+    await seedReading(engine, { tickets: 1 });
+    await openReading(engine, { upload: await upload([toRecord('98', 'DOWNLOADED')]) }).toEnd();
+    await engine.query('update put_aside set retry_wanted = true');
+    const reading = openReading(engine);
+    await reading.open();
+    await reading.setState('stopping');
+    await reading.pages();
+    await reading.close('operator');
+    expect(await engine.query('select retry_wanted as wanted from put_aside')).toEqual([{ wanted: true }]);
   });
 
   test('those that are tried again in vain use up no batch size: new records are read all the same', async () => {
@@ -61,6 +76,26 @@ describe('records that were put aside', () => {
     await engine.query('update put_aside set retry_wanted = true');
     expect((await engine.query('select from put_aside')).length).toBeGreaterThan(4);
     await expect(openReading(engine).toEnd()).resolves.toMatchObject({ records: 4, repeated: 0 });
+  });
+
+  test('two of one change number and two tickets are both kept, and each is applied when its own ticket arrives', async () => {
+    await seedReading(engine, { tickets: 1 });
+    const records = ['98', '99'].map((ticketId) => toRecord(ticketId, 'DOWNLOADED'));
+    await expect(openReading(engine, { upload: await upload(records) }).toEnd()).resolves.toMatchObject({
+      putAside: 2,
+    });
+    const open = () => engine.query('select ticket_id as id from put_aside where applied_at is null order by id');
+    expect(await open()).toEqual([{ id: '98' }, { id: '99' }]);
+    await addTickets(engine.database.pool, 99, 99);
+    await expect(openReading(engine).toEnd()).resolves.toMatchObject({ applied: 1, repeated: 0 });
+    expect(await open()).toEqual([{ id: '98' }]);
+    await addTickets(engine.database.pool, 98, 98);
+    await expect(openReading(engine).toEnd()).resolves.toMatchObject({ applied: 1, repeated: 0 });
+    expect(await open()).toEqual([]);
+    expect(await engine.query('select ticket_id as id from mobile_ticket order by ticket_id')).toEqual([
+      { id: '98' },
+      { id: '99' },
+    ]);
   });
 
   test('one stays open when a record of another ticket comes with its change number', async () => {

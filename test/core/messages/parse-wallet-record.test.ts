@@ -206,7 +206,11 @@ describe('a record is INVALID, by path and without a value', () => {
 describe('a record that is good and cannot be applied', () => {
   test('status of nobody: UNKNOWN_STATUS, the status not repeated', () => {
     const record = refused(but({ status: 'LOST_AND_FOUND' }));
-    expect(record).toMatchObject({ reason: 'UNKNOWN_STATUS', ticketId: '100010003', identity: 'change 4711' });
+    expect(record).toMatchObject({
+      reason: 'UNKNOWN_STATUS',
+      ticketId: '100010003',
+      identity: 'change 4711 of ticket 100010003',
+    });
     expect(record.problem).not.toContain('LOST');
   });
 
@@ -235,13 +239,21 @@ describe('the size of a record', () => {
     const most = Math.floor(room / bytes);
     expect(isWalletRecord(read(but({ pad: character.repeat(most) })))).toBe(true);
     const record = read(but({ pad: character.repeat(most + 1) }));
-    expect(record).toMatchObject({ reason: 'TOO_LARGE', identity: 'change 4711', ticketId: '100010003' });
+    expect(record).toMatchObject({
+      reason: 'TOO_LARGE',
+      identity: 'change 4711 of ticket 100010003',
+      ticketId: '100010003',
+    });
   });
 
   test('a record that is nested a hundred thousand levels deep is put aside, cut', () => {
     const deep: unknown = JSON.parse(`${'{"a":['.repeat(50_000)}${']}'.repeat(50_000)}`);
     const record = parseRecord(but({ ticketDetails: deep }), '{}');
-    expect(record).toMatchObject({ reason: 'INVALID', problem: 'nested too deep', identity: 'change 4711' });
+    expect(record).toMatchObject({
+      reason: 'INVALID',
+      problem: 'nested too deep',
+      identity: 'change 4711 of ticket 100010003',
+    });
     expect(record.json).toContain('(nested too deep)');
   });
 });

@@ -89,18 +89,28 @@ describe('what cannot be applied is put aside', () => {
   test('with its reason, once, and the others are applied', () => {
     const world = new World({ tickets: [ticket], contacts });
     const effects = world.apply(...records, ...records, record({ change: 6 }));
+    const noTicket = [...world.putAside.keys()].find((identity) => identity.startsWith('hash ')) ?? '';
     expect(effects.counts).toEqual({ ...nothing, records: 11, applied: 1, putAside: 5, putAsideBefore: 5 });
     expect(Object.fromEntries(world.putAside)).toEqual({
-      'change 1': 'UNKNOWN_TICKET',
-      'change 2': 'UNKNOWN_TICKET',
-      'change 3': 'UNKNOWN_STATUS',
-      'change 4': 'INVALID',
-      'change 5': 'TOO_LARGE',
+      'change 1 of ticket 99': 'UNKNOWN_TICKET',
+      'change 2 of ticket ABC-1': 'UNKNOWN_TICKET',
+      'change 3 of ticket 1': 'UNKNOWN_STATUS',
+      [noTicket]: 'INVALID',
+      'change 5 of ticket 1': 'TOO_LARGE',
     });
+    const before = new Map(world.putAside);
     const again = world.apply(...records, record({ change: 7, ticket: '98' }));
     expect(again.counts).toEqual({ ...nothing, records: 6, putAside: 1, putAsideBefore: 5 });
-    expect([...again.stillPutAside].sort()).toEqual(['change 1', 'change 2', 'change 3', 'change 4', 'change 5']);
-    expect(again.putAside).toMatchObject([{ identity: 'change 7' }]);
+    expect(again.putAside).toMatchObject([{ identity: 'change 7 of ticket 98' }]);
+    expect(world.putAside).toEqual(before.set('change 7 of ticket 98', 'UNKNOWN_TICKET'));
+  });
+
+  test('once for each ticket: two tickets may have changes of the same number', () => {
+    const world = new World({ tickets: [ticket], contacts });
+    const two = [record({ change: 1, ticket: '98' }), record({ change: 1, ticket: '99' })];
+    const unreadable = [7, 8].map((ticketId) => ({ ...record({ change: 1 }), ticketId }));
+    expect(world.apply(...two, ...unreadable).counts).toEqual({ ...nothing, records: 4, putAside: 4 });
+    expect(world.apply(...two, ...unreadable).counts).toEqual({ ...nothing, records: 4, putAsideBefore: 4 });
   });
 
   test('and is applied once its ticket is there, though it is put aside', () => {
@@ -109,7 +119,7 @@ describe('what cannot be applied is put aside', () => {
     world.tickets.set('99', { ...world.ticket('1'), id: '99', history: new Map() });
     const kept: unknown = JSON.parse(effects.putAside[0]?.json ?? '');
     const applied = world.apply(kept);
-    expect(applied).toMatchObject({ stillPutAside: [], counts: { ...nothing, records: 1, applied: 1 } });
+    expect(applied).toMatchObject({ putAside: [], counts: { ...nothing, records: 1, applied: 1 } });
     expect(world.ticket('99').current).toMatchObject({ changeNumber: 1, ticketId: '99' });
   });
 });
@@ -134,10 +144,10 @@ test('what a page names: tickets with ids of S-360, e-mails of transfers in lowe
   expect(ticketIdsOf(page)).toEqual(['5', '6']);
   expect(emailsOf(page)).toEqual(['anna@x.example', 'zoe@x.example']);
   expect(identitiesOf(page)).toEqual([
-    'change 1',
-    'change 2',
-    'change 3',
-    'change 4',
+    'change 1 of ticket 5',
+    'change 2 of ticket 5',
+    'change 3 of ticket ABC',
+    'change 4 of ticket 6',
     expect.stringMatching(/^hash [0-9a-f]{16}$/),
   ]);
 });

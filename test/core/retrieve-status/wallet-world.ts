@@ -1,11 +1,5 @@
 import { parseDiffPage } from '../../../core/messages/parse-diff-page';
-import {
-  type AppliedPage,
-  applyPage,
-  emailsOf,
-  identitiesOf,
-  ticketIdsOf,
-} from '../../../core/retrieve-status/apply-page';
+import { applyPage, emailsOf, identitiesOf, ticketIdsOf } from '../../../core/retrieve-status/apply-page';
 import { temporaryName, toPastChange } from '../../../core/retrieve-status/changes';
 import type {
   ContactReference,
@@ -94,7 +88,7 @@ export class World {
   }
 
   /** Reads and applies the body of one answer; gives what it changed. */
-  apply(...records: readonly unknown[]): AppliedPage {
+  apply(...records: readonly unknown[]): PageEffects {
     const page = parseDiffPage({ tickets: records, paginationKey: 'k', hasMore: false });
     if ('problem' in page) throw new Error(page.problem);
     const effects = applyPage(page, this.load(page));

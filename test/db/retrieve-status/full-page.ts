@@ -37,7 +37,13 @@ export const full: Partial<PageEffects> = {
     },
   ],
   putAside: [
-    { identity: 'change 9', ticketId: '99', reason: 'UNKNOWN_TICKET', problem: 'p', json: '{"changeNumber":9}' },
+    {
+      identity: 'change 9 of ticket 99',
+      ticketId: '99',
+      reason: 'UNKNOWN_TICKET',
+      problem: 'p',
+      json: '{"changeNumber":9}',
+    },
   ],
 };
 /** The contact that it creates. */
@@ -80,7 +86,7 @@ export const everything = {
   marks: { 1: 'inject-tickets 1 club' },
   tickets: { 1: `PRINTED ${created} 1` },
   distribution: [`1 2 1 ${created} DISTRIBUTE CONFIRMED`],
-  aside: ['club change 9 99 UNKNOWN_TICKET p {"changeNumber": 9} 1 f'],
+  aside: ['club change 9 of ticket 99 99 UNKNOWN_TICKET p {"changeNumber": 9} 1 f'],
   contacts: 2,
   cursor: 'next 1',
 };

@@ -180,10 +180,12 @@ describe('contacts', () => {
 
 test('identities put aside before are known within their account', async () => {
   await pages.query(`insert into put_aside (organizer, identity, reason, problem, record, execution_id, applied_at) values
-    ('club', 'change 1', 'INVALID', '', '{}', 1, null), ('club', 'change 2', 'INVALID', '', '{}', 1, now()),
-    ('elsewhere', 'change 3', 'INVALID', '', '{}', 1, null), ('club', 'change 4', 'INVALID', '', '{}', 1, null)`);
-  const { knownPutAside } = await pages.load({ identities: ['change 1', 'change 2', 'change 3'] });
-  expect([...knownPutAside].sort()).toEqual(['change 1', 'change 2']);
+    ('club', 'change 1 of ticket 1', 'INVALID', '', '{}', 1, null), ('club', 'change 2 of ticket 1', 'INVALID', '', '{}', 1, now()),
+    ('elsewhere', 'change 3 of ticket 1', 'INVALID', '', '{}', 1, null), ('club', 'change 4 of ticket 1', 'INVALID', '', '{}', 1, null)`);
+  const { knownPutAside } = await pages.load({
+    identities: ['change 1 of ticket 1', 'change 2 of ticket 1', 'change 3 of ticket 1'],
+  });
+  expect([...knownPutAside].sort()).toEqual(['change 1 of ticket 1', 'change 2 of ticket 1']);
 });
 
 /** As `tixngo apply` saves what is written. */

@@ -23,7 +23,7 @@ beforeAll(async () => {
         jsonb_build_object('email', 'c' || (id % 50000 + 1) || '@example.org'))), 1 from ticket;
     insert into distribution (ticket_id, first_change_number, status, changed_at) select id, id, 'PENDING', now() from ticket;
     insert into put_aside (organizer, identity, ticket_id, reason, problem, record, execution_id)
-      select 'club', 'change ' || i, 'x' || i, 'UNKNOWN_TICKET', '', '{}', 1 from generate_series(1000000, 1020000) as i`);
+      select 'club', 'change ' || i || ' of ticket x' || i, 'x' || i, 'UNKNOWN_TICKET', '', '{}', 1 from generate_series(1000000, 1020000) as i`);
   await pages.open();
 }, 120_000);
 afterAll(() => pages.close());
@@ -77,7 +77,9 @@ async function runPage(transaction: Kysely<unknown>): Promise<void> {
     organizer: ORGANIZER,
     ticketIds,
     emails,
-    identities: transfers.map(({ changeNumber }) => `change ${changeNumber.toString()}`),
+    identities: transfers.map(
+      ({ changeNumber, ticketId }) => `change ${changeNumber.toString()} of ticket ${ticketId}`,
+    ),
   });
   expect(loaded.tickets.size).toBe(size);
   const contactIds = await writeContacts(transaction, {

@@ -66,7 +66,7 @@ describe('what a page moves', () => {
     await pages.open();
     await pages.write(full);
     await pages.query(`insert into put_aside (organizer, identity, reason, problem, record, execution_id)
-      values ('elsewhere', 'change 9', 'INVALID', '', '{}', 1)`);
+      values ('elsewhere', 'change 9 of ticket 99', 'INVALID', '', '{}', 1)`);
     const [row] = await pages.query<{ id: string }>(`select id from put_aside where organizer = 'club'`);
     expect(await pages.write({}, { move: { putAside: [row?.id ?? ''] } })).toBe('written');
     expect(await state()).toMatchObject({ cursor: 'next 1' });

@@ -1,4 +1,4 @@
-import { listReadyPutAside } from '../../../db/queries/retrieve-status/put-aside';
+import { forgetRetries, listReadyPutAside } from '../../../db/queries/retrieve-status/put-aside';
 import { retryPutAside } from '../../../db/queries/operations/retry-put-aside';
 import { listPutAside } from '../../../db/queries/operations/list-put-aside';
 import { readPutAside } from '../../../db/queries/operations/read-put-aside';
@@ -36,7 +36,7 @@ test('a record is ready when its ticket has arrived at its account and its statu
   await put('elsewhere', '1');
   expect(await ready()).toEqual([first, known]);
   expect(await listReadyPutAside(pages.database, { organizer: ORGANIZER, limit: 1 })).toEqual([
-    { id: first, json: '{"status": "DOWNLOADED", "ticketId": "1"}' },
+    { id: first, retryWanted: false, json: '{"status": "DOWNLOADED", "ticketId": "1"}' },
   ]);
   expect(await ready(first)).toEqual([known]);
   await pages.query(`update put_aside set applied_at = now() where id = $1`, [first]);
@@ -52,6 +52,9 @@ test('whatever an operator wants tried again is ready, while it waits', async ()
   expect(await ready()).toEqual([]);
   expect(await retryPutAside(pages.database, [invalid, done, '999'])).toEqual([{ id: invalid, organizer: ORGANIZER }]);
   expect(await ready()).toEqual([invalid]);
+  await pages.query(`update put_aside set retry_wanted = true`);
+  await forgetRetries(pages.database, [invalid]);
+  expect(await ready()).toEqual([]);
 });
 
 test('the list shows what waits, by account and reason, without its payload', async () => {

@@ -179,15 +179,19 @@ describe('a record put aside', () => {
   test('is done when its change comes again and can be applied', async () => {
     await pages.open();
     await pages.write(full);
-    await pages.query(`update put_aside set ticket_id = '3'`);
+    await pages.query(`update put_aside set identity = 'change 9 of ticket 3', ticket_id = '3'`);
     await pages.write({ history: [toRecord(9, { ticketId: '3' })] });
-    expect(await state()).toMatchObject({ aside: ['club change 9 3 UNKNOWN_TICKET p {"changeNumber": 9} 1 t'] });
+    expect(await state()).toMatchObject({
+      aside: ['club change 9 of ticket 3 3 UNKNOWN_TICKET p {"changeNumber": 9} 1 t'],
+    });
   });
 
   test('waits on when a change of its number comes for another ticket', async () => {
     await pages.open();
     await pages.write(full);
     await pages.write({ history: [toRecord(9, { ticketId: '3' })] });
-    expect(await state()).toMatchObject({ aside: ['club change 9 99 UNKNOWN_TICKET p {"changeNumber": 9} 1 f'] });
+    expect(await state()).toMatchObject({
+      aside: ['club change 9 of ticket 99 99 UNKNOWN_TICKET p {"changeNumber": 9} 1 f'],
+    });
   });
 });

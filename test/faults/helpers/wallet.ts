@@ -14,13 +14,16 @@ export function placeOf(key: string): { readonly next: number; readonly owed: nu
 
 /**
  * L2: as many changes are on record or put aside as were told up to the cursor. One snapshot, so it holds at any moment; gives that number.
- * `more`: a page without progress is applied and does not move the cursor, so that more may be known.
+ * The stand-in's numbers are those of all its changes: one that was told of another ticket in between counts once. `more`: a page without
+ * progress is applied and does not move the cursor, so that more may be known.
  */
 export async function expectAtCursor(outside: ReadOutside, more?: 'more'): Promise<number> {
   const [row] = await outside.query<{ key: string; known: number }>(
     `select coalesce((select pagination_key from retrieve_cursor), '') as key,
        (select count(*)::integer from (
-         select 'change ' || change_number from mobile_ticket_history union select identity from put_aside) known) as known`,
+         select change_number::text from mobile_ticket_history
+         union select case jsonb_typeof(record -> 'changeNumber') when 'number' then record ->> 'changeNumber' else identity end
+           from put_aside) known) as known`,
   );
   const { next, owed } = placeOf(row?.key ?? '');
   if (more === undefined) expect(row?.known).toBe(next - owed);
