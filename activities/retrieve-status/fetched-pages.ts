@@ -45,12 +45,16 @@ export class FetchedPages {
     const fetched = await this.take(call, stand);
     if (fetched.kind === 'refused') return await this.end(fetched.reason);
     const { page } = fetched;
-    if (isContractBroken(page)) return await this.end(describeBrokenContract(page));
+    if (isContractBroken(page))
+      return await this.end(
+        describeBrokenContract(page, 'The page is not applied and the cursor stays; ask TIXNGO what changed'),
+      );
     const progress = this.judge(call, page);
     if (progress.next === 'fetch' && !isOver()) this.fetchAhead(stand, { page, progress });
     const written = await applyInTransaction(reader, {
       page,
       move: () => ({ version: stand.version, to: progress.cursor }),
+      stays: 'The cursor stays before its page',
     });
     return await this.afterWrite(written, { call, progress, stand });
   }

@@ -11,6 +11,8 @@ export interface PageWork {
   readonly page: Pick<DiffPage, 'records' | 'putAside'>;
   /** What moves with the page, which may depend on which of its tickets are known. */
   readonly move: (known: { readonly tickets: ReadonlyMap<string, TicketState> }) => PageMove;
+  /** Where the cursor, or the file, is left when the page is not written: a sentence without its full stop. */
+  readonly stays: string;
 }
 
 /** `moved`: another writer was quicker, nothing is written. `refused`: a record cannot be applied and the run may not put it aside. */
@@ -25,7 +27,7 @@ class NotWritten extends Error {
 }
 
 /** One page, one transaction: at most nine statements, whatever it holds. No call to TIXNGO happens inside. */
-export async function applyInTransaction(reader: Reader, { page, move }: PageWork): Promise<PageEnd> {
+export async function applyInTransaction(reader: Reader, { page, move, stays }: PageWork): Promise<PageEnd> {
   const { world, identity, organizer, settings } = reader;
   try {
     return await inPreparedTransaction(world.database, async (transaction) => {
@@ -36,7 +38,7 @@ export async function applyInTransaction(reader: Reader, { page, move }: PageWor
         identities: identitiesOf(page),
       });
       const effects = applyPage(page, state);
-      if (!settings.continueInCaseOfSyncError) refuseWhatIsPutAside(effects);
+      if (!settings.continueInCaseOfSyncError) refuseWhatIsPutAside(effects, stays);
       const contactIds = await writeContacts(transaction, {
         create: effects.createContacts,
         fill: effects.fillContacts,
@@ -63,14 +65,14 @@ export async function applyInTransaction(reader: Reader, { page, move }: PageWor
 }
 
 /** `doContinueInCaseOfSyncError` is false: the run stops before the page (domain.md 4). */
-function refuseWhatIsPutAside({ putAside }: PageEffects): void {
+function refuseWhatIsPutAside({ putAside }: PageEffects, stays: string): void {
   const [first] = putAside;
   if (first === undefined) return;
   throw new NotWritten({
     kind: 'refused',
     reason:
-      `a record cannot be applied (${first.identity}: ${first.reason}, ${first.problem}) and doContinueInCaseOfSyncError is false: ` +
-      'the cursor stays before its page. Mend the cause, or set doContinueInCaseOfSyncError=true to put such records aside',
+      `a record cannot be applied (${first.identity}: ${first.reason}, ${first.problem}) and doContinueInCaseOfSyncError is false. ${stays}. ` +
+      'Mend the cause, or set doContinueInCaseOfSyncError=true to put such records aside',
   });
 }
 

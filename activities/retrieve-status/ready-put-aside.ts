@@ -31,6 +31,7 @@ export async function applyReady(reader: Reader): Promise<Step> {
           applied = appliedIds(records, known);
           return { putAside: applied };
         },
+        stays: 'The cursor stays where it is',
       });
       if (written.kind === 'refused') {
         await endRun(reader, written.reason);

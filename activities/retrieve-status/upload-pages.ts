@@ -22,10 +22,14 @@ export async function applyUploadPage(reader: Reader, stand: Stand, upload: numb
     else putAside.push(record);
   }
   const page = { records, putAside };
-  if (isContractBroken(page)) return await end(reader, describeBrokenContract(page));
+  const stays =
+    `Records ${(from + 1).toString()} to ${last.position.toString()} of the file and those after them are not applied: ` +
+    'once the cause is mended, give the file again';
+  if (isContractBroken(page)) return await end(reader, describeBrokenContract(page, stays));
   const written = await applyInTransaction(reader, {
     page,
     move: () => ({ uploadPosition: { from, to: last.position } }),
+    stays,
   });
   return written.kind === 'refused' ? await end(reader, written.reason) : 'on';
 }

@@ -57,11 +57,14 @@ export function isContractBroken({ records, putAside }: Pick<DiffPage, 'records'
   return broken >= FEWEST_BROKEN && broken > (records.length + putAside.length) * BROKEN_SHARE;
 }
 
-/** One line for a page that `isContractBroken`: how much of it, and the first problem by path. */
-export function describeBrokenContract({ records, putAside }: Pick<DiffPage, 'records' | 'putAside'>): string {
+/** One line for a page that `isContractBroken`: how much of it, the first problem by path, and `stays`, a sentence on what is left where. */
+export function describeBrokenContract(
+  { records, putAside }: Pick<DiffPage, 'records' | 'putAside'>,
+  stays: string,
+): string {
   const first = putAside.find(isBroken)?.problem ?? 'none';
   const all = records.length + putAside.length;
-  return `${countBroken(putAside).toString()} of ${count(all, 'record')} of a page break the contract, the first one: ${first}. The page is not applied and the cursor stays; ask TIXNGO what changed`;
+  return `${countBroken(putAside).toString()} of ${count(all, 'record')} of a page break the contract, the first one: ${first}. ${stays}`;
 }
 
 function countBroken(putAside: DiffPage['putAside']): number {

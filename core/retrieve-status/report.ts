@@ -19,7 +19,7 @@ export function describeRetrieve(summary: RetrieveSummary): string {
   const { putAside, seen } = summary.tally;
   const sentences = [
     whyEnded(summary),
-    whatWasRead(summary.tally),
+    whatWasRead(summary),
     putAside > 0 ? `${count(putAside, 'record')} put aside, not applied: tixngo put-aside list tells why.` : undefined,
     seen > 0
       ? `${count(seen, 'ticket')} seen in the wallet without an injection mark: the mark is written; was the database restored from an older copy? See: tixngo drift`
@@ -44,11 +44,26 @@ export function describeHeld(organizer: string, { workflowId, namespace, executi
 
 /** Names the reason of a failure without naming a record: equal signatures are no news (domain.md 9). */
 export function signRetrieve(ending: RunEnding, endingReason?: string): string {
-  return ending === 'failed' && endingReason !== undefined ? `${ending}|${endingReason}` : ending;
+  return ending === 'failed' && endingReason !== undefined ? `${ending}|${toCause(endingReason)}` : ending;
 }
 
-function whatWasRead({ records, applied, older, repeated, skipped }: RetrieveCounts): string {
-  if (records === 0) return 'Nothing new.';
+/**
+ * A reason without what another run for the same cause would tell otherwise: keys, which stand in quotes, records, requests, counts and places
+ * in a list. Numbers that belong to a word stay (STATUS_503), as do those of an address or of a place in our code.
+ */
+function toCause(reason: string): string {
+  return reason
+    .replace(/"(?:[^"\\]|\\.)*"/g, '""')
+    .replace(/\bchange \d+ of ticket [^:]*|\bhash [0-9a-f]+/g, 'a record')
+    .replace(/ \(request [^ )]*\)/g, '')
+    .replace(/(?<![\w:.-])\d+(?![\w:-]|\.\d)/g, '#')
+    .replace(/# (page|record)s?\b/g, '# $1');
+}
+
+function whatWasRead({ tally, ending }: RetrieveSummary): string {
+  const { records, applied, older, repeated, skipped } = tally;
+  // Only a run that came to its end knows that there is nothing new.
+  if (records === 0) return ending === 'done' ? 'Nothing new.' : 'Nothing was read.';
   const parts = [
     `${applied.toString()} applied`,
     older > 0 ? `${older.toString()} older than what is known` : undefined,

@@ -145,7 +145,7 @@ describe('F23: records that break the contract', () => {
     await removeTickets(engine, 50);
     const report = await openReading(engine).toEnd();
     expect(report).toMatchObject({ outcome: 'ERROR', ending: 'failed', putAside: 0 });
-    expect(report.message).toMatch(/change \d+ of ticket 50: UNKNOWN_TICKET/);
+    expect(report.message).toMatch(/change \d+ of ticket 50: UNKNOWN_TICKET.* The cursor stays before its page\./);
     expect(await engine.query('select from put_aside')).toHaveLength(0);
     const cursor = await cursorOf(engine);
     await addTickets(engine.database.pool, 50, 50);
@@ -225,9 +225,34 @@ describe('no valid answer', () => {
     const report = await openReading(engine).toEnd();
     expect(report).toMatchObject({ outcome: 'ERROR', ending: 'failed', pages: 0 });
     expect(report.message).toContain(words);
+    expect(report.message).toMatch(/Nothing was read\.$/);
     expect((await engine.admin.calls('diffTickets')).calls).toHaveLength(1);
     const [mail] = await engine.query('select kind, body from outbox');
     expect(mail).toMatchObject({ kind: 'FAILED' });
+  });
+
+  test('the same cause at another record is told by no second mail, another cause is', async () => {
+    await seedReading(engine, {
+      tickets: 10,
+      records: 20,
+      split: 20,
+      parameters: { continueInCaseOfSyncError: false },
+    });
+    const kinds = async () => {
+      await openReading(engine).toEnd();
+      return (await engine.query<{ kind: string }>('select kind from outbox order by id')).map(({ kind }) => kind);
+    };
+    await removeTickets(engine, 10);
+    expect(await kinds()).toEqual(['FAILED']);
+    await removeTickets(engine, 2);
+    expect(await kinds()).toEqual(['FAILED']);
+    const causes = await engine.query<{ reason: string }>('select ending_reason as reason from execution order by id');
+    expect(new Set(causes.map(({ reason }) => /change \d+ of ticket \d+/.exec(reason)?.[0])).size).toBe(2);
+    await strike({ kind: 'status', status: 404 });
+    expect(await kinds()).toEqual(['FAILED', 'REASON_CHANGED']);
+    await engine.admin.clearFaults();
+    await strike({ kind: 'status', status: 405 });
+    expect(await kinds()).toEqual(['FAILED', 'REASON_CHANGED', 'REASON_CHANGED']);
   });
 
   test('a pause that a push was told holds for the reading back too', async () => {

@@ -156,6 +156,25 @@ describe('an upload', () => {
     await expect(openReading(engine, { upload: number }).toEnd()).rejects.toMatchObject({ type: 'UNKNOWN_UPLOAD' });
   });
 
+  test('that stops at a record says which of the file are not applied, and nothing of a cursor', async () => {
+    await seedReading(engine, { tickets: 3, split: 2, parameters: { continueInCaseOfSyncError: false } });
+    const records = ['1', '2', '3', '98', '1'].map((ticketId) => toRecord(ticketId, 'DOWNLOADED'));
+    const report = await openReading(engine, { upload: await upload(records) }).toEnd();
+    expect(report).toMatchObject({ outcome: 'ERROR', records: 2, applied: 2 });
+    expect(report.message).toMatch(/change 7 of ticket 98: .* Records 3 to 4 of the file and those after them/);
+    expect(report.message).not.toContain('cursor');
+    expect(await engine.query('select from mobile_ticket')).toHaveLength(2);
+  });
+
+  test('that breaks the contract says the same', async () => {
+    await seedReading(engine, { tickets: 1, split: 30 });
+    const wrong = Array.from({ length: 20 }, (_, index) => JSON.stringify({ changeNumber: index, ticketId: '1' }));
+    const report = await openReading(engine, { upload: await upload(wrong) }).toEnd();
+    expect(report).toMatchObject({ outcome: 'ERROR', records: 0 });
+    expect(report.message).toMatch(/20 of 20 records .* Records 1 to 20 of the file .*\. Nothing was read\.$/);
+    expect(report.message).not.toContain('cursor');
+  });
+
   test('of another schedule, or that is none, is refused before anything is opened', async () => {
     await seedReading(engine, { tickets: 1 });
     await expect(openReading(engine, { upload: 77 }).toEnd()).rejects.toMatchObject({ type: 'UNKNOWN_UPLOAD' });

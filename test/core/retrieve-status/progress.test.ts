@@ -65,8 +65,8 @@ describe('a broken contract (reliability.md F23)', () => {
   });
 
   test('is told with numbers and the first path', () => {
-    expect(describeBrokenContract(pageOf(20, 10, 'INVALID'))).toMatch(
-      /^20 of 30 records of a page .*: some path is wrong\./,
+    expect(describeBrokenContract(pageOf(20, 10, 'INVALID'), 'All stays')).toMatch(
+      /^20 of 30 records of a page .*: some path is wrong\. All stays$/,
     );
   });
 });
@@ -74,6 +74,6 @@ describe('a broken contract (reliability.md F23)', () => {
 function pageOf(wrong: number, good: number, reason: PutAsideReason): Parameters<typeof isContractBroken>[0] {
   const page = parseDiffPage({ tickets: [record({ change: 1 })], paginationKey: '', hasMore: false });
   if ('problem' in page) throw new Error(page.problem);
-  const bad = { identity: 'change 1', ticketId: null, reason, problem: 'some path is wrong', json: '{}' };
+  const bad = { identity: 'change 1 of ticket 1', ticketId: null, reason, problem: 'some path is wrong', json: '{}' };
   return { records: Array(good).fill(page.records).flat(), putAside: Array.from({ length: wrong }, () => bad) };
 }

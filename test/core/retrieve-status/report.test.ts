@@ -33,9 +33,12 @@ test.each([
     '1 record read: 0 applied. 1 record put aside, not applied: tixngo put-aside list tells why.',
     { tally: { ...none, records: 1, putAside: 1 }, ending: 'done' },
   ],
-  ['Stopped by an operator. Nothing new.', { tally: none, ending: 'operator' }],
-  ['Could not work: the key expired. Nothing new.', { tally: none, ending: 'failed', endingReason: 'the key expired' }],
-  ['Could not work: no reason recorded. Nothing new.', { tally: none, ending: 'failed' }],
+  ['Stopped by an operator. Nothing was read.', { tally: none, ending: 'operator' }],
+  [
+    'Could not work: the key expired. Nothing was read.',
+    { tally: none, ending: 'failed', endingReason: 'the key expired' },
+  ],
+  ['Could not work: no reason recorded. Nothing was read.', { tally: none, ending: 'failed' }],
 ] as const)('%s', (message, summary) => {
   expect(describeRetrieve(summary)).toBe(message);
 });
@@ -43,7 +46,9 @@ test.each([
 test('tickets seen without a mark point to drift, an outage to the next run', () => {
   const tally = { ...none, records: 2, applied: 2, seen: 2 };
   expect(describeRetrieve({ tally, ending: 'done' })).toMatch(/2 tickets seen in the wallet .* tixngo drift$/);
-  expect(describeRetrieve({ tally: none, ending: 'outage' })).toMatch(/maxOutageMinutes; the next run goes on/);
+  expect(describeRetrieve({ tally: none, ending: 'outage' })).toMatch(
+    /maxOutageMinutes; the next run goes on .* Nothing was read\.$/,
+  );
 });
 
 test('whoever finds the account held is told by whom', () => {
@@ -60,4 +65,53 @@ test('failures are told apart by their reason, other endings by their name', () 
   expect(signRetrieve('failed', 'a')).not.toBe(signRetrieve('failed', 'b'));
   expect(signRetrieve('failed')).toBe('failed');
   expect(signRetrieve('outage', 'a')).toBe(signRetrieve('outage', 'b'));
+});
+
+describe('the same cause has one signature, whatever numbers, keys and records its reason names', () => {
+  const unknown = 'and doContinueInCaseOfSyncError is false. The cursor stays before its page';
+  test.each([
+    [
+      `a record cannot be applied (change 7 of ticket 99: UNKNOWN_TICKET, no ticket) ${unknown}`,
+      `a record cannot be applied (change 12 of ticket AB 7-1 (x): UNKNOWN_TICKET, no ticket) ${unknown}`,
+      `a record cannot be applied (change 7 of ticket 99: UNKNOWN_STATUS, status is none) ${unknown}`,
+    ],
+    [
+      'a record cannot be applied (hash 09ab44: INVALID, details.main[3].key is no text)',
+      'a record cannot be applied (hash 77ff00: INVALID, details.main[14].key is no text)',
+      'a record cannot be applied (hash 09ab44: INVALID, details.main[3].key is missing)',
+    ],
+    [
+      '3 pages in a row without progress at pagination key "a1": TIXNGO answers key "" with 1 record',
+      '3 pages in a row without progress at pagination key "b\\"2": TIXNGO answers key "c" with 20 records',
+      '3 pages in a row without an end at pagination key "a1": TIXNGO answers key "" with 1 record',
+    ],
+    [
+      '20 of 300 records of a page break the contract, the first one: status is no text. Records 1 to 300 of the file',
+      '25 of 400 records of a page break the contract, the first one: status is no text. Records 301 to 700 of the file',
+      '20 of 300 records of a page break the contract, the first one: status is missing. Records 1 to 300 of the file',
+    ],
+    [
+      'TIXNGO does not keep the contract: GET diff: STATUS_404 (request r-1.2/3); compare',
+      'TIXNGO does not keep the contract: GET diff: STATUS_404 (request 77=); compare',
+      'TIXNGO does not keep the contract: GET diff: STATUS_405 (request r-1.2/3); compare',
+    ],
+    [
+      'Another run reads account fans: retrieve-status/fans, execution 7. Nothing was done',
+      'Another run reads account fans: retrieve-status/fans, execution 8. Nothing was done',
+      'Another run reads account fans: retrieve-status/fans in namespace other, execution 7. Nothing was done',
+    ],
+    [
+      'address 10.0.0.1 of the interface is refused',
+      'address 10.0.0.1 of the interface is refused',
+      'address 10.0.0.2 of the interface is refused',
+    ],
+    [
+      'Unexpected TypeError at core/apply.ts:120. Nothing more',
+      'Unexpected TypeError at core/apply.ts:120. Nothing more',
+      'Unexpected TypeError at core/apply.ts:121. Nothing more',
+    ],
+  ])('%s', (reason, sameCause, otherCause) => {
+    expect(signRetrieve('failed', sameCause)).toBe(signRetrieve('failed', reason));
+    expect(signRetrieve('failed', otherCause)).not.toBe(signRetrieve('failed', reason));
+  });
 });
