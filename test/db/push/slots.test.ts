@@ -1,8 +1,8 @@
 import { leaveRange } from '../../../db/queries/push/leave-range';
 import { renewSlot } from '../../../db/queries/push/renew-slot';
-import { takeSlot, type TakeSlotInput } from '../../../db/queries/push/take-slot';
 import { openRun, type EngineRun } from '../../helpers/engine-run';
 import { addInterface, addSchedule, addTickets, setParallelCalls } from '../../helpers/engine-seed';
+import { askSlot, takeSlotFor } from '../../helpers/engine-slots';
 import { type Engine, openEngine, ORGANIZER } from '../../helpers/engine-world';
 
 let engine: Engine;
@@ -35,22 +35,8 @@ async function addSecondInterface(parallelCalls: number): Promise<void> {
     insert into ticket (id, organization_id, ticket_number, product_id, price, currency) values (9000, 2, 'X', 2, 1, 'CHF')`);
 }
 
-const taking = (run: EngineRun, range: number): TakeSlotInput => ({
-  identity: {
-    execution: run.execution(),
-    namespace: 'default',
-    workflowId: run.workflowId,
-    firstRunId: run.firstRunId,
-  },
-  range,
-  worker: engine.worker.session.id() ?? '',
-  leaseSeconds: 45,
-});
-const ask = (run: EngineRun, range: number) => takeSlot(engine.database.pool, taking(run, range));
-const take = async (run: EngineRun, range: number) => {
-  const answer = await ask(run, range);
-  return answer.kind === 'taken' ? answer.slot : undefined;
-};
+const ask = (run: EngineRun, range: number) => askSlot(engine, run, range);
+const take = (run: EngineRun, range: number) => takeSlotFor(engine, run, range);
 const held = () =>
   engine.query(`select n, interface_id, execution_id, range_number from call_slot where until > now() order by n`);
 
