@@ -1,8 +1,8 @@
 import { putAsideUnknownTicket } from '../messages/parse-wallet-record';
+import { type Change, emailsOfTransfer, toChange } from './changes';
 import { planContacts, type ChangedTicket } from './contacts';
-import { isContact, isOtherDistribution, planTransfers } from './distribution';
-import type { ContactState, PageCounts, PageEffects, TicketState } from './page-state';
-import { toFamily } from './status';
+import { isBehind, isContact, isOtherDistribution, planTransfers } from './distribution';
+import type { ContactState, EmailKeys, PageCounts, PageEffects, TicketState } from './page-state';
 import type { DiffPage, PutAsideRecord, WalletRecord } from './wallet-record';
 
 /** What is on record of all that a page names. */
@@ -10,6 +10,7 @@ export interface PageState {
   readonly tickets: ReadonlyMap<string, TicketState>;
   /** Every contact that an e-mail of the page, or of the history of its tickets, may mean. */
   readonly contacts: readonly ContactState[];
+  readonly emailKeys: EmailKeys;
   /** Identities of the page that are put aside already. */
   readonly knownPutAside: ReadonlySet<string>;
 }
@@ -22,13 +23,15 @@ type PageRecords = Pick<DiffPage, 'records' | 'putAside'>;
  */
 export function applyPage(page: PageRecords, state: PageState): PageEffects {
   const sorted = sortRecords(page, state);
-  const changed = [...sorted.changed.values()];
-  const tickets = changed.filter((ticket) => ticket.state.distributes);
+  const told = [...sorted.told.values()];
+  const tickets = told.filter(
+    ({ state: ticket, added }) => ticket.distributes && (added.length > 0 || isBehind(ticket)),
+  );
   const contacts = planContacts(tickets, state.contacts);
   const transfers = tickets.map((ticket) => ({ ticket, ...planTransfers(ticket, contacts.directoryOf(ticket)) }));
   return {
-    history: changed.flatMap(({ added }) => added),
-    current: changed.flatMap(findNewest),
+    history: told.flatMap(({ added }) => added.map(({ record }) => record)),
+    current: told.flatMap(findNewest),
     seen: [...sorted.seen],
     createContacts: contacts.create,
     fillContacts: contacts.fill,
@@ -57,13 +60,9 @@ export function ticketIdsOf({ records, putAside }: PageRecords): readonly string
   return [...ids];
 }
 
-/** E-mails of the transfers of a page, in lower case, each once and sorted: no other change means a contact (domain.md 8.4). */
+/** E-mails of the transfers of a page, as they are written, each once: no other change means a contact (domain.md 8.4). */
 export function emailsOf({ records }: Pick<PageRecords, 'records'>): readonly string[] {
-  const emails = records
-    .filter(({ status }) => toFamily(status) === 'transfer')
-    .flatMap(({ owner, transfer }) => [owner?.email, transfer?.fromEmail, transfer?.toEmail]);
-  const told = emails.filter((email) => email !== undefined && email !== null);
-  return [...new Set(told.map((email) => email.toLowerCase()))].sort();
+  return [...new Set(records.flatMap(emailsOfTransfer).filter((email) => email !== null))];
 }
 
 /** Identities under which records of a page are, or may come to be, put aside, each once. */
@@ -75,7 +74,8 @@ export function identitiesOf({ records, putAside }: PageRecords): readonly strin
 type RecordCounts = Record<Exclude<keyof PageCounts, 'seen'>, number>;
 
 interface Sorted {
-  readonly changed: Map<string, { readonly state: TicketState; readonly added: WalletRecord[] }>;
+  /** The tickets of records that can be applied, with what each adds to its history. */
+  readonly told: Map<string, { readonly state: TicketState; readonly added: Change[] }>;
   readonly seen: Set<string>;
   readonly putAside: Map<string, PutAsideRecord>;
   readonly counts: RecordCounts;
@@ -84,7 +84,7 @@ interface Sorted {
 function sortRecords(page: PageRecords, state: PageState): Sorted {
   const counts = { records: 0, applied: 0, older: 0, repeated: 0, skipped: 0, putAside: 0, putAsideBefore: 0 };
   const sorted: Sorted = {
-    changed: new Map(),
+    told: new Map(),
     seen: new Set(),
     putAside: new Map(),
     counts,
@@ -95,7 +95,8 @@ function sortRecords(page: PageRecords, state: PageState): Sorted {
     const ticket = state.tickets.get(record.ticketId);
     if (ticket === undefined) putAside(sorted, putAsideUnknownTicket(record), state);
     else if (ticket.skipped) counts.skipped++;
-    else addChange(sorted, { record, ticket, numbers: findNumbers(numbers, ticket) });
+    else
+      addChange(sorted, { change: toChange(record, state.emailKeys), ticket, numbers: findNumbers(numbers, ticket) });
   }
   for (const record of page.putAside) {
     const ticket = record.ticketId === null ? undefined : state.tickets.get(record.ticketId);
@@ -121,27 +122,28 @@ function findNumbers(numbers: Map<string, Numbers>, ticket: TicketState): Number
   return found;
 }
 
-interface Change {
-  readonly record: WalletRecord;
+interface ToldChange {
+  readonly change: Change;
   readonly ticket: TicketState;
   readonly numbers: Numbers;
 }
 
 /** Counted as if records came one by one: how they are cut into pages does not show in a report. */
-function addChange({ changed, seen, counts }: Sorted, { record, ticket, numbers }: Change): void {
+function addChange({ told, seen, counts }: Sorted, { change, ticket, numbers }: ToldChange): void {
+  const { changeNumber } = change.past;
   if (!ticket.injected) seen.add(ticket.ticketId);
-  if (numbers.all.has(record.changeNumber)) {
+  const entry = told.get(ticket.ticketId) ?? { state: ticket, added: [] };
+  told.set(ticket.ticketId, entry);
+  if (numbers.all.has(changeNumber)) {
     counts.repeated++;
     return;
   }
-  numbers.all.add(record.changeNumber);
-  if (record.changeNumber > numbers.newest) {
-    numbers.newest = record.changeNumber;
+  numbers.all.add(changeNumber);
+  if (changeNumber > numbers.newest) {
+    numbers.newest = changeNumber;
     counts.applied++;
   } else counts.older++;
-  const entry = changed.get(ticket.ticketId);
-  if (entry === undefined) changed.set(ticket.ticketId, { state: ticket, added: [record] });
-  else entry.added.push(record);
+  entry.added.push(change);
 }
 
 function putAside({ putAside: fresh, counts }: Sorted, record: PutAsideRecord, state: PageState): void {
@@ -154,6 +156,7 @@ function putAside({ putAside: fresh, counts }: Sorted, record: PutAsideRecord, s
 }
 
 function findNewest({ state, added }: ChangedTicket): readonly WalletRecord[] {
-  const newest = added.reduce((left, right) => (right.changeNumber > left.changeNumber ? right : left));
-  return newest.changeNumber > (state.current?.changeNumber ?? -1) ? [newest] : [];
+  let newest: WalletRecord | undefined;
+  for (const { record } of added) if (record.changeNumber > (newest?.changeNumber ?? -1)) newest = record;
+  return newest !== undefined && newest.changeNumber > (state.current?.changeNumber ?? -1) ? [newest] : [];
 }

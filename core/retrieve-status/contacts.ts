@@ -1,15 +1,24 @@
-import { hasContact, inOrder, toPastChange, toRecipient, toRecipientEmail } from './changes';
-import type { ContactReference, ContactState, FilledContact, NewContact, TicketState } from './page-state';
-import { traceTransfers } from './transfers';
-import type { WalletPerson, WalletRecord } from './wallet-record';
+import { isWalletRecord, parsePageRecord } from '../messages/parse-wallet-record';
+import { type Change, hasContact, inOrder, toRecipient, toRecipientEmail } from './changes';
+import type {
+  ContactReference,
+  ContactState,
+  DistributionRow,
+  FilledContact,
+  NewContact,
+  PastChange,
+  TicketState,
+} from './page-state';
+import { findRow, showsEnd, traceTransfers, type Transfer } from './transfers';
+import type { WalletPerson } from './wallet-record';
 
 /** A ticket whose contacts follow its changes, with the changes that the page adds to it. */
 export interface ChangedTicket {
   readonly state: TicketState;
-  readonly added: readonly WalletRecord[];
+  readonly added: readonly Change[];
 }
 
-/** The contacts that e-mails (lower case) mean for one ticket. */
+/** The contacts that e-mails, as they are looked up, mean for one ticket. */
 export interface Directory {
   readonly find: (email: string) => ContactReference | null;
   /** Whether a contact has this e-mail. */
@@ -37,7 +46,7 @@ export function planContacts(tickets: readonly ChangedTicket[], contacts: readon
   const wanted = new Map<string, Wanted>();
   const remembered = new Map<string, ReadonlyMap<string, string>>();
   for (const { state, added } of tickets) {
-    for (const record of added) wantRecord(wanted, record);
+    for (const change of added) wantRecord(wanted, change);
     remembered.set(state.ticketId, wantPast(wanted, state, known));
   }
   const create: NewContact[] = [];
@@ -62,13 +71,12 @@ interface Wanted {
 
 type KnownContacts = ReadonlyMap<string, readonly ContactState[]>;
 
-function wantRecord(wanted: Map<string, Wanted>, record: WalletRecord): void {
-  const change = toPastChange(record);
-  const email = toRecipientEmail(change);
-  if (email === null || !hasContact(change)) return;
-  const { changeNumber } = record;
+function wantRecord(wanted: Map<string, Wanted>, change: Change): void {
+  const email = toRecipientEmail(change.past);
+  if (email === null || !hasContact(change.past)) return;
+  const { changeNumber } = change.past;
   const before = wanted.get(email);
-  const person = toRecipient(record);
+  const person = toRecipient(change);
   const isFirst = person !== null && changeNumber < (before?.data?.changeNumber ?? Infinity);
   const data = isFirst ? { person, changeNumber } : before?.data;
   const first = Math.min(changeNumber, before?.changeNumber ?? Infinity);
@@ -76,31 +84,66 @@ function wantRecord(wanted: Map<string, Wanted>, record: WalletRecord): void {
 }
 
 /**
- * Contacts that a ticket's rows name and that its e-mails do not find any more, because S-360 corrected the e-mail: they stay what they
- * are. A past change without any contact, of a time when distribution was switched off, gets a temporary one.
+ * What the past of a ticket asks for, of a time when distribution was switched off: the contacts of its TRANSFERRED records, a temporary one of any
+ * other change without contact. Gives the contacts that its rows name and that its e-mails do not find any more, because S-360 corrected the e-mail:
+ * they stay what they are.
  */
-function wantPast(
-  wanted: Map<string, Wanted>,
-  { history, distribution }: TicketState,
-  known: KnownContacts,
-): ReadonlyMap<string, string> {
-  const remembered = new Map<string, string>();
+function wantPast(wanted: Map<string, Wanted>, ticket: TicketState, known: KnownContacts): ReadonlyMap<string, string> {
+  const unfound = findUnfound(ticket, known);
+  const remembered = rememberContacts(ticket, unfound);
+  for (const change of readUndistributed(ticket)) {
+    if (!remembered.has(toRecipientEmail(change.past) ?? '')) wantRecord(wanted, change);
+  }
+  for (const [email, changeNumber] of unfound) {
+    if (!remembered.has(email) && !wanted.has(email)) wanted.set(email, { changeNumber });
+  }
+  return remembered;
+}
+
+/** E-mails of past recipients that no contact has, with the first change that names each. */
+function findUnfound({ history }: TicketState, known: KnownContacts): ReadonlyMap<string, number> {
   const lost = history.filter((change) => hasContact(change) && !known.has(toRecipientEmail(change) ?? ''));
   const unfound = new Map<string, number>();
   for (const change of lost) {
     const email = toRecipientEmail(change);
     if (email !== null) unfound.set(email, Math.min(change.changeNumber, unfound.get(email) ?? Infinity));
   }
+  return unfound;
+}
+
+function rememberContacts(
+  { history, distribution }: TicketState,
+  unfound: ReadonlyMap<string, number>,
+): ReadonlyMap<string, string> {
+  const remembered = new Map<string, string>();
   if (unfound.size === 0) return remembered;
-  for (const { firstChangeNumber, toEmail } of traceTransfers(inOrder(history))) {
-    const row = distribution.find((recorded) => recorded.firstChangeNumber === firstChangeNumber);
+  for (const transfer of traceTransfers(inOrder(history))) {
+    const row = findRow(distribution, transfer);
     const contactId = row?.newContactId ?? null;
-    if (toEmail !== null && contactId !== null && unfound.has(toEmail)) remembered.set(toEmail, contactId);
-  }
-  for (const [email, changeNumber] of unfound) {
-    if (!remembered.has(email) && !wanted.has(email)) wanted.set(email, { changeNumber });
+    if (row === undefined || contactId === null) continue;
+    const email = findEmailOfRow(row, { transfer, history });
+    if (email !== null && unfound.has(email)) remembered.set(email, contactId);
   }
   return remembered;
+}
+
+/** Whom a row meant when it was written: it may be behind its transfer, which meanwhile went to somebody else. */
+function findEmailOfRow(
+  row: DistributionRow,
+  { transfer, history }: { readonly transfer: Transfer; readonly history: readonly PastChange[] },
+): string | null {
+  if (showsEnd(row, transfer)) return transfer.toEmail;
+  const first = history.find(({ changeNumber }) => changeNumber === row.firstChangeNumber);
+  return row.status === 'PENDING' && first !== undefined ? toRecipientEmail(first) : null;
+}
+
+/** A record that an earlier version took and this one cannot read tells no person: its recipient stays temporary. */
+function readUndistributed({ undistributed, history }: TicketState): readonly Change[] {
+  return undistributed.map(parsePageRecord).flatMap((record) => {
+    if (!isWalletRecord(record)) return [];
+    const past = history.find(({ changeNumber }) => changeNumber === record.changeNumber);
+    return past === undefined ? [] : [{ record, past }];
+  });
 }
 
 /** A contact with a real name is reused, never updated; one that a later record filled, and nobody changed since, is mended. */
@@ -115,7 +158,7 @@ interface Book {
 }
 
 function openDirectory({ state, added }: ChangedTicket, { known, wanted, remembered }: Book): Directory {
-  const changes = [...state.history, ...added.map(toPastChange)];
+  const changes = [...state.history, ...added.map(({ past }) => past)];
   const own = new Set(changes.filter(hasContact).map(toRecipientEmail));
   return {
     find(email) {

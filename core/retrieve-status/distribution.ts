@@ -1,8 +1,7 @@
-import { isBefore, parseInstant } from '../time/instants';
-import { inOrder, toPastChange } from './changes';
+import { inOrder } from './changes';
 import type { ChangedTicket, Directory } from './contacts';
-import type { ContactReference, DistributionRow, PlannedDistribution } from './page-state';
-import { traceTransfers } from './transfers';
+import type { ContactReference, DistributionRow, PlannedDistribution, TicketState } from './page-state';
+import { findRow, isOtherCourse, traceTransfers } from './transfers';
 
 /** What the transfers of a ticket lead to. */
 export interface PlannedTransfers {
@@ -17,7 +16,7 @@ export interface PlannedTransfers {
 /** The distribution rows and the cultural contact that follow from a ticket's whole history (domain.md 8.4). */
 export function planTransfers(ticket: ChangedTicket, directory: Directory): PlannedTransfers {
   const { state, added } = ticket;
-  const history = inOrder([...state.history, ...added.map(toPastChange)]);
+  const history = inOrder([...state.history, ...added.map(({ past }) => past)]);
   const initial = state.initialContactId;
   let holder: ContactReference | null = initial === null ? null : { contactId: initial };
   let owner: ContactReference | null = null;
@@ -38,12 +37,21 @@ export function isOtherDistribution(
   planned: readonly PlannedDistribution[],
   recorded: readonly DistributionRow[],
 ): boolean {
-  if (planned.length !== recorded.length) return true;
+  if (isOtherCourse(planned, recorded)) return true;
   return planned.some((row) => {
-    const old = recorded.find(({ firstChangeNumber }) => firstChangeNumber === row.firstChangeNumber);
-    if (old?.status !== row.status || !isSameTime(old.changedAt, row.changedAt)) return true;
-    return !isContact(row.oldContact, old.oldContactId) || !isContact(row.newContact, old.newContactId);
+    const old = findRow(recorded, row);
+    return (
+      !isContact(row.oldContact, old?.oldContactId ?? null) || !isContact(row.newContact, old?.newContactId ?? null)
+    );
   });
+}
+
+/**
+ * Whether a ticket's history tells of transfers of which its rows know nothing: they came while `enableTicketDistributionToCulturalContact` was false.
+ * Whom an e-mail means now is not asked: what is told again changes no row for that.
+ */
+export function isBehind({ history, distribution, undistributed }: TicketState): boolean {
+  return undistributed.length > 0 || isOtherCourse(traceTransfers(inOrder(history)), distribution);
 }
 
 /** Whether a reference means the contact of this id; null means none. */
@@ -63,11 +71,4 @@ function findSender(
 ): ContactReference | null {
   if (email === null || (holder !== null && directory.has(holder, email))) return holder;
   return directory.find(email) ?? holder;
-}
-
-// Postgres writes times in its own way.
-function isSameTime(left: string, right: string): boolean {
-  if (left === right) return true;
-  const [first, second] = [parseInstant(left), parseInstant(right)];
-  return first !== undefined && second !== undefined && !isBefore(first, second) && !isBefore(second, first);
 }

@@ -18,11 +18,16 @@ export interface TicketState {
   /** All changes on record, in any order. */
   readonly history: readonly PastChange[];
   readonly distribution: readonly DistributionRow[];
+  /**
+   * Its TRANSFERRED records, as JSON, where it has more of them than CONFIRMED rows: some came while distribution was switched off, and the contacts
+   * that they tell of are not written yet. Empty for any other ticket.
+   */
+  readonly undistributed: readonly unknown[];
   /** Its current row in `mobile_ticket`. */
   readonly current: { readonly changeNumber: number; readonly changedAt: string } | null;
 }
 
-/** What counts of a change for owners and transfers; e-mails in lower case. */
+/** What counts of a change for owners and transfers; e-mails are those by which contacts are looked up. */
 export interface PastChange {
   readonly changeNumber: number;
   readonly changedAt: string;
@@ -44,7 +49,7 @@ export interface DistributionRow {
 /** A contact that an e-mail of the page may mean. */
 export interface ContactState {
   readonly contactId: string;
-  /** Lower case. */
+  /** As it is looked up. */
   readonly email: string;
   /** First name "Pending", last name "CREATION". */
   readonly temporary: boolean;
@@ -57,6 +62,12 @@ export interface ContactState {
    */
   readonly filledBy: number | null;
 }
+
+/**
+ * E-mails of a page as contacts are looked up by them (domain.md 8.4: upper and lower case are the same). Only those are here that are looked up by
+ * another text. Postgres alone says which: JavaScript has another lower case of some letters, of the dotted capital I and of a sigma at the end of a word.
+ */
+export type EmailKeys = ReadonlyMap<string, string>;
 
 /** What a page changes; computed by `applyPage`, written by one transaction. */
 export interface PageEffects {
@@ -76,7 +87,7 @@ export interface PageEffects {
   readonly counts: PageCounts;
 }
 
-/** A contact on record, or the one that this page creates for an e-mail (lower case). */
+/** A contact on record, or the one that this page creates for an e-mail, as that is looked up. */
 export type ContactReference = { readonly contactId: string } | { readonly createdFor: string };
 
 /** A contact to create: temporary when `person` is null (only the e-mail is known), else with an internet account. */

@@ -1,5 +1,6 @@
-import type { DistributionRow, PastChange } from './page-state';
+import { isBefore, parseInstant } from '../time/instants';
 import { toRecipientEmail } from './changes';
+import type { DistributionRow, PastChange } from './page-state';
 
 /** A transfer of a ticket, from its first change to the one that ended it. */
 export interface Transfer {
@@ -57,4 +58,34 @@ function toTransfer(first: PastChange, last: PastChange): Transfer {
     toEmail: parties.map(toRecipientEmail).find((email) => email !== null) ?? null,
     tellsOwner: last.status === 'TRANSFERRED' && toRecipientEmail(last) !== null,
   };
+}
+
+type Course = Pick<Transfer, 'firstChangeNumber' | 'status' | 'changedAt'>;
+
+/** Whether the rows on record are of other transfers, or show them at another point; whom they name is not compared. */
+export function isOtherCourse(transfers: readonly Course[], recorded: readonly DistributionRow[]): boolean {
+  return (
+    transfers.length !== recorded.length ||
+    transfers.some((transfer) => !showsEnd(findRow(recorded, transfer), transfer))
+  );
+}
+
+/** Whether a row shows the transfer at the point where it is now. */
+export function showsEnd(row: DistributionRow | undefined, { status, changedAt }: Course): boolean {
+  return row?.status === status && isSameTime(row.changedAt, changedAt);
+}
+
+/** The row of a transfer. */
+export function findRow(
+  rows: readonly DistributionRow[],
+  { firstChangeNumber }: Pick<Course, 'firstChangeNumber'>,
+): DistributionRow | undefined {
+  return rows.find((row) => row.firstChangeNumber === firstChangeNumber);
+}
+
+// Postgres writes times in its own way.
+function isSameTime(left: string, right: string): boolean {
+  if (left === right) return true;
+  const [first, second] = [parseInstant(left), parseInstant(right)];
+  return first !== undefined && second !== undefined && !isBefore(first, second) && !isBefore(second, first);
 }

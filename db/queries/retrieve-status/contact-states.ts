@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ContactState } from '../../../core/retrieve-status/page-state';
 import { isoInstant } from './instant';
 
-/** Contacts of e-mails (lower case, each once), and those of the given ids, as one JSON array of `ContactState`. */
+/** Contacts of e-mails (as they are looked up, each once), and those of the given ids, as one JSON array of `ContactState`. */
 export function contactStates(wanted: {
   readonly emails: readonly string[];
   readonly contactIds: readonly string[];

@@ -5,7 +5,7 @@ const mostLocks = 1_000;
 
 /**
  * Common table expressions that lock the e-mails for which a transaction may create or fill a contact, in one order for everybody
- * (architecture.md): those given and those of the changes in `past`, without a contact or with one that records fill. A contact that S-360
+ * (architecture.md): those given, as they are written, and those of the changes in `past`, without a contact or with one that records fill. A contact that S-360
  * brought is never changed and needs no lock. A page of more than a thousand such e-mails locks all there are by one lock, which every other
  * page shares. Whoever reads `locked` whole has the locks; what is locked is seen as it is by the next statement only.
  */
@@ -14,7 +14,7 @@ export function emailLocks(emails: readonly string[]): RawBuilder<unknown> {
     to_lock as materialized (
       select distinct hashtextextended('contact ' || e.email, 0) as key
       from (
-        select given.email from unnest(${emails}::text[]) as given(email)
+        select lower(given.email) as email from unnest(${emails}::text[]) as given(email)
         union
         select m.email from past p cross join lateral (values (p.from_email), (p.to_email), (p.owner_email)) as m(email) where m.email is not null
       ) e

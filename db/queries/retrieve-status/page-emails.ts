@@ -13,3 +13,9 @@ export const changeEmails = {
 function emailAt(path: string): RawBuilder<string | null> {
   return sql`nullif(lower(btrim(h.record #>> ${sql.lit(path)}, E' \\t\\n\\r\\x0b\\f\\u00a0\\ufeff')), '')`;
 }
+
+/** How Postgres looks e-mails up, as a JSON object of those that are looked up by another text than they are written in. */
+export function emailKeys(emails: readonly string[]): RawBuilder<Readonly<Record<string, string>>> {
+  return sql`
+    select coalesce(json_object_agg(e.email, lower(e.email)), '{}') from unnest(${emails}::text[]) as e(email) where lower(e.email) <> e.email`;
+}

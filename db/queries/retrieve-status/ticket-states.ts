@@ -1,16 +1,16 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Parameters } from '../../../core/parameters/parameters';
-import type { PastChange, TicketState } from '../../../core/retrieve-status/page-state';
+import type { EmailKeys, PastChange, TicketState } from '../../../core/retrieve-status/page-state';
 import { onlyRow } from '../../prepared';
 import { emailLocks } from './email-locks';
 import { isoInstant } from './instant';
-import { changeEmails, transferStatuses } from './page-emails';
+import { changeEmails, emailKeys, transferStatuses } from './page-emails';
 
 export interface TicketsWanted {
   readonly organizer: string;
   /** Digits, each once. */
   readonly ticketIds: readonly string[];
-  /** Lower case; those of the history of the tickets are added. */
+  /** As they are written; those of the history of the tickets are added. */
   readonly emails: readonly string[];
 }
 
@@ -27,8 +27,17 @@ type Past = readonly [
   ownerEmail: string | null,
 ];
 
+/** All of a ticket but its records. */
+export type LoadedTicket = Omit<TicketState, 'undistributed'>;
+
+export interface LoadedTickets {
+  readonly tickets: ReadonlyMap<string, LoadedTicket>;
+  readonly emailKeys: EmailKeys;
+}
+
 interface Row {
-  readonly tickets: readonly Omit<TicketState, 'history'>[];
+  readonly tickets: readonly Omit<LoadedTicket, 'history'>[];
+  readonly keys: Readonly<Record<string, string>>;
   readonly past: readonly Past[];
 }
 
@@ -37,23 +46,23 @@ interface Row {
  * history is what costs most and is needed for both. `offset 0` keeps each look-up to its key, whatever Postgres believes of the tables
  * (decision 30).
  */
-export async function lockAndLoadTickets(
-  transaction: Kysely<unknown>,
-  wanted: TicketsWanted,
-): Promise<ReadonlyMap<string, TicketState>> {
+export async function lockAndLoadTickets(transaction: Kysely<unknown>, wanted: TicketsWanted): Promise<LoadedTickets> {
   const { rows } = await sql<Row>`
     with past as materialized (${pastChanges(wanted)}),
     leaving as materialized (${leavingSchedules(wanted)}),
     ${emailLocks(wanted.emails)}
-    select (select count(*) from locked) as locked, (${ticketStates(wanted)}) as tickets,
+    select (select count(*) from locked) as locked, (${ticketStates(wanted)}) as tickets, (${emailKeys(wanted.emails)}) as keys,
       (select coalesce(json_agg(json_build_array(p.ticket_id::text, p.change_number, ${isoInstant('p.changed_at')}, p.status,
         p.from_email, p.to_email, p.owner_email)), '[]') from past p) as past
   `.execute(transaction);
-  const { tickets, past } = onlyRow(rows);
+  const { tickets, keys, past } = onlyRow(rows);
   const histories = groupByTicket(past);
-  return new Map(
-    tickets.map((ticket) => [ticket.ticketId, { ...ticket, history: histories.get(ticket.ticketId) ?? [] }]),
-  );
+  return {
+    tickets: new Map(
+      tickets.map((ticket) => [ticket.ticketId, { ...ticket, history: histories.get(ticket.ticketId) ?? [] }]),
+    ),
+    emailKeys: new Map(Object.entries(keys)),
+  };
 }
 
 function groupByTicket(past: readonly Past[]): ReadonlyMap<string, readonly PastChange[]> {

@@ -124,7 +124,7 @@ describe('what cannot be applied is put aside', () => {
   });
 });
 
-test('what a page names: tickets with ids of S-360, e-mails of transfers in lower case and sorted, identities', () => {
+test('what a page names: tickets with ids of S-360, e-mails of transfers as they are written, identities', () => {
   const tickets = [
     record({
       change: 1,
@@ -142,7 +142,7 @@ test('what a page names: tickets with ids of S-360, e-mails of transfers in lowe
   const page = parseDiffPage({ tickets, paginationKey: '', hasMore: true });
   if ('problem' in page) throw new Error(page.problem);
   expect(ticketIdsOf(page)).toEqual(['5', '6']);
-  expect(emailsOf(page)).toEqual(['anna@x.example', 'zoe@x.example']);
+  expect(emailsOf(page)).toEqual(['Zoe@x.example', 'anna@x.example', 'ZOE@x.example']);
   expect(identitiesOf(page)).toEqual([
     'change 1 of ticket 5',
     'change 2 of ticket 5',

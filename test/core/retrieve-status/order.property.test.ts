@@ -77,6 +77,24 @@ test('any order, repetition and cut into pages ends as each change once and in o
   );
 });
 
+test('what came while distribution was off ends as if it had been on, once its records are told again', () => {
+  fc.assert(
+    fc.property(course, fc.nat(14), fc.nat(14), ({ records, arrival, cuts, otherCuts }, off, on) => {
+      const always = new World({ tickets, contacts });
+      for (const one of records) always.apply(one);
+      const switched = new World({ tickets, contacts });
+      applyInPages(switched, records.slice(0, off), cuts);
+      const distributing = [...switched.tickets.values()].filter(({ distributes }) => distributes);
+      for (const ticket of distributing) ticket.distributes = false;
+      applyInPages(switched, records.slice(off, off + on), cuts);
+      for (const ticket of distributing) ticket.distributes = true;
+      applyInPages(switched, arrival, otherCuts);
+      expect(switched.snapshot()).toEqual(always.snapshot());
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
 test('all of it again changes nothing and writes nothing', () => {
   fc.assert(
     fc.property(course, ({ records, arrival, cuts }) => {

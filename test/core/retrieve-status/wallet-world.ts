@@ -1,6 +1,6 @@
 import { parseDiffPage } from '../../../core/messages/parse-diff-page';
 import { applyPage, emailsOf, identitiesOf, ticketIdsOf } from '../../../core/retrieve-status/apply-page';
-import { temporaryName, toPastChange } from '../../../core/retrieve-status/changes';
+import { isUndistributed, temporaryName, toChange } from '../../../core/retrieve-status/changes';
 import type {
   ContactReference,
   ContactState,
@@ -28,7 +28,7 @@ export interface WorldContact {
 interface WorldTicket {
   readonly id: string;
   readonly initialContactId: string | null;
-  readonly distributes: boolean;
+  distributes: boolean;
   readonly skipped: boolean;
   status: string;
   injected: boolean;
@@ -109,13 +109,13 @@ export class World {
   }
 
   contactsOf(email: string): readonly WorldContact[] {
-    return this.contacts.filter((contact) => contact.email.toLowerCase() === email);
+    return this.contacts.filter((contact) => toKey(contact.email) === email);
   }
 
   /** Everything that must not depend on order, repetition and pages; contacts that were created go by their e-mail. */
   snapshot(): unknown {
     const name = (id: string | null): string | null =>
-      id === null || id.length <= 15 ? id : `new ${this.contact(id).email.toLowerCase()}`;
+      id === null || id.length <= 15 ? id : `new ${toKey(this.contact(id).email)}`;
     const tickets = [...this.tickets.values()].map((ticket) => ({
       id: ticket.id,
       status: ticket.status,
@@ -136,7 +136,8 @@ export class World {
 
   private load(page: DiffPage): Parameters<typeof applyPage>[1] {
     const tickets = new Map<string, TicketState>();
-    const emails = new Set(emailsOf(page));
+    const keys = new Map(emailsOf(page).map((email) => [email, toKey(email)]));
+    const emails = new Set(keys.values());
     for (const id of ticketIdsOf(page)) {
       const ticket = this.tickets.get(id);
       if (ticket === undefined) continue;
@@ -151,7 +152,7 @@ export class World {
         skipped,
         distributes,
       } = ticket;
-      const past = [...history.values()].map(toPastChange).sort(byTime);
+      const past = [...history.values()].map(toPast).sort(byTime);
       for (const change of past) {
         for (const email of [change.fromEmail, change.toEmail, change.ownerEmail])
           if (email !== null) emails.add(email);
@@ -168,11 +169,14 @@ export class World {
         current,
         history: past,
       };
-      tickets.set(id, { ...state, distribution: ticket.distribution.map(asPostgresWrites) });
+      const { distribution } = ticket;
+      const rows = distribution.map(asPostgresWrites);
+      tickets.set(id, { ...state, distribution: rows, undistributed: findUndistributed(ticket) });
     }
-    const contacts = this.contacts.filter(({ email }) => emails.has(email.toLowerCase())).map(toContactState);
+    const contacts = this.contacts.filter(({ email }) => emails.has(toKey(email))).map(toContactState);
     const knownPutAside = new Set(identitiesOf(page).filter((identity) => this.putAside.has(identity)));
-    return { tickets, contacts, knownPutAside };
+    const emailKeys = new Map([...keys].filter(([email, key]) => email !== key));
+    return { tickets, contacts, emailKeys, knownPutAside };
   }
 
   private write(effects: PageEffects): void {
@@ -237,6 +241,22 @@ export function addCounts(pages: readonly PageCounts[]): PageCounts {
   return sum;
 }
 
+/** An e-mail as Postgres looks it up, with the locale that our own clusters have: letter by letter, unlike JavaScript. */
+export function toKey(email: string): string {
+  return Array.from(email, (letter) => (letter === 'İ' ? 'i' : letter.toLowerCase())).join('');
+}
+
+function toPast(record: WalletRecord): PastChange {
+  const emails = emailsOf({ records: [record] });
+  return toChange(record, new Map(emails.map((email) => [email, toKey(email)]))).past;
+}
+
+function findUndistributed({ history, ...ticket }: WorldTicket): readonly unknown[] {
+  const records = [...history.values()];
+  if (!isUndistributed({ ...ticket, history: records.map(toPast) })) return [];
+  return records.filter(({ status }) => status === 'TRANSFERRED').map(({ json }): unknown => JSON.parse(json));
+}
+
 /** A contact that a page's record fills gets an internet account; its e-mail goes where the record's goes. */
 function fill(contact: WorldContact, person: WalletPerson, changeNumber: number): void {
   const { firstName, lastName } = person;
@@ -255,7 +275,7 @@ function toContactState({
   filledBy,
 }: WorldContact): ContactState {
   const temporary = firstName === temporaryName.firstName && lastName === temporaryName.lastName;
-  const key = email.toLowerCase();
+  const key = toKey(email);
   return { contactId: id, email: key, temporary, hasInternetAccount: account, kind, createdAt, filledBy };
 }
 

@@ -4,6 +4,7 @@ import { loadPage } from '../../../db/queries/retrieve-status/load-page';
 import { writeContacts } from '../../../db/queries/retrieve-status/write-contacts';
 import { writePage } from '../../../db/queries/retrieve-status/write-page';
 import { inTransaction } from '../../../db/transaction';
+import { parseParameters } from '../../../core/parameters/parse-parameters';
 import { addTickets } from '../../helpers/engine-seed';
 import { openPages, ORGANIZER, type Pages, RUN, toPerson, toRecord } from './page-fixture';
 
@@ -70,10 +71,18 @@ async function applyOne(page: readonly WalletRecord[]): Promise<void> {
 
 /** What tickets and people end with, contacts by what they hold instead of by number. */
 async function applyAll(cut: readonly (readonly WalletRecord[])[]) {
+  await start();
+  for (const page of cut) await applyOne(page);
+  return readEnd();
+}
+
+async function start(): Promise<void> {
   await pages.reset();
   await addTickets(pages.database.pool, 1, 3);
   await pages.open();
-  for (const page of cut) await applyOne(page);
+}
+
+async function readEnd() {
   const [row] = await pages.query<Record<string, unknown>>(`select
     (select jsonb_agg(concat_ws(' ', m.ticket_id, m.status, m.change_number, c.email) order by m.ticket_id)
       from mobile_ticket m join ticket t on t.id = m.ticket_id join contact c on c.id = t.current_contact_id) as tickets,
@@ -118,3 +127,43 @@ test.each([
 ])('records end in the same tickets, transfers and contacts: %s', async (_, cut) => {
   expect(await applyAll(cut)).toEqual(inOrder);
 });
+
+test.each([
+  ['what came while distribution was off is made up for when it is read again', 0, [records]],
+  ['and one by one', 0, oneByOne],
+  ['and when it was off for a while only', 5, [...oneByOne].reverse()],
+])('%s', async (_, before, again) => {
+  await start();
+  await applyOne(records.slice(0, before));
+  await distribute(false);
+  await applyOne(records.slice(before));
+  expect(await readEnd()).not.toEqual(inOrder);
+  await distribute(true);
+  for (const page of again) await applyOne(page);
+  expect(await readEnd()).toEqual(inOrder);
+});
+
+test('an e-mail of which JavaScript and Postgres know another lower case gets one contact', async () => {
+  await start();
+  const written = ['İnci@example.org', 'inci@example.org', 'ΝΙΚΟΣ@example.org', 'νικοσ@example.org'];
+  const transferred = written.map((email, i) =>
+    toRecord(i + 1, {
+      ticketId: '1',
+      status: 'TRANSFERRED',
+      transfer: { fromEmail: null, toEmail: email },
+      owner: toPerson({ email }),
+    }),
+  );
+  for (const page of [...transferred.map((record) => [record]), transferred]) await applyOne(page);
+  expect(await pages.query(`select email from contact where id > 1 order by id`)).toEqual([
+    { email: 'İnci@example.org' },
+    { email: 'ΝΙΚΟΣ@example.org' },
+  ]);
+});
+
+/** As `tixngo apply` saves the parameter. */
+async function distribute(on: boolean): Promise<void> {
+  const parsed = parseParameters(`enableTicketDistributionToCulturalContact=${String(on)}`);
+  if ('problems' in parsed) throw new Error('The parameter is not accepted');
+  await pages.query('update interface set parameters = $1 where id = 1', [JSON.stringify(parsed.parameters)]);
+}

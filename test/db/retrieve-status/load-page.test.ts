@@ -79,8 +79,40 @@ test('a ticket comes with all that is on record of it', async () => {
         changedAt: '2026-11-20T10:00:08.123456Z',
       },
     ],
+    undistributed: [JSON.parse(changes[2]?.json ?? '')],
     current: { changeNumber: 9, changedAt: at(9) },
   });
+});
+
+test('TRANSFERRED records are loaded where rows of them are missing, and where they are to be distributed', async () => {
+  const transferred = (changeNumber: number, ticketId: string) =>
+    toRecord(changeNumber, { ticketId, status: 'TRANSFERRED', owner: toPerson() });
+  const confirmed = (ticketId: string, ...numbers: readonly number[]) => ({
+    ticketId,
+    rows: numbers.map((firstChangeNumber) => ({
+      firstChangeNumber,
+      oldContact: null,
+      newContact: null,
+      status: 'CONFIRMED' as const,
+      changedAt: '2026-11-20T10:00:00Z',
+    })),
+  });
+  await pages.write({
+    history: [
+      transferred(1, '1'),
+      transferred(2, '1'),
+      transferred(3, '2'),
+      transferred(4, '2'),
+      toRecord(5, { ticketId: '2' }),
+      toRecord(6, { ticketId: '3', status: 'PENDING_TRANSFER' }),
+    ],
+    distribution: [confirmed('1', 1, 2), confirmed('2', 3)],
+  });
+  const undistributed = async () =>
+    (await load('1', '2', '3', '4')).map((ticket) => ticket.undistributed.map(toChangeNumber));
+  expect(await undistributed()).toEqual([[], [3, 4], [], []]);
+  await configure(1, 'enableTicketDistributionToCulturalContact=false');
+  expect(await undistributed()).toEqual([[], [], [], []]);
 });
 
 test('a ticket is injected when an injection of tickets or cards has marked it', async () => {
@@ -170,6 +202,24 @@ describe('contacts', () => {
     });
   });
 
+  test.each([
+    ['İnci@example.org', 'inci@example.org'],
+    ['ΝΙΚΟΣ@example.org', 'νικοσ@example.org'],
+    ['Ana@Example.org', 'ana@example.org'],
+  ])('of %s are those that Postgres finds, and it alone says by what', async (written, key) => {
+    for (const [stored, asked] of [
+      [written, key],
+      [key, written],
+      [written, written],
+    ] as const) {
+      await pages.query(`insert into contact (id, first_name, email) values (2, 'A', $1)`, [stored]);
+      const { contacts, emailKeys } = await pages.load({ emails: [asked] });
+      expect(contacts).toMatchObject([{ contactId: '2', email: key }]);
+      expect([...emailKeys]).toEqual(asked === key ? [] : [[written, key]]);
+      await pages.query(`delete from contact where id = 2`);
+    }
+  });
+
   test('are temporary by their name', async () => {
     await pages.write({ createContacts: [{ email: 'a@example.org', person: null, changeNumber: 1 }] });
     expect((await pages.load({ emails: ['a@example.org'] })).contacts).toMatchObject([
@@ -187,6 +237,10 @@ test('identities put aside before are known within their account', async () => {
   });
   expect([...knownPutAside].sort()).toEqual(['change 1 of ticket 1', 'change 2 of ticket 1']);
 });
+
+function toChangeNumber(record: unknown): unknown {
+  return typeof record === 'object' && record !== null && 'changeNumber' in record ? record.changeNumber : null;
+}
 
 /** As `tixngo apply` saves what is written. */
 async function configure(interfaceId: number, text: string): Promise<void> {
