@@ -1,13 +1,15 @@
 import {
   describeBrokenContract,
   isContractBroken,
+  isLedBack,
   judgeProgress,
+  newestOf,
   type Progress,
 } from '../../core/retrieve-status/progress';
 import type { DiffPage } from '../../core/retrieve-status/wallet-record';
 import type { Stand } from '../../db/queries/retrieve-status/read-stand';
+import { findAskedKey } from '../../db/queries/retrieve-status/asked-key';
 import { passing } from '../failures';
-import { askedKeys } from './asked-keys';
 import { type Fetched, fetchPage, type PageCall } from './fetch-page';
 import { applyInTransaction, type PageEnd } from './page';
 import { endRun, followed, holdCursor, type Reader } from './reader';
@@ -49,19 +51,24 @@ export class FetchedPages {
       return await this.end(
         describeBrokenContract(page, 'The page is not applied and the cursor stays; ask TIXNGO what changed'),
       );
-    const progress = this.judge(call, page);
+    const progress = await this.judge(call, page);
     if (progress.next === 'fetch' && !isOver()) this.fetchAhead(stand, { page, progress });
+    const newest = newestOf(page.records);
     const written = await applyInTransaction(reader, {
       page,
-      move: () => ({ version: stand.version, to: progress.cursor }),
+      move: () => ({
+        version: stand.version,
+        to: progress.cursor,
+        ...(newest === undefined ? {} : { newest }),
+      }),
       stays: 'The cursor stays before its page',
     });
-    return await this.afterWrite(written, { call, progress, stand });
+    return await this.afterWrite(written, { progress, stand });
   }
 
   private async afterWrite(
     written: PageEnd,
-    { call, progress, stand }: { readonly call: PageCall; readonly progress: Progress; readonly stand: Stand },
+    { progress, stand }: { readonly progress: Progress; readonly stand: Stand },
   ): Promise<Step> {
     if (written.kind === 'refused') return await this.end(written.reason);
     if (written.kind === 'moved') return await this.meetMoved();
@@ -69,7 +76,6 @@ export class FetchedPages {
     // A page raises it by one.
     this.reader.hold.version = (BigInt(stand.version) + 1n).toString();
     this.withoutProgress = progress.idlePages;
-    askedKeys(this.reader.world, this.reader.identity.firstRunId).add(call.paginationKey);
     if (progress.next === 'stop') return await this.end(progress.problem ?? 'no progress');
     return progress.next === 'done' ? 'done' : 'on';
   }
@@ -98,18 +104,23 @@ export class FetchedPages {
     this.ahead = { call, fetched };
   }
 
-  private judge({ paginationKey }: PageCall, page: DiffPage): Progress {
-    const asked = askedKeys(this.reader.world, this.reader.identity.firstRunId);
+  private async judge({ paginationKey }: PageCall, page: DiffPage): Promise<Progress> {
     return judgeProgress(
       {
         asked: paginationKey,
         key: page.paginationKey,
         hasMore: page.hasMore,
         records: page.records.length + page.putAside.length,
-        askedBefore: page.paginationKey === paginationKey || asked.has(page.paginationKey),
+        askedBefore: page.paginationKey === paginationKey || (await this.isLedBack(page)),
       },
       this.withoutProgress,
     );
+  }
+
+  private async isLedBack({ paginationKey, records }: DiffPage): Promise<boolean> {
+    const { world, organizer, identity } = this.reader;
+    const asked = await findAskedKey(world.database, { organizer, paginationKey, execution: identity.execution });
+    return asked !== undefined && isLedBack(newestOf(records), asked);
   }
 
   /** Another attempt of this run or another run wrote first: what stands there now counts (decision 34). */

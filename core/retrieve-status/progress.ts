@@ -13,8 +13,31 @@ export interface KeyedPage {
   readonly key: string;
   readonly hasMore: boolean;
   readonly records: number;
-  /** Whether `key` was asked for before in this run, `asked` included. */
+  /** Whether `key` was asked for before and leads back (`isLedBack`), `asked` included. */
   readonly askedBefore: boolean;
+}
+
+/** What is known of a pagination key that was asked for before. */
+export interface AskedBefore {
+  readonly byThisRun: boolean;
+  /** The highest change number that its page held; null when it held no record. */
+  readonly newest: number | null;
+}
+
+/**
+ * Whether a key that was asked for before leads back from a page whose highest change number is `newest`. One of this run always does. One of an
+ * earlier run does where its own page held nothing newer: else an account that a strange key has led back could not come by there again.
+ */
+export function isLedBack(newest: number | undefined, asked: AskedBefore): boolean {
+  return asked.byThisRun || (asked.newest !== null && (newest === undefined || asked.newest <= newest));
+}
+
+/** The highest change number of a page; undefined when no record of it has one. */
+export function newestOf(records: DiffPage['records']): number | undefined {
+  return records.reduce<number | undefined>(
+    (newest, { changeNumber }) => (newest === undefined || changeNumber > newest ? changeNumber : newest),
+    undefined,
+  );
 }
 
 /** Where a page leaves the cursor, and how the run goes on after it is written. */
@@ -29,8 +52,8 @@ export interface Progress {
 }
 
 /**
- * Judges the progress of a page (reliability.md F21): none when it promises more and its key was asked for before in this run or is
- * empty again, or it holds no record. It is applied all the same, for applying twice changes nothing; the third in a row ends the run.
+ * Judges the progress of a page (reliability.md F21): none when it promises more and its key was asked for before and leads
+ * back or is empty again, or it holds no record. It is applied all the same, for applying twice changes nothing; the third in a row ends the run.
  */
 export function judgeProgress(page: KeyedPage, idleBefore: number): Progress {
   const leadsBack = (page.askedBefore && page.key !== page.asked) || (page.key === '' && page.asked !== '');
@@ -41,7 +64,7 @@ export function judgeProgress(page: KeyedPage, idleBefore: number): Progress {
   if (idlePages < MOST_IDLE_PAGES) return { cursor, idlePages, next: 'fetch' };
   const problem =
     `${count(idlePages, 'page')} in a row without progress at pagination key ${quote(page.asked)}: ` +
-    `TIXNGO answers key ${quote(page.key)} with ${count(page.records, 'record')} and says that there is more. Ask TIXNGO; the next run goes on from there`;
+    `TIXNGO answers key ${quote(page.key)} with ${count(page.records, 'record')} and says that there is more. Ask TIXNGO; the next run goes on from there. Should TIXNGO be right, read everything again with --full-resync`;
   return { cursor, idlePages, next: 'stop', problem };
 }
 

@@ -17,7 +17,15 @@ import { Interface, TicketTemplate, Schedule, Skip } from './configuration';
 import { Execution, ExecutionSlice, ExecutionBatch, ExecutionUndelivered } from './execution';
 import { TicketOutcome, Processed, Claim } from './outcome';
 import { Worker, Call, OrganizerGate, CallSlot, SlotWait } from './call';
-import { MobileTicket, MobileTicketHistory, Distribution, PutAside, RetrieveCursor, WalletContact } from './wallet';
+import {
+  AskedKey,
+  MobileTicket,
+  MobileTicketHistory,
+  Distribution,
+  PutAside,
+  RetrieveCursor,
+  WalletContact,
+} from './wallet';
 import { Upload, UploadRecord, PrivilegeDefinition, Outbox, OperatorAction, CallDump } from './operations';
 
 /** One entity per table; test/db/entities.test.ts holds them to the migrated schema. */
@@ -55,6 +63,7 @@ export const entities: readonly EntitySchema[] = [
   Distribution,
   PutAside,
   RetrieveCursor,
+  AskedKey,
   WalletContact,
   Upload,
   UploadRecord,

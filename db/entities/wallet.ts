@@ -85,6 +85,17 @@ export const RetrieveCursor = defineEntity({
   },
 });
 
+export const AskedKey = defineEntity({
+  name: 'AskedKey',
+  tableName: 'asked_key',
+  properties: {
+    organizer: p.text().primary(),
+    paginationKey: p.text().primary(),
+    executionId: p.bigint('string'),
+    newestChange: p.bigint('string').nullable(),
+  },
+});
+
 export const WalletContact = defineEntity({
   name: 'WalletContact',
   tableName: 'wallet_contact',

@@ -11,6 +11,7 @@ import { M0010ExecutionTicketIndex } from './m0010-execution-ticket-index';
 import { M0011DeliveredByCall } from './m0011-delivered-by-call';
 import { M0012RetrieveStatus } from './m0012-retrieve-status';
 import { M0013PutAsideOfTicket } from './m0013-put-aside-of-ticket';
+import { M0014AskedKey } from './m0014-asked-key';
 
 /** Forward only, in this order; a list of classes, so that Jest and dist load the same ones without a glob. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   { name: 'm0011-delivered-by-call', class: M0011DeliveredByCall },
   { name: 'm0012-retrieve-status', class: M0012RetrieveStatus },
   { name: 'm0013-put-aside-of-ticket', class: M0013PutAsideOfTicket },
+  { name: 'm0014-asked-key', class: M0014AskedKey },
 ];

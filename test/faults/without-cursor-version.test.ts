@@ -40,14 +40,17 @@ async function wakeUpLate(rewritings: readonly Rewriting[]) {
   const late = reading.pages({ worker });
   await until('the late one fetches', async () => (await engine.admin.callSummary()).inFlight === 1);
   await expect(reading.pages()).resolves.toMatchObject({ stopped: 'done', counts: { records: RECORDS } });
-  await expect(late).resolves.toMatchObject({ stopped: 'done' });
+  await expect(late).rejects.toMatchObject({ type: 'SECOND_ATTEMPT' });
   requireUsed();
   const { records } = await reading.close();
+  // A page is noted under the key where the cursor stands, which is not its own without the version.
+  await engine.query('delete from asked_key');
+  const next = await openReading(engine).toEnd();
   const moves = await engine.query<{ key: string }>('select key from cursor_moves order by id');
   const places = moves.map(({ key }) => placeOf(key).next);
   const back = places.filter((place, index) => place < (places[index - 1] ?? 0)).length;
   await expectReadAndStill(engine, engine.url, () => openReading(engine).toEnd());
-  return { records, back };
+  return { records: records + next.records, back };
 }
 
 test('with the version of the cursor a late page is not written; without it, the cursor goes back and records count twice', async () => {

@@ -24,6 +24,7 @@ const small = [
   'upload_record',
   'upload',
   'put_aside',
+  'asked_key',
   'retrieve_cursor',
   'wallet_contact',
   'execution_slice',

@@ -15,7 +15,7 @@ export type OverriddenCursor =
 
 /**
  * Moves a cursor that this run holds to where an operator wants it, if it still stands where he saw it (domain.md 8.2). The version goes up: a
- * page that was fetched before cannot be written any more.
+ * page that was fetched before cannot be written any more. The keys that were asked for are forgotten: they come again from there on.
  */
 export async function overrideCursor(
   transaction: Kysely<unknown>,
@@ -31,6 +31,8 @@ export async function overrideCursor(
       update retrieve_cursor c set pagination_key = ${input.to}, version = c.version + 1, moved_at = now()
       from held h where c.organizer = h.organizer and h.pagination_key = ${input.confirmed}
       returning 1
+    ), forgotten as (
+      delete from asked_key a using held h where a.organizer = h.organizer and exists (select from moved)
     )
     select h.pagination_key as present, exists (select from moved) as overridden from held h
   `.execute(transaction);

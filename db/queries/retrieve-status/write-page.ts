@@ -7,7 +7,12 @@ import { toPageRows } from './page-rows';
 
 /** What a page moves: the cursor, the place in an upload, or put-aside records, which are then applied. */
 export type PageMove =
-  | { readonly version: string; readonly to: string }
+  | {
+      readonly version: string;
+      readonly to: string;
+      /** The highest change number of the page; absent: it holds no record. */
+      readonly newest?: number;
+    }
   | { readonly uploadPosition: { readonly from: number; readonly to: number } }
   | { readonly putAside: readonly string[] };
 
@@ -34,12 +39,13 @@ export async function writePage(transaction: Kysely<unknown>, input: WritePageIn
   const { execution, organizer, holder, move } = input;
   const to = 'version' in move ? move.to : null;
   const version = 'version' in move ? move.version : null;
+  const newest = 'version' in move ? (move.newest ?? null) : null;
   const upload = 'uploadPosition' in move ? move.uploadPosition : null;
   const applied = 'putAside' in move ? move.putAside : [];
   const { changes, ...page } = toPageRows(input.effects, input.contactIds);
   const { rows } = await sql<{ written: boolean }>`
     with gate as materialized (
-      select 1 from retrieve_cursor c, execution e
+      select c.pagination_key from retrieve_cursor c, execution e
       where c.organizer = ${organizer} and c.holder_namespace = ${holder.namespace} and c.holder_workflow_id = ${holder.workflowId}
         and c.holder_first_run_id = ${holder.firstRunId} and (${version}::bigint is null or c.version = ${version}::bigint)
         and e.id = ${execution} and e.namespace = ${holder.namespace} and e.workflow_id = ${holder.workflowId}
@@ -65,6 +71,11 @@ export async function writePage(transaction: Kysely<unknown>, input: WritePageIn
         unnest(${changes.changedAts}::timestamptz[]), unnest(${changes.transferLevels}::integer[]), unnest(${changes.isNew}::boolean[]),
         unnest(${changes.isCurrent}::boolean[]), jsonb_array_elements(${changes.records}::jsonb)
       ) as h(ticket_id, change_number, status, changed_at, transfer_level, is_new, is_current, record)
+    ), asked as (
+      insert into asked_key as old (organizer, pagination_key, execution_id, newest_change)
+      select ${organizer}, g.pagination_key, ${execution}, ${newest}::bigint from gate g where ${to}::text is not null
+      on conflict (organizer, pagination_key) do update
+        set execution_id = excluded.execution_id, newest_change = greatest(old.newest_change, excluded.newest_change)
     ), history as (
       insert into mobile_ticket_history (ticket_id, change_number, status, changed_at, record, execution_id)
       select ticket_id, change_number, status, changed_at, record, ${execution} from change where is_new order by ticket_id, change_number

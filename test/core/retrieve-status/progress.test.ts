@@ -1,8 +1,11 @@
 import {
+  type AskedBefore,
   describeBrokenContract,
   isContractBroken,
+  isLedBack,
   judgeProgress,
   type KeyedPage,
+  newestOf,
 } from '../../../core/retrieve-status/progress';
 import type { PutAsideReason } from '../../../core/retrieve-status/wallet-record';
 import { parseDiffPage } from '../../../core/messages/parse-diff-page';
@@ -46,6 +49,27 @@ describe('progress (reliability.md F21)', () => {
       next: 'done',
     });
   });
+});
+
+test.each<[string, number | undefined, AskedBefore, boolean]>([
+  ['asked by this run', 9, { byThisRun: true, newest: 20 }, true],
+  ['of an earlier run, whose page was older', 9, { byThisRun: false, newest: 8 }, true],
+  ['of an earlier run, whose page was the same', 9, { byThisRun: false, newest: 9 }, true],
+  ['of an earlier run, told by a page without a record', undefined, { byThisRun: false, newest: 8 }, true],
+  ['of an earlier run, whose page was newer: led back before, it comes by', 9, { byThisRun: false, newest: 10 }, false],
+  ['of an earlier run, where there was nothing yet', 9, { byThisRun: false, newest: null }, false],
+])('a key that was asked for before: %s', (_, newest, asked, isBack) => {
+  expect(isLedBack(newest, asked)).toBe(isBack);
+});
+
+test('the newest of a page is the one with the highest change number, wherever it stands', () => {
+  const page = parseDiffPage({
+    tickets: [3, 9, 7].map((change) => record({ change })),
+    paginationKey: 'k',
+    hasMore: true,
+  });
+  expect('problem' in page ? page.problem : newestOf(page.records)).toBe(9);
+  expect(newestOf([])).toBeUndefined();
 });
 
 describe('a broken contract (reliability.md F23)', () => {
