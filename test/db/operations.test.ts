@@ -6,7 +6,6 @@ import { listNearExecutions } from '../../db/queries/operations/list-near-execut
 import { listNearTicketNumbers } from '../../db/queries/operations/list-near-tickets';
 import { listOpenExecutions } from '../../db/queries/operations/list-open-executions';
 import { listOperatorActions } from '../../db/queries/operations/list-operator-actions';
-import { listStandingRefused } from '../../db/queries/operations/list-standing-refused';
 import { recordOperatorAction } from '../../db/queries/operations/record-operator-action';
 import { listOutcomes } from '../../db/queries/operations/list-outcomes';
 import { listPlanned } from '../../db/queries/operations/list-planned';
@@ -14,26 +13,21 @@ import { listSchedules } from '../../db/queries/operations/list-schedules';
 import { listTicketRuns } from '../../db/queries/operations/list-ticket-runs';
 import { measureBacklog } from '../../db/queries/operations/measure-backlog';
 import { readTicketState } from '../../db/queries/operations/read-ticket-state';
-import { addSkips, listSkips, removeSkips } from '../../db/queries/operations/skips';
+import { listSkips } from '../../db/queries/operations/skips';
 import { summarizePending } from '../../db/queries/operations/summarize-pending';
 import { summarizeSchedules } from '../../db/queries/operations/summarize-schedules';
 import { selectForInject } from '../../db/queries/inject-tickets/due';
 import type { Database } from '../../db/database';
-import { openStatements } from '../../db/statements';
-import { cloneDatabase, type TestDatabase } from '../helpers/database';
-import { addSchedule, addTickets, seedCatalogue } from '../helpers/engine-seed';
+import { openOperations, seedRuns, type OperationsDatabase } from './operations-fixture';
 
-let clone: TestDatabase;
+let operations: OperationsDatabase;
 let database: Database;
 
 beforeAll(async () => {
-  clone = await cloneDatabase('operations');
-  database = openStatements({ url: clone.url, connections: 4 });
+  operations = await openOperations('operations');
+  ({ database } = operations);
 });
-afterAll(async () => {
-  await database.close();
-  await clone.drop();
-});
+afterAll(() => operations.close());
 
 const due = () => selectForInject({ organizationId: '1', scheduleId: '1', products: [], skip: [] });
 
@@ -61,45 +55,7 @@ test('on an empty database each statement finds nothing', async () => {
 });
 
 describe('with 10,000 tickets', () => {
-  beforeAll(async () => {
-    const { pool } = database;
-    await seedCatalogue(pool, {
-      url: 'http://127.0.0.1:9/organizer/tickets',
-      keyFile: '/key',
-      organizer: 'fc-example',
-    });
-    await addSchedule(pool, { id: 2, name: 'second', interface: 1 });
-    await addTickets(pool, 1, 10_000);
-    await pool.query(`
-      insert into execution (namespace, workflow_id, first_run_id, function, schedule_id, interface_id, organizer, trigger, settings,
-          planned, ending, closed_at, outcome, report, opened_at, last_sign_at)
-        select 'default', 'w' || n, 'r' || n, 'inject-tickets', 1, 1, 'fc-example', 'SCHEDULE', '{}', 10000,
-          case when n < 4 then 'done' end, case when n < 4 then timestamptz '2026-11-20 10:00Z' + n * interval '1 minute' end,
-          case when n = 1 then 'OK' when n < 4 then 'ERROR' end, jsonb_build_object('message', 'run ' || n),
-          timestamptz '2026-11-20 10:00Z', timestamptz '2026-11-20 10:30Z'
-        from generate_series(1, 4) n;
-      insert into execution_undelivered (execution_id, position, ticket_id, outcome, code, field)
-        select 2, i - 1, i, 'REFUSED', 'TOO_LONG', 'barcode' from generate_series(7, 10000, 100) i;
-      insert into execution_batch (execution_id, batch, slice, ticket_ids, mark_versions, tried_before, lowest_ticket_id, highest_ticket_id)
-        select 2, b, 1, array_agg(i order by i), array_agg(0), array_agg(false), min(i), max(i)
-        from generate_series(0, 199) b, generate_series(b * 50 + 1, b * 50 + 50) i group by b;
-      insert into call (execution_id, batch, number, range_number, key, positions, worker_id, token, deadline, answered_at, delivered)
-        select 2, b, 1, 0, 'k', array_agg(i - 1), 1, 1, now(), now(), array_agg(i - 1) filter (where i % 100 <> 7)
-        from generate_series(0, 199) b, generate_series(b * 50 + 1, b * 50 + 50) i group by b;
-      insert into execution_undelivered (execution_id, position, ticket_id, outcome, code) values (3, 0, 7, 'UNKNOWN', 'ANSWER_LOST');
-      insert into ticket_outcome (ticket_id, function, execution_id, outcome, code, attempted_at)
-        select i, 'inject-tickets', 2, 'REFUSED', 'TOO_LONG', now() from generate_series(107, 10000, 100) i;
-      insert into ticket_outcome (ticket_id, function, execution_id, outcome, code) values (7, 'inject-tickets', 3, 'UNKNOWN', 'ANSWER_LOST');
-      insert into processed (ticket_id, function, organizer, execution_id, sent_at)
-        select i, 'inject-tickets', 'fc-example', 2, '2026-11-20 10:02Z' from generate_series(1, 10000) i where i % 100 <> 7;
-      insert into execution_batch (execution_id, batch, slice, ticket_ids, mark_versions, tried_before, lowest_ticket_id, highest_ticket_id)
-        values (4, 0, 1, '{5, 6}', '{1, 1}', '{f, f}', 5, 6), (4, 1, 1, '{8, 7, 9}', '{1, 0, 1}', '{f, f, f}', 7, 9);
-      insert into claim (ticket_id, execution_id) values (7, 4), (8, 4);
-      insert into call (execution_id, batch, number, range_number, key, positions, worker_id, token, announced_at, deadline)
-        values (4, 1, 1, 0, 'k', '{51}', 1, 1, '2026-11-20 10:05Z', '2026-11-20 10:05:30Z');
-      insert into skip (schedule_id, ticket_id, reason, added_by) values (2, 7, 'poison', 'ana');
-      analyze`);
-  });
+  beforeAll(() => seedRuns(database));
 
   test('a schedule is summed up by its last closed run, its last good one and the open ones', async () => {
     const at = Date.parse('2026-11-20T10:00:00Z');
@@ -205,54 +161,6 @@ describe('with 10,000 tickets', () => {
     expect(delivered.map(({ position }) => position)).toEqual([0, 1]);
   });
 
-  test("a ticket's story: runs newest first, marks, claim, the call that holds it and only that, skips", async () => {
-    expect((await listTicketRuns(database, '7')).map(({ run, outcome }) => [run, outcome])).toEqual([
-      [3, 'UNKNOWN'],
-      [2, 'REFUSED'],
-    ]);
-    expect(await readTicketState(database, '7')).toMatchObject({
-      marks: [],
-      claimedBy: 4,
-      openCalls: [{ run: 4, batch: 1, number: 1, announcedAtMs: Date.parse('2026-11-20T10:05:00Z') }],
-      skippedBy: [{ schedule: 'fcx/second', reason: 'poison', by: 'ana' }],
-    });
-    expect(await readTicketState(database, '8')).toMatchObject({
-      marks: [{ run: 2, version: 1 }],
-      claimedBy: 4,
-      openCalls: [],
-    });
-    expect(await readTicketState(database, '9')).toMatchObject({ claimedBy: null, openCalls: [], skippedBy: [] });
-  });
-
-  test('tickets are found by number and id together, and near numbers in the order of the text', async () => {
-    const found = await findTickets(database, { numbers: ['N12', 'N99999'], ids: ['12', '13'] });
-    expect(found.map(({ id }) => id)).toEqual(['12', '13']);
-    expect(await findTickets(database, { numbers: ['N12'], ids: [], organization: 'OTHER' })).toEqual([]);
-    expect(await listNearTicketNumbers(database, { number: 'N50x' })).toEqual(['N5098', 'N5099', 'N51', 'N510']);
-  });
-
-  test('what is pending is what a run would take: neither marked nor skipped, with what was refused and lost before', async () => {
-    const [league, ...others] = await summarizePending(database, due());
-    expect(others).toEqual([]);
-    expect(league).toMatchObject({ product: 'LEAGUE', tickets: 100, refused: 99, unknown: 1 });
-    const second = selectForInject({ organizationId: '1', scheduleId: '2', products: ['LEAGUE'], skip: [] });
-    expect((await summarizePending(database, second))[0]).toMatchObject({ tickets: 99, unknown: 0 });
-  });
-
-  test('refused tickets that are still due are named with the run that refused them, and with how many there are', async () => {
-    const selection = due();
-    const { total, tickets } = await listStandingRefused(database, { selection, execution: undefined, limit: 2 });
-    expect(total).toBe(99);
-    expect(tickets).toMatchObject([
-      { ticketNumber: 'N107', ticketId: '107', code: 'TOO_LONG', run: 2 },
-      { ticketNumber: 'N207', run: 2 },
-    ]);
-    // Run 2 refused them itself; run 3 is told of them.
-    const own = await listStandingRefused(database, { selection, execution: 2, limit: 2 });
-    expect(own).toEqual({ total: 0, tickets: [] });
-    expect((await listStandingRefused(database, { selection, execution: 3, limit: 1 })).total).toBe(99);
-  });
-
   test('who held a run up is told oldest first, and only that', async () => {
     await recordOperatorAction(database, { who: 'ana', action: 'pause', subject: 'run 4', reason: 'maintenance' });
     await recordOperatorAction(database, { who: 'bob', action: 'resume', subject: 'run 4' });
@@ -263,23 +171,6 @@ describe('with 10,000 tickets', () => {
       { subject: 'run 4', action: 'resume', who: 'bob', reason: null },
     ]);
     expect(await listOperatorActions(database, [])).toEqual([]);
-  });
-
-  test('a skip is added once, takes another reason when one is given, and is removed once', async () => {
-    const add = { scheduleId: '1', ticketIds: ['1', '2'], reason: 'r', who: 'ana' };
-    expect(await addSkips(database, add)).toEqual({ added: ['1', '2'], replaced: [] });
-    expect(await addSkips(database, { ...add, ticketIds: ['2', '3'] })).toEqual({ added: ['3'], replaced: [] });
-    const more = { ...add, ticketIds: ['1', '2'], who: 'bob' };
-    expect(await addSkips(database, { ...more, reason: undefined })).toEqual({ added: [], replaced: [] });
-    expect(await addSkips(database, { ...more, reason: 's' })).toEqual({ added: [], replaced: ['1', '2'] });
-    expect((await listSkips(database, '1')).map(({ ticketNumber, by }) => [ticketNumber, by])).toEqual([
-      ['N1', 'bob'],
-      ['N2', 'bob'],
-      ['N3', 'ana'],
-    ]);
-    expect(await removeSkips(database, { scheduleId: '1', ticketIds: ['1', '9'] })).toEqual(['1']);
-    const rest = await removeSkips(database, { scheduleId: '1', ticketIds: ['1', '2', '3'] });
-    expect(rest.toSorted()).toEqual(['2', '3']);
   });
 
   test('a worker counts as alive by the session that it registered, not by a backend number used again', async () => {

@@ -1,7 +1,7 @@
 import { ApplicationFailure, type WorkflowHandle } from '@temporalio/client';
-import { WorkflowFailedError } from '@temporalio/client';
 import type { PushBatchesInput } from '../../workflows/contract';
 import { FakeActivities, holdUntil, noCounts, type FakeOptions } from './fake-activities';
+import { failureOf } from './failure-of';
 import { openGate } from './milestones';
 import { WorkflowWorker } from './workflow-worker';
 
@@ -16,19 +16,6 @@ afterAll(() => worker.close());
 function startRun(options: FakeOptions) {
   fake = new FakeActivities(options);
   return worker.start();
-}
-
-/** How a run failed: type and message of the failure that the Temporal UI shows. */
-async function failureOf(run: WorkflowHandle): Promise<{ readonly type: string; readonly message: string }> {
-  try {
-    await run.result();
-  } catch (error) {
-    if (!(error instanceof WorkflowFailedError)) throw error;
-    const { cause } = error;
-    const type = cause instanceof ApplicationFailure ? (cause.type ?? '') : (cause?.name ?? '');
-    return { type, message: cause?.message ?? '' };
-  }
-  throw new Error('The run did not fail');
 }
 
 /** In which order the history has the ends of ranges and the order to close: unlike the fakes' log it depends on no speed. */

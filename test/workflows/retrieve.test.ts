@@ -1,9 +1,10 @@
 import { Context } from '@temporalio/activity';
-import { ApplicationFailure, type WorkflowHandle, WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure, type WorkflowHandle } from '@temporalio/client';
 import { searchAttributes } from '../../workflows/contract';
 import { type RetrievePagesInput, toRetrieveId } from '../../workflows/retrieve-contract';
 import { FakeActivities, isReleased } from './fake-activities';
 import { countsOf, FakeRetrieve, type FakeRetrieveOptions, READING } from './fake-retrieve';
+import { failureOf } from './failure-of';
 import { openGate } from './milestones';
 import { payloadText, WorkflowWorker } from './workflow-worker';
 
@@ -18,19 +19,6 @@ afterAll(() => worker.close());
 function start(type: 'retrieveStatus' | 'retrieveTick', options: FakeRetrieveOptions = {}, input?: unknown) {
   fake = new FakeRetrieve(options);
   return worker.startRetrieve(type, { organizer: fake.organizer, ...(input === undefined ? {} : { input }) });
-}
-
-/** How a run failed: type and message of the failure that the Temporal UI shows. */
-async function failureOf(run: WorkflowHandle): Promise<{ readonly type: string; readonly message: string }> {
-  try {
-    await run.result();
-  } catch (error) {
-    if (!(error instanceof WorkflowFailedError)) throw error;
-    const { cause } = error;
-    const type = cause instanceof ApplicationFailure ? (cause.type ?? '') : (cause?.name ?? '');
-    return { type, message: cause?.message ?? '' };
-  }
-  throw new Error('The run did not fail');
 }
 
 /** Holds an activity until it is released, as the engine holds one with a page under way. */

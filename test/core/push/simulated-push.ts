@@ -4,36 +4,9 @@ import { batchOf, type PlannedTicket, positionsPerBatch, type TicketOutcome } fr
 import { cutIntoRanges, type Range } from '../../../core/push/ranges';
 import { type PastCall, resume } from '../../../core/push/resume';
 import { judge } from '../../../core/push/verdict';
-import type { FaultyApi } from './faulty-api';
+import type { PushOptions, SimulatedCall } from './simulated-call';
 import { SimulatedGate } from './simulated-gate';
 import { type Process, VirtualTime } from './virtual-time';
-
-export interface PushOptions {
-  readonly tickets: number;
-  readonly batchSize: number;
-  /** Lanes. */
-  readonly window: number;
-  readonly api: FaultyApi;
-  /** How long calls take, in turn. */
-  readonly latenciesMs: readonly number[];
-  /** When workers are killed. */
-  readonly deathsAtMs: readonly number[];
-  /** Numbers from 0 to 1, in turn. */
-  readonly luck: readonly number[];
-}
-
-export interface SimulatedCall {
-  readonly batch: number;
-  readonly number: number;
-  readonly positions: readonly number[];
-  answered: boolean;
-  refusedWhole: boolean;
-  /** From when on nobody waits for it: its deadline, or its failure. */
-  overAt: number;
-  worker: number;
-  /** The tickets of each time that it went out. */
-  readonly made: string[];
-}
 
 const deadlineMs = 30_000;
 const maxOutageMs = 600_000;
