@@ -71,7 +71,8 @@ export async function startRetrieve(
     action,
     subject: name,
     ...(options.reason !== undefined && { reason: options.reason }),
-    details: { workflowId: started.workflowId, ...input },
+    // The workflow id is that of all runs of the account: the first run id tells which one (find-start-action.ts).
+    details: { ...started, ...input },
   });
   return options.wait === true ? await waitForEnd(session, started, name) : toStartedAnswer(name, started);
 }

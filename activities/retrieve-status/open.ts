@@ -95,16 +95,20 @@ async function openRun(transaction: Transaction<unknown>, opening: Opening): Pro
     const message = describeHeld(organizer, taken.holder);
     return { ...opened, report: await closeSkipped(transaction, { identity: { ...run, execution }, message }) };
   }
-  if (row.created) await moveCursor(transaction, opening);
+  if (row.created) await moveCursor(transaction, execution, opening);
   return opened;
 }
 
 /** What an operator wants of the cursor, if it stands where he saw it (domain.md 8.2); else nothing is opened. */
-async function moveCursor(transaction: Transaction<unknown>, { run, input, schedule }: Opening): Promise<void> {
+async function moveCursor(
+  transaction: Transaction<unknown>,
+  execution: number,
+  { run, input, schedule }: Opening,
+): Promise<void> {
   const { organizer } = schedule;
   const to = input.fullResync === true ? '' : input.cursor;
   if (to === undefined) return;
-  const move = (confirmed: string) => overrideCursor(transaction, { ...run, organizer, to, confirmed });
+  const move = (confirmed: string) => overrideCursor(transaction, { ...run, execution, organizer, to, confirmed });
   const { confirmCursor } = input;
   let moved = await move(confirmCursor ?? '');
   // Reading everything again changes nothing that is known: it need not name the key that it leaves.

@@ -15,9 +15,14 @@ const settings = z.object({
 
 export type RetrieveSettings = z.infer<typeof settings>;
 
+/** Where a run reads from that does not go on from the cursor; `log` shows it. Rows of earlier versions have the upload only. */
 const overrides = z.object({
   /** Number of the upload that is applied instead of what TIXNGO has. */
   upload: z.number().int().nullable(),
+  /** Everything is read again. */
+  fullResync: z.boolean().default(false),
+  /** The pagination key that an operator named. */
+  cursor: z.string().nullable().default(null),
 });
 
 export type RetrieveOverrides = z.infer<typeof overrides>;
@@ -39,7 +44,7 @@ export function toSettings(schedule: FoundSchedule): RetrieveSettings {
 }
 
 export function toOverrides(input: RetrieveInput): RetrieveOverrides {
-  return { upload: input.upload ?? null };
+  return { upload: input.upload ?? null, fullResync: input.fullResync ?? false, cursor: input.cursor ?? null };
 }
 
 /** Reads what `openRetrieve` stored; a shape that does not fit is a bug or another program's row. */

@@ -1,4 +1,5 @@
 import { count } from '../../core/count';
+import type { ReadFrom } from '../../db/queries/operations/find-execution';
 import type { CursorRow } from '../../db/queries/operations/list-cursors';
 import type { RetrieveCounts } from '../../core/retrieve-status/counts';
 import { toTime } from './times';
@@ -16,6 +17,18 @@ export function describeRetrieved(counts: RetrieveCounts): string {
   const told = parts.filter(([records]) => records > 0).map(([records, what]) => `${String(records)} ${what}`);
   const total = `${count(counts.records, 'record')} in ${count(counts.pages, 'page')}`;
   return told.length === 0 ? total : `${total}: ${told.join(', ')}`;
+}
+
+/** Where a run read from that did not go on from the cursor, and the pagination key that it left for that. */
+export function describeReadFrom({ fullResync, cursor, leftCursor, upload, ...file }: ReadFrom): string {
+  if (upload !== null) {
+    const { fileRecords, fileApplied } = file;
+    const how =
+      fileRecords === null || fileApplied === null ? '' : `: ${String(fileApplied)} of ${count(fileRecords, 'record')}`;
+    return `a file (upload ${String(upload)})${how}; the cursor stays`;
+  }
+  const what = fullResync ? 'full resync, everything is read again' : `moved the cursor to ${showKey(cursor ?? '')}`;
+  return leftCursor === null ? what : `${what}; the pagination key was ${showKey(leftCursor)}`;
 }
 
 export function toCursorDocument({ paginationKey, movedAtMs, holder, putAside }: CursorRow, timeZone: string): object {

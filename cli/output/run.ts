@@ -2,10 +2,11 @@ import { count } from '../../core/count';
 import type { Database } from '../../db/database';
 import { countOutcomes, type OutcomeCountRow } from '../../db/queries/operations/count-outcomes';
 import type { ExecutionRow } from '../../db/queries/operations/find-execution';
+import { findStartAction, type StartActionRow } from '../../db/queries/operations/find-start-action';
 import { listOperatorActions, type OperatorActionRow } from '../../db/queries/operations/list-operator-actions';
 import type { Session } from '../session';
-import { describeRetrieved } from './retrieved';
-import { describeAction, toActionDocument } from './operators';
+import { describeReadFrom, describeRetrieved } from './retrieved';
+import { describeAction, describeStart, toActionDocument, toStartDocument } from './operators';
 import { paintOutcome } from './screen';
 import { toDuration, toTime } from './times';
 
@@ -14,19 +15,22 @@ export interface RunFacts {
   readonly execution: ExecutionRow;
   readonly counts: readonly OutcomeCountRow[];
   readonly actions: readonly OperatorActionRow[];
+  /** Who started it by a command; known of retrieve-status only. */
+  readonly start: StartActionRow | undefined;
 }
 
 export async function readRun(database: Database, execution: ExecutionRow): Promise<RunFacts> {
   const subject = `run ${String(execution.run)}`;
-  const [counts, actions] = await Promise.all([
+  const [counts, actions, start] = await Promise.all([
     countOutcomes(database, execution.run),
     listOperatorActions(database, [subject]),
+    execution.retrieved === null ? undefined : findStartAction(database, execution),
   ]);
-  return { execution, counts, actions };
+  return { execution, counts, actions, start };
 }
 
 /** A run as a document: what it is, how it ended, who held it up, its tickets by outcome. */
-export function toRunDocument({ execution, counts, actions }: RunFacts): object {
+export function toRunDocument({ execution, counts, actions, start }: RunFacts): object {
   const { timeZone, closedAtMs, schedule, interface: interfaceName } = execution;
   return {
     run: execution.run,
@@ -50,13 +54,15 @@ export function toRunDocument({ execution, counts, actions }: RunFacts): object 
     operators: actions.map((action) => toActionDocument(action, timeZone)),
     outcomes: counts,
     retrieved: execution.retrieved,
+    readFrom: execution.readFrom,
+    startedBy: start === undefined ? null : toStartDocument(start, timeZone),
   };
 }
 
 /** A run in some lines for people. */
 export function describeExecution(
   { screen, now }: Session,
-  { execution, counts, actions }: RunFacts,
+  { execution, counts, actions, start }: RunFacts,
 ): readonly string[] {
   const { timeZone, openedAtMs, closedAtMs } = execution;
   const state = execution.outcome === null ? toState(execution) : paintOutcome(screen, execution.outcome);
@@ -66,6 +72,8 @@ export function describeExecution(
     `Run ${String(execution.run)} of ${execution.interface}/${execution.schedule}: ${state}${execution.simulation ? ' (simulation)' : ''}`,
     `  ${execution.function}, started ${starter} at ${toTime(openedAtMs, timeZone)}, ${closedAtMs === null ? 'open for' : 'took'} ${lasted}`,
     `  ${execution.retrieved === null ? toPlanned(execution.planned, sumByOutcome(counts)) : describeRetrieved(execution.retrieved)}`,
+    ...(execution.readFrom === null ? [] : [`  ${describeReadFrom(execution.readFrom)}`]),
+    ...(start === undefined ? [] : [`  ${describeStart(start, timeZone)}`]),
     ...(execution.message === null ? [] : [`  ${execution.message}`]),
     ...actions.map((action) => `  ${describeAction(action, timeZone)}`),
     ...counts

@@ -123,9 +123,13 @@ test('what spectators did is read back by a run, told by ticket, and leaves no d
   });
 });
 
+async function readKey(): Promise<string> {
+  const { rows } = await line.pool.query<{ key: string }>('select pagination_key as key from retrieve_cursor');
+  return rows[0]?.key ?? '';
+}
+
 test('the cursor is moved by whoever names where it stands, and everything can be read again: nothing is applied twice', async () => {
-  const { rows: cursors } = await line.pool.query<{ key: string }>('select pagination_key as key from retrieve_cursor');
-  const key = cursors[0]?.key ?? '';
+  const key = await readKey();
   const again = await line.ask('run', 'retrieve', '--full-resync', '--wait', '--who', 'ana');
   expect(again).toMatchObject({ run: 3, outcome: 'OK', retrieved: { applied: 0, older: 0 } });
   expect(await line.ask('run', 'retrieve', '--cursor', key, '--confirm-cursor', key, '--wait')).toMatchObject({
@@ -164,6 +168,33 @@ test('a file is applied as if TIXNGO had sent it; what waits for its ticket is t
     wallet: { status: 'DOWNLOADED' },
     seenInWallet: { run: 6 },
   });
+});
+
+test('log tells of a run that did not go on from the cursor: what it read instead, the key that it left, who asked for it and why', async () => {
+  const key = await readKey();
+  const reason = ['--wait', '--who', 'ana', '--reason', 'audit'];
+  const startedBy = { who: 'ana', reason: 'audit', at: matching(/^\d{4}-/) };
+  const resync = await line.ask('run', 'retrieve', '--full-resync', ...reason);
+  expect(resync).toMatchObject({
+    run: 7,
+    readFrom: { fullResync: true, cursor: null, leftCursor: key, upload: null },
+    startedBy: { ...startedBy, action: 'full resync' },
+  });
+  expect((await line.run('log', '7')).stdout).toMatch(
+    new RegExp(`\\n  full resync, .*; the pagination key was ${key}\\n  started by ana at .*: audit\\n`),
+  );
+  expect(await line.ask('run', 'retrieve', '--cursor', key, '--confirm-cursor', key, ...reason)).toMatchObject({
+    readFrom: { fullResync: false, cursor: key, leftCursor: key },
+    startedBy: { ...startedBy, action: 'move cursor' },
+  });
+  expect((await line.run('log', '8')).stdout).toMatch(
+    new RegExp(`\\n  moved the cursor to ${key}; the pagination key was ${key}\\n  started by ana`),
+  );
+  // Of a file, and of a run that goes on from the cursor; all of them have one workflow id.
+  expect((await line.run('log', '5')).stdout).toMatch(
+    /\n {2}a file \(upload 1\): 5 of 5 records; the cursor stays\n {2}started by /,
+  );
+  expect(await line.ask('log', '2')).toMatchObject({ readFrom: null, startedBy: { action: 'run', reason: null } });
 });
 
 test('a run that waits in a pause is paused, resumed, followed and stopped by its number, and by status no second one is started', async () => {

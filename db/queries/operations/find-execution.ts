@@ -31,6 +31,21 @@ export interface ExecutionRow {
   readonly standingRefused: number;
   /** Numbers of records and pages of a retrieve-status run; null for a push. */
   readonly retrieved: RetrieveCounts | null;
+  /** Where a retrieve-status run was told to read from; null: from the cursor, or a push. */
+  readonly readFrom: ReadFrom | null;
+}
+
+/** One of three: everything again, from a pagination key that an operator named, or a file. */
+export interface ReadFrom {
+  readonly fullResync: boolean;
+  readonly cursor: string | null;
+  /** The pagination key that stood there before; null when the cursor was not moved. */
+  readonly leftCursor: string | null;
+  /** Number of the file. */
+  readonly upload: number | null;
+  /** Records of the file, and how many of them are applied; null when its upload is gone, or there is no file. */
+  readonly fileRecords: number | null;
+  readonly fileApplied: number | null;
 }
 
 /** A run by its number, by workflow id and first run id, or the newest of a workflow id; undefined when there is none (or it has not planned yet). */
@@ -51,11 +66,17 @@ export async function findExecution(
       e.paused_at is not null as "paused", e.planned, e.ending, e.outcome,
       coalesce(e.report ->> 'message', e.ending_reason) as "message",
       coalesce((e.report ->> 'standingRefused')::integer, 0) as "standingRefused",
-      e.retrieved
+      e.retrieved, case when e.function = 'retrieve-status' and (coalesce((e.overrides ->> 'fullResync')::boolean, false)
+          or e.overrides ->> 'cursor' is not null or e.overrides ->> 'upload' is not null)
+        then jsonb_build_object('fullResync', coalesce((e.overrides ->> 'fullResync')::boolean, false), 'cursor', e.overrides ->> 'cursor',
+          'leftCursor', e.overrides ->> 'leftCursor', 'upload', (e.overrides ->> 'upload')::bigint,
+          'fileRecords', (u.content ->> 'records')::bigint, 'fileApplied', case when u.id is not null then e.upload_position end)
+        end as "readFrom"
     from execution e
     join schedule s on s.id = e.schedule_id
     join interface i on i.id = e.interface_id
     join organization o on o.id = i.organization_id
+    left join upload u on u.id = (e.overrides ->> 'upload')::bigint and u.kind = 'records'
     where ${condition}
     order by e.id desc limit 1`.execute(database.kysely);
   const [row] = rows;

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { RunIdentity } from '../push/open-execution';
 
 export interface OverrideCursorInput extends RunIdentity {
+  readonly execution: number;
   readonly organizer: string;
   /** The pagination key to go on from; empty reads everything again. */
   readonly to: string;
@@ -15,7 +16,8 @@ export type OverriddenCursor =
 
 /**
  * Moves a cursor that this run holds to where an operator wants it, if it still stands where he saw it (domain.md 8.2). The version goes up: a
- * page that was fetched before cannot be written any more. The keys that were asked for are forgotten: they come again from there on.
+ * page that was fetched before cannot be written any more. The keys that were asked for are forgotten: they come again from there on. The key
+ * that it left is kept with the execution: an operator who named a wrong one finds the way back.
  */
 export async function overrideCursor(
   transaction: Kysely<unknown>,
@@ -33,6 +35,9 @@ export async function overrideCursor(
       returning 1
     ), forgotten as (
       delete from asked_key a using held h where a.organizer = h.organizer and exists (select from moved)
+    ), noted as (
+      update execution e set overrides = e.overrides || jsonb_build_object('leftCursor', h.pagination_key)
+      from held h where e.id = ${input.execution} and exists (select from moved)
     )
     select h.pagination_key as present, exists (select from moved) as overridden from held h
   `.execute(transaction);

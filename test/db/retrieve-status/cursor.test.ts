@@ -73,9 +73,9 @@ describe('the cursor of an account', () => {
 });
 
 describe('an operator who moves the cursor', () => {
-  const override = (confirmed: string) =>
+  const override = (confirmed: string, execution = 0) =>
     inTransaction(pages.database, (transaction) =>
-      overrideCursor(transaction, { ...RUN, organizer: ORGANIZER, to: 'K1', confirmed }),
+      overrideCursor(transaction, { ...RUN, execution, organizer: ORGANIZER, to: 'K1', confirmed }),
     );
   const key = () => pages.query(`select pagination_key, version from retrieve_cursor`);
 
@@ -92,6 +92,16 @@ describe('an operator who moves the cursor', () => {
     expect(await key()).toEqual([{ pagination_key: 'K1', version: '1' }]);
     expect(await pages.write({}, { move: { version: '0', to: 'K2' } })).toBe('moved');
     expect(await key()).toEqual([{ pagination_key: 'K1', version: '1' }]);
+  });
+
+  test('leaves the key that stood there with the run that moved it, and none where it was refused', async () => {
+    const execution = await pages.open();
+    await pages.write({}, { move: { version: '0', to: 'K9' } });
+    const left = () => pages.query(`select overrides ->> 'leftCursor' as left from execution`);
+    await override('K8', execution);
+    expect(await left()).toEqual([{ left: null }]);
+    await override('K9', execution);
+    expect(await left()).toEqual([{ left: 'K9' }]);
   });
 
   test('needs the run that holds it', async () => {
