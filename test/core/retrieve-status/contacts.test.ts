@@ -105,6 +105,20 @@ describe('what a transfer does to its recipient (domain.md 8.4)', () => {
   });
 
   test.each([
+    ['FAILURE', 'real name', false],
+    ['FAILURE', 'temporary', true],
+    ['FAILURE_TRANSFER', 'real name', false],
+    ['FAILURE_TRANSFER', 'temporary', true],
+  ] as const)('%s: a contact found (%s) is the recipient of the row, and is never updated', (status, _, temporary) => {
+    const world = worldOf({ id: '102', email: 'bob@x.example', temporary });
+    const before = { ...world.contact('102') };
+    const effects = world.apply(record({ change: 1, status, to: 'bob@x.example', owner: person('bob@x.example') }));
+    expect(effects).toMatchObject({ createContacts: [], fillContacts: [], owners: [] });
+    expect(world.contact('102')).toEqual(before);
+    expect(world.ticket('1').distribution).toMatchObject([{ newContactId: '102', status: 'CANCELLED' }]);
+  });
+
+  test.each([
     ['no details', undefined],
     ['no name', { email: 'bob@x.example', title: 'Dr' }],
     ['blank names', person('bob@x.example', ' ', '')],

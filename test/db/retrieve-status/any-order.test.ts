@@ -86,7 +86,7 @@ async function readEnd() {
   const [row] = await pages.query<Record<string, unknown>>(`select
     (select jsonb_agg(concat_ws(' ', m.ticket_id, m.status, m.change_number, c.email) order by m.ticket_id)
       from mobile_ticket m join ticket t on t.id = m.ticket_id join contact c on c.id = t.current_contact_id) as tickets,
-    (select jsonb_agg(concat_ws(' ', d.ticket_id, d.first_change_number, o.email, '>', n.email, d.status) order by d.ticket_id, d.first_change_number)
+    (select jsonb_agg(concat_ws(' ', d.ticket_id, d.first_change_number, o.email, '>', n.email, d.action, d.status) order by d.ticket_id, d.first_change_number)
       from distribution d left join contact o on o.id = d.old_contact_id left join contact n on n.id = d.new_contact_id) as distribution,
     (select jsonb_agg(concat_ws(' ', c.email, c.first_name, c.has_internet_account, w.change_number) order by c.email)
       from contact c left join wallet_contact w on w.contact_id = c.id) as contacts`);
@@ -100,11 +100,11 @@ const inOrder = {
     '3 PENDING_TRANSFER 9 ana.ruiz@example.org',
   ],
   distribution: [
-    '1 1 ana.ruiz@example.org > dan@example.org CANCELLED',
-    '1 3 ana.ruiz@example.org > ben@example.org CONFIRMED',
-    '1 5 ben@example.org > cleo@example.org CONFIRMED',
-    '2 7 ana.ruiz@example.org > ben@example.org CONFIRMED',
-    '3 9 ana.ruiz@example.org > eve@example.org PENDING',
+    '1 1 ana.ruiz@example.org > dan@example.org DISTRIBUTE CANCELLED',
+    '1 3 ana.ruiz@example.org > ben@example.org DISTRIBUTE CONFIRMED',
+    '1 5 ben@example.org > cleo@example.org DISTRIBUTE CONFIRMED',
+    '2 7 ana.ruiz@example.org > ben@example.org DISTRIBUTE CONFIRMED',
+    '3 9 ana.ruiz@example.org > eve@example.org DISTRIBUTE PENDING',
   ],
   contacts: [
     'ana.ruiz@example.org Ana f',

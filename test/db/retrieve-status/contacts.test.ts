@@ -66,6 +66,34 @@ test('a contact of which only the e-mail is known is temporary, and any record f
   expect(await contact(id)).toMatchObject({ first_name: 'Ben', has_internet_account: true, change_number: '9' });
 });
 
+test('a temporary contact that is completed gets every field of the record (domain.md 8.4)', async () => {
+  const id = await create(5, null);
+  await write({
+    fill: [
+      {
+        contactId: id,
+        person: toPerson({ title: 'Dr', email: 'BEN@example.org', allowThirdPartyEmail: false }),
+        changeNumber: 9,
+      },
+    ],
+  });
+  expect(await contact(id)).toMatchObject({
+    title: 'Dr',
+    first_name: 'Ben',
+    last_name: 'Okri',
+    email: 'BEN@example.org',
+    date_of_birth: '1990-02-03',
+    nationality: 'CH',
+    id_number: 'X1',
+    mobile_phone: '+41790000000',
+    country: 'FR',
+    language: 'fr',
+    has_internet_account: true,
+    consent_institution: true,
+    consent_third_party: false,
+  });
+});
+
 describe('a contact that a record filled', () => {
   test('is mended by a record of a lower change number, never by a later or the same one', async () => {
     const id = await create(5, toPerson());

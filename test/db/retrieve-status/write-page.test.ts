@@ -73,6 +73,22 @@ describe('history and current state', () => {
     expect(await state()).toMatchObject({ history: ['1:1 DOWNLOADED', '1:2 DOWNLOADED'] });
   });
 
+  test('a newer change replaces all of it, with nothing where it tells nothing (domain.md 8.3)', async () => {
+    await pages.open();
+    const parts = { spectatorDetails: { o: 1 }, holder: { h: 1 }, ticketDetails: { main: [], extra: [] } };
+    const json = JSON.stringify({ ...parts, activation: { a: 1 }, deletion: { x: 1 } });
+    await pages.write({ current: [toRecord(5, { json, transferLevel: 3 })] });
+    const current = () =>
+      pages.query(`select status, owner, holder, details, activation, deletion, transfer_level as level, changed_at as at
+        from mobile_ticket`);
+    const [owner, holder, details] = [parts.spectatorDetails, parts.holder, parts.ticketDetails];
+    const told = { owner, holder, details, activation: { a: 1 }, deletion: { x: 1 }, level: 3 };
+    expect(await current()).toEqual([{ status: 'DOWNLOADED', ...told, at: '2026-11-20 10:00:05+00' }]);
+    await pages.write({ current: [toRecord(6, { status: 'CONTROLLED' })] });
+    const none = { owner: null, holder: null, details: null, activation: null, deletion: null, level: null };
+    expect(await current()).toEqual([{ status: 'CONTROLLED', ...none, at: '2026-11-20 10:00:06+00' }]);
+  });
+
   test('an older change never replaces the current state', async () => {
     await pages.open();
     await pages.write({ current: [toRecord(5, { status: 'DELETED' })] });
