@@ -87,13 +87,13 @@ function decideEnding(closing: ClosingRetrieve, input: CloseRetrieveInput): Pick
 async function closeLocked(transaction: Kysely<unknown>, closed: Closing): Promise<SignedRetrieve> {
   const { identity, closing, ending, endingReason } = closed;
   const { counts: tally } = closing;
-  const reason = endingReason === null ? {} : { endingReason };
+  const summary = { tally, ending, ...(endingReason === null ? {} : { endingReason }) };
   const written: SignedRetrieve = {
     ...tally,
     execution: identity.execution,
-    outcome: judgeRetrieve(tally, ending),
+    outcome: judgeRetrieve(summary),
     ending,
-    message: describeRetrieve({ tally, ending, ...reason }),
+    message: describeRetrieve(summary),
     signature: signRetrieve(ending, endingReason ?? undefined),
   };
   await notify(transaction, { identity, closing, report: written });

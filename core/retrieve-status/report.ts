@@ -2,9 +2,13 @@ import { count } from '../count';
 import type { RunEnding, RunOutcome } from '../push/report';
 import type { RetrieveCounts } from './counts';
 
-/** ERROR when the run could not work, WARNING when there is something to look at (domain.md 6, 8.3). */
-export function judgeRetrieve(tally: RetrieveCounts, ending: RunEnding): RunOutcome {
-  if (ending !== 'done' && ending !== 'operator') return 'ERROR';
+/**
+ * ERROR when the run could not work, or was cancelled from outside (reliability.md F37): that is an operator's ending with a reason, while one who
+ * stops a run gives none. WARNING when there is something to look at (domain.md 6, 8.3).
+ */
+export function judgeRetrieve({ tally, ending, endingReason }: RetrieveSummary): RunOutcome {
+  const isStopped = ending === 'operator' && endingReason === undefined;
+  if (ending !== 'done' && !isStopped) return 'ERROR';
   return tally.putAside + tally.seen > 0 ? 'WARNING' : 'OK';
 }
 
@@ -78,7 +82,9 @@ function whyEnded({ ending, endingReason }: RetrieveSummary): string | undefined
     case 'done':
       return undefined;
     case 'operator':
-      return 'Stopped by an operator.';
+      return endingReason === undefined
+        ? 'Stopped by an operator.'
+        : `Stopped: ${endingReason}; the next run goes on from the cursor.`;
     case 'outage':
       return 'Stopped: TIXNGO gave no valid answer for maxOutageMinutes; the next run goes on from the cursor.';
     case 'failed':

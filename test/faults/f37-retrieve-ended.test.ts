@@ -60,12 +60,15 @@ test.each(['status', 'the next run'] as const)('terminated, closed by %s', async
   tell('F37', `read-back terminated, closed by ${closer}`, { ...figures, mails: written });
 });
 
-test('cancelled: closed at once', async () => {
+test('cancelled: closed at once, in error, with a mail; the next run goes on', async () => {
   const { system, outside, start, rows } = reading;
+  await outside.query('delete from outbox');
   const { run } = await startAndReach();
   await system.open.client.workflow.getHandle(run.workflowId).cancel();
   await expect(run.result()).rejects.toThrow();
-  expect((await rows())[0]).toMatchObject({ ending: 'operator' });
+  const [cancelled] = await rows();
+  expect(cancelled).toMatchObject({ outcome: 'ERROR', ending: 'operator' });
+  expect((await mails()).map(({ id }) => Number(id))).toEqual([cancelled?.id]);
   await expectAtCursor(outside);
   await expect((await start()).result()).resolves.toMatchObject({ outcome: 'OK' });
   const { again, figures } = await expectHeld();

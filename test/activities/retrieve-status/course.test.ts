@@ -154,6 +154,21 @@ test('two attempts of one run at once write each page once (a frozen worker that
   await expectAllRead(engine);
 });
 
+test('F37: a run that is cancelled is closed in error, with a mail; one that is stopped is not', async () => {
+  await seedReading(engine, { tickets: 5, records: 10 });
+  const [stopped, cancelled] = [openReading(engine), openReading(engine)];
+  await stopped.open();
+  await stopped.setState('stopping');
+  await expect(stopped.close('operator')).resolves.toMatchObject({ outcome: 'OK', ending: 'operator' });
+  await cancelled.open();
+  const report = await cancelled.close('operator', 'the workflow was cancelled');
+  expect(report).toMatchObject({ outcome: 'ERROR', ending: 'operator' });
+  expect(report.message).toContain('the workflow was cancelled');
+  expect(await engine.query('select kind, execution_id::integer as run from outbox')).toEqual([
+    { kind: 'FAILED', run: cancelled.execution() },
+  ]);
+});
+
 test('the opening and the close can be repeated: the first ones stand', async () => {
   await seedReading(engine, { tickets: 5, records: 10 });
   const reading = openReading(engine);

@@ -20,7 +20,12 @@ test.each([
   ['ERROR', { records: 5, applied: 5 }, 'failed'],
   ['ERROR', { putAside: 1 }, 'outage'],
 ] as const)('%s: %j, %s', (outcome, tally, ending) => {
-  expect(judgeRetrieve({ ...none, ...tally }, ending)).toBe(outcome);
+  expect(judgeRetrieve({ tally: { ...none, ...tally }, ending })).toBe(outcome);
+});
+
+test('F37: ERROR for a run that was cancelled, however much it has read', () => {
+  const tally = { ...none, records: 5, applied: 5 };
+  expect(judgeRetrieve({ tally, ending: 'operator', endingReason: 'the workflow was cancelled' })).toBe('ERROR');
 });
 
 test.each([
@@ -34,6 +39,10 @@ test.each([
     { tally: { ...none, records: 1, putAside: 1 }, ending: 'done' },
   ],
   ['Stopped by an operator. Nothing was read.', { tally: none, ending: 'operator' }],
+  [
+    'Stopped: the workflow was cancelled; the next run goes on from the cursor. Nothing was read.',
+    { tally: none, ending: 'operator', endingReason: 'the workflow was cancelled' },
+  ],
   [
     'Could not work: the key expired. Nothing was read.',
     { tally: none, ending: 'failed', endingReason: 'the key expired' },
