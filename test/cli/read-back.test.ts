@@ -1,75 +1,24 @@
-import { join } from 'node:path';
-import { startSandboxProgram, type StackSandbox } from '../../local/stack-sandbox';
-import { startWorker, type StackWorker } from '../../local/stack-worker';
 import { openSandboxAdmin, type SandboxAdmin } from '../../sandbox/admin-client';
-import { matching, openCommandLine, type CommandLine } from '../helpers/command-line';
-import { seedOrganizations } from './configuration-fixture';
+import { matching, type CommandLine } from '../helpers/command-line';
+import { insertTickets, openRunningSystem, type RunningSystem } from './running-system';
 
+let system: RunningSystem;
 let line: CommandLine;
-let sandbox: StackSandbox | undefined;
-let worker: StackWorker | undefined;
 let wallet: SandboxAdmin;
 
 jest.setTimeout(180_000);
 
-const KEY = 'cli-key-k4yCanary';
-
 beforeAll(async () => {
-  line = await openCommandLine('read-back');
-  await seedOrganizations(line.pool);
-  await seedMatch();
-  sandbox = await startSandboxProgram({
-    args: ['--organizer', 'fc-example:FCX_TIXNGO_KEY'],
-    environment: { FCX_TIXNGO_KEY: KEY },
-    logFolder: join(line.folder, 'logs'),
+  system = await openRunningSystem('read-back', {
+    tickets: 6,
+    interfaceFields: "parameters: 'batchSplitSize=3'",
+    schedules: '  - { name: retrieve, interface: fcx, function: retrieve-status, launch: MANUAL }\n',
   });
-  wallet = openSandboxAdmin(sandbox.adminUrl);
-  const allow = { TIXNGO_ALLOWED_HOSTS: new URL(sandbox.url).origin };
-  expect(await line.runWith(allow, 'migrate')).toMatchObject({ code: 0, stderr: '' });
-  const file = line.write('tixngo.yaml', toConfiguration(sandbox.url));
-  expect(await line.runWith(allow, 'apply', file)).toMatchObject({ code: 0, stderr: '' });
-  worker = await startWorker({
-    environment: { ...line.environment, ...allow, FCX_TIXNGO_KEY: KEY },
-    logFolder: join(line.folder, 'logs'),
-  });
+  ({ line } = system);
+  wallet = openSandboxAdmin(system.sandbox.adminUrl);
   expect(await line.run('run', 'inject', '--wait')).toMatchObject({ code: 0 });
 });
-afterAll(async () => {
-  await worker?.stop();
-  await sandbox?.stop();
-  await line.close();
-});
-
-function toConfiguration(url: string): string {
-  return `interfaces:
-  - { name: fcx, organization: FCX, organizer: fc-example, type: TIXNGO, url: '${url}', apiKey: { env: FCX_TIXNGO_KEY }, parameters: 'batchSplitSize=3' }
-schedules:
-  - { name: inject, interface: fcx, function: inject-tickets, launch: MANUAL, pointOfSales: WEB;W1 }
-  - { name: retrieve, interface: fcx, function: retrieve-status, launch: MANUAL }
-`;
-}
-
-/** Tickets N1 to N6 of one match, sold to Ana. */
-async function seedMatch(): Promise<void> {
-  await line.pool.query(`
-    insert into site (id, organization_id, code, name, city, country_code, zip, time_zone)
-      select 1, id, 'S', 'Stadium', 'Basel', 'CH', '4052', 'Europe/Zurich' from organization where code = 'FCX';
-    insert into product (id, organization_id, code, name, family) select 1, id, 'LEAGUE', 'League', 'COMPETITION' from organization where code = 'FCX';
-    insert into performance (id, product_id, code, name, site_id, starts_at) values (1, 1, 'M1', 'Match 1', 1, '2027-05-01T18:00:00Z');
-    insert into contact (id, first_name, last_name, email) values (1, 'Ana', 'Ruiz', 'ana.ruiz@example.org');
-    select setval(pg_get_serial_sequence('contact', 'id'), 10)`);
-  await insertTickets(1, 6);
-}
-
-async function insertTickets(first: number, last: number): Promise<void> {
-  await line.pool.query(
-    `insert into ticket (id, organization_id, ticket_number, product_id, performance_id, price, currency, barcode, sold_at,
-        purchaser_id, initial_contact_id, current_contact_id, beneficiary_id)
-      select i, p.organization_id, 'N' || i, 1, 1, 45.5, 'CHF', 'BAR' || i, '2026-11-01T10:00:00Z', 1, 1, 1, 1
-      from product p, generate_series($1::integer, $2::integer) as i`,
-    [first, last],
-  );
-}
+afterAll(() => system.close());
 
 const toRecord = (ticketId: string, changeNumber: number): object => ({
   changeNumber,
@@ -159,7 +108,7 @@ test('a file is applied as if TIXNGO had sent it; what waits for its ticket is t
     total: 1,
     records: [{ number: 1, ticketId: '70', reason: 'UNKNOWN_TICKET' }],
   });
-  await insertTickets(70, 70);
+  await insertTickets(line.pool, 70, 70);
   const retried = await line.ask('put-aside', 'retry', '1', '--run', 'retrieve', '--wait');
   expect(retried).toMatchObject({ run: 6, outcome: 'WARNING', retrieved: { applied: 1, seen: 1 } });
   expect(await line.ask('put-aside', 'list')).toMatchObject({ total: 0 });

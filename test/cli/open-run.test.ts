@@ -1,0 +1,85 @@
+import { connectClient } from '../../client/connect';
+import { matching, type CommandLine } from '../helpers/command-line';
+import { found, until } from '../helpers/until';
+import { insertTickets, openRunningSystem, type RunningSystem } from './running-system';
+
+let system: RunningSystem;
+let line: CommandLine;
+
+jest.setTimeout(180_000);
+
+beforeAll(async () => {
+  system = await openRunningSystem('open-run', { tickets: 0 });
+  ({ line } = system);
+});
+afterAll(() => system.close());
+
+test('an open run is named instead of a second one, is paused, resumed and stopped, and followed to its end', async () => {
+  await insertTickets(line.pool, 100, 400);
+  // The interface is paused: the run plans and then waits, as long as this test needs.
+  expect((await line.run('pause', '--interface', 'fcx')).code).toBe(0);
+  const started = await line.ask('run', 'inject');
+  expect(started).toMatchObject({
+    started: true,
+    schedule: 'fcx/inject',
+    workflowId: matching(/^inject-tickets\/fcx\/inject-\d{4}-.*Z$/),
+  });
+  const { id: run, workflowId } = await findPlannedRun();
+  expect(started).toMatchObject({ workflowId });
+  const second = await line.run('run', 'inject');
+  expect([second.code, second.stderr]).toEqual([1, expect.stringContaining(`runs already as ${workflowId}`)]);
+  expect(await line.ask('status')).toMatchObject({
+    schedules: [{ paused: ['interface'], openRuns: [{ run: Number(run), workflowId }] }],
+  });
+
+  const ana = ['--who', 'ana', '--reason', 'prices'];
+  expect(await line.ask('pause', run, ...ana)).toMatchObject({ state: 'paused', changed: true });
+  await untilPaused(run);
+  expect(await line.run('pause', run)).toMatchObject({ stdout: `run ${run}: paused already, nothing changed\n` });
+  const remark = `fcx/inject: run ${run} paused by ana at `;
+  expect((await line.run('status')).stdout).toContain(remark);
+  for (const verb of ['resume', 'stop']) {
+    expect(await line.run(verb, run, ...ana)).toMatchObject({ code: 0, stderr: '' });
+  }
+  const followed = await line.run('log', run, '--follow');
+  expect([followed.code, followed.stdout]).toEqual([1, expect.stringContaining('301 NOT_TRIED')]);
+  expect(followed.stdout).toMatch(new RegExp(`run ${run} stopped by ana at \\S+: prices`));
+  expect((await line.run('resume', '--interface', 'fcx')).code).toBe(0);
+  expect(await line.run('again', run, '--wait')).toMatchObject({
+    code: 0,
+    stdout: matching(/301 DELIVERED/),
+  });
+});
+
+test('a run that was terminated in the Temporal UI is closed by status', async () => {
+  await insertTickets(line.pool, 500, 500);
+  expect((await line.run('pause', '--interface', 'fcx')).code).toBe(0);
+  expect((await line.run('run', 'inject')).code).toBe(0);
+  const { id, workflowId } = await findPlannedRun();
+  const address = line.environment.TEMPORAL_ADDRESS ?? '';
+  const namespace = line.environment.TEMPORAL_NAMESPACE ?? '';
+  const open = await connectClient({ address, connection: { address }, namespace, taskQueue: 'tixngo' });
+  await open.client.workflow.getHandle(workflowId).terminate();
+  await open.connection.close();
+  expect(await line.run('status')).toMatchObject({ code: 0, stderr: `Closed, for its workflow is gone: run ${id}\n` });
+  const log = await line.ask('log', id);
+  expect(log).toMatchObject({ outcome: 'ERROR', ending: 'failed', outcomes: [{ outcome: 'NOT_TRIED' }] });
+});
+
+/** Once a worker has told the run's row. */
+function untilPaused(run: string): Promise<void> {
+  return until(`run ${run} is paused`, async () => {
+    const { rowCount } = await line.pool.query('select from execution where id = $1 and paused_at is not null', [run]);
+    return rowCount === 1;
+  });
+}
+
+/** The open run, once it has planned. */
+function findPlannedRun(): Promise<{ readonly id: string; readonly workflowId: string }> {
+  return found('a run has planned', async () => {
+    const { rows } = await line.pool.query<{ id: string; workflowId: string }>(
+      'select id, workflow_id as "workflowId" from execution where closed_at is null and planned > 0',
+    );
+    return rows[0];
+  });
+}
