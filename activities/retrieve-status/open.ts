@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import { describeHeld } from '../../core/retrieve-status/report';
+import { describeHeld, describePausedInterface } from '../../core/retrieve-status/report';
 import type { FoundSchedule } from '../../db/queries/push/find-schedule';
 import { lockRun } from '../../db/queries/push/lock-run';
 import type { RunIdentity } from '../../db/queries/push/open-execution';
@@ -25,7 +25,7 @@ import { leaseSeconds, retrieveClosed } from './reader';
 import { findRetrieveSchedule, toSubject } from './resolve';
 import { toOverrides, toSettings } from './settings';
 
-/** Opens the execution of a run and takes the cursor of its account; closes it as SKIPPED, naming the holder, when another run has it. */
+/** Opens the execution of a run and takes the cursor of its account; closes it as SKIPPED when another run has it, which is named, or its interface is paused. */
 export function openRetrieve(world: World, { input, firstRunId }: OpenRetrieveInput): Promise<OpenedRetrieve> {
   return withHeartbeat(async () => {
     const run = identifyRun(firstRunId);
@@ -90,11 +90,16 @@ async function openRun(transaction: Transaction<unknown>, opening: Opening): Pro
     if (report.outcome !== 'SKIPPED') throw retrieveClosed(execution);
     return { ...opened, report };
   }
-  const taken = await takeCursor(transaction, { ...run, organizer, leaseSeconds });
-  if (!taken.taken) {
-    const message = describeHeld(organizer, taken.holder);
-    return { ...opened, report: await closeSkipped(transaction, { identity: { ...run, execution }, message }) };
+  const skip = async (message: string) => ({
+    ...opened,
+    report: await closeSkipped(transaction, { identity: { ...run, execution }, message }),
+  });
+  // A run that waited for its own interface would hold the account, which other organizations read too.
+  if (row.created && row.interfacePaused) {
+    return await skip(`Nothing was done: ${describePausedInterface(schedule.interface)}.`);
   }
+  const taken = await takeCursor(transaction, { ...run, organizer, leaseSeconds });
+  if (!taken.taken) return await skip(describeHeld(organizer, taken.holder));
   if (row.created) await moveCursor(transaction, execution, opening);
   return opened;
 }

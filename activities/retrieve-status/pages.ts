@@ -1,4 +1,6 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { describePausedInterface } from '../../core/retrieve-status/report';
+import { setEnding } from '../../db/queries/push/set-ending';
 import type { Stand } from '../../db/queries/retrieve-status/read-stand';
 import type { RetrievePagesInput, RetrievePagesResult } from '../../workflows/retrieve-contract';
 import { withHeartbeat } from '../execution/heartbeat';
@@ -12,9 +14,9 @@ import { applyUploadPage } from './upload-pages';
 
 /** An activity applies pages for so long, so that the workflow learns how its run stands. */
 const longestMs = 10_000;
-/** A paused account or interface is looked at so often, and the activity ends after so many looks: waiting is no outage. */
-const heldBackLookMs = 1_000;
-const longestHeldBackMs = 60_000;
+/** A paused account is looked at so often, and the activity ends after so many looks: waiting is no outage. */
+const pausedLookMs = 1_000;
+const longestPausedMs = 60_000;
 
 /** Applies pages until there are no more, the time is over, or somebody wants it to stop. Each page is one transaction. */
 export function retrievePages(world: World, input: RetrievePagesInput): Promise<RetrievePagesResult> {
@@ -51,7 +53,12 @@ async function walk(reader: Reader, { input, pages }: Walk): Promise<RetrievePag
   for (;;) {
     const stand = await requireStand(reader, input.knownPages);
     const halt = whatHalts(reader, stand);
-    if (halt === 'heldBack') return await waitWhileHeldBack(reader, input);
+    if (halt === 'organizerPaused') return await waitForOrganizer(reader, input);
+    if (halt === 'interfacePaused') {
+      const reason = describePausedInterface(stand.interfaceName);
+      await setEnding(reader.world.database, reader.identity, { ending: 'operator', reason });
+      return 'ending';
+    }
     if (halt !== undefined) return halt;
     // A page that was fetched ahead is written, or it would be fetched again without a fault (reliability.md L3).
     if (isOver() && !pages.isAhead()) return 'more';
@@ -71,21 +78,25 @@ async function walk(reader: Reader, { input, pages }: Walk): Promise<RetrievePag
   }
 }
 
-function whatHalts({ world, beat }: Reader, stand: Stand): 'ending' | 'paused' | 'yielded' | 'heldBack' | undefined {
+type Halt = 'ending' | 'yielded' | 'paused' | 'interfacePaused' | 'organizerPaused';
+
+function whatHalts({ world, beat }: Reader, stand: Stand): Halt | undefined {
   if (stand.ending !== null) return 'ending';
   if (beat.isCancelled() || world.isDraining()) return 'yielded';
   if (stand.paused) return 'paused';
-  return stand.heldBack ? 'heldBack' : undefined;
+  // A run that waited for its own interface would hold the account, which other organizations read too.
+  if (stand.interfacePaused) return 'interfacePaused';
+  return stand.organizerPaused ? 'organizerPaused' : undefined;
 }
 
 /** Returns instead of failing: the time that attempts may take counts for outages only. */
-async function waitWhileHeldBack(reader: Reader, input: RetrievePagesInput): Promise<'more' | 'yielded'> {
+async function waitForOrganizer(reader: Reader, input: RetrievePagesInput): Promise<'more' | 'yielded'> {
   const { world, beat } = reader;
-  for (let waitedMs = 0; waitedMs < longestHeldBackMs; waitedMs += heldBackLookMs) {
-    await beat.sleep(heldBackLookMs);
+  for (let waitedMs = 0; waitedMs < longestPausedMs; waitedMs += pausedLookMs) {
+    await beat.sleep(pausedLookMs);
     if (beat.isCancelled() || world.isDraining()) return 'yielded';
     const stand = await requireStand(reader, input.knownPages);
-    if (whatHalts(reader, stand) !== 'heldBack') return 'more';
+    if (whatHalts(reader, stand) !== 'organizerPaused') return 'more';
   }
   return 'more';
 }

@@ -4,10 +4,10 @@ import type { RetrieveCounts } from './counts';
 
 /**
  * ERROR when the run could not work, or was cancelled from outside (reliability.md F37): that is an operator's ending with a reason, while one who
- * stops a run gives none. WARNING when there is something to look at (domain.md 6, 8.3).
+ * stops a run gives none, and a paused interface ends it by intent. WARNING when there is something to look at (domain.md 6, 8.3).
  */
 export function judgeRetrieve({ tally, ending, endingReason }: RetrieveSummary): RunOutcome {
-  const isStopped = ending === 'operator' && endingReason === undefined;
+  const isStopped = ending === 'operator' && (endingReason === undefined || endingReason.startsWith(pausedInterface));
   if (ending !== 'done' && !isStopped) return 'ERROR';
   return tally.putAside + tally.seen > 0 ? 'WARNING' : 'OK';
 }
@@ -45,6 +45,13 @@ export function describeHeld(organizer: string, { workflowId, namespace, executi
   const which = execution === undefined || execution === null ? '' : `, execution ${execution.toString()}`;
   return `Another run reads account ${organizer}: ${workflowId}${where}${which}. Nothing was done.`;
 }
+
+/** What a run ends with whose own interface is paused: it gives the account back to those who may read it. */
+export function describePausedInterface(name: string): string {
+  return `${pausedInterface} (tixngo resume --interface ${name})`;
+}
+
+const pausedInterface = 'its interface is paused';
 
 /** Names the reason of a failure without naming a record: equal signatures are no news (domain.md 9). */
 export function signRetrieve(ending: RunEnding, endingReason?: string): string {

@@ -16,6 +16,8 @@ export interface OpenedRow {
   readonly created: boolean;
   readonly closed: boolean;
   readonly report: unknown;
+  /** An operator paused its interface. */
+  readonly interfacePaused: boolean;
 }
 
 /** Creates the execution of this workflow run, or finds the one that an earlier attempt made. The caller has locked the run (lock-run.ts). */
@@ -28,11 +30,14 @@ export async function openRetrieveExecution(transaction: Kysely<unknown>, input:
         ${JSON.stringify(input.settings)}::jsonb)
       on conflict (namespace, workflow_id, first_run_id) do nothing
       returning id
+    ), opened as (
+      select id, true as created, false as closed, null::jsonb as report from created
+      union all
+      select id, false, closed_at is not null, report from execution
+      where namespace = ${input.namespace} and workflow_id = ${input.workflowId} and first_run_id = ${input.firstRunId}
     )
-    select id::float8 as execution, true as created, false as closed, null::jsonb as report from created
-    union all
-    select id::float8, false, closed_at is not null, report from execution
-    where namespace = ${input.namespace} and workflow_id = ${input.workflowId} and first_run_id = ${input.firstRunId}
+    select opened.id::float8 as execution, created, closed, report, i.paused as "interfacePaused"
+    from opened join interface i on i.id = ${input.interfaceId}
   `.execute(transaction);
   const [row] = rows;
   if (row === undefined) throw new Error('An execution that is opened has a row');

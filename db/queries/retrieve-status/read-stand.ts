@@ -17,14 +17,17 @@ export interface Stand {
   readonly endingReason: string | null;
   /** An operator paused this run. */
   readonly paused: boolean;
-  /** An operator paused the interface or the organizer. */
-  readonly heldBack: boolean;
+  /** An operator paused the organizer, whoever reads it. */
+  readonly organizerPaused: boolean;
+  /** An operator paused the interface of this run. */
+  readonly interfacePaused: boolean;
   /** Milliseconds until TIXNGO may be asked again (Retry-After). */
   readonly closedForMs: number;
   readonly counts: RetrieveCounts;
   readonly settings: unknown;
   readonly overrides: unknown;
   readonly interfaceId: string;
+  readonly interfaceName: string;
   readonly organizationId: string;
   readonly scheduleId: string;
   readonly url: string;
@@ -44,7 +47,7 @@ export async function readStand(database: Database, identity: ExecutionIdentity)
       coalesce(c.holder_namespace = e.namespace and c.holder_workflow_id = e.workflow_id
         and c.holder_first_run_id = e.first_run_id, false) as held,
       e.closed_at is not null as closed, e.ending, e.ending_reason as "endingReason", e.paused_at is not null as paused,
-      i.paused or coalesce(g.paused, false) as "heldBack",
+      coalesce(g.paused, false) as "organizerPaused", i.paused as "interfacePaused", i.name as "interfaceName",
       coalesce(greatest(0, extract(epoch from g.not_before - now()) * 1000), 0)::integer as "closedForMs",
       e.retrieved, e.settings, e.overrides, e.interface_id as "interfaceId", i.organization_id as "organizationId",
       e.schedule_id as "scheduleId", i.url, i.api_key_reference as "apiKeyReference", i.organizer as "connectedOrganizer",

@@ -1,4 +1,10 @@
-import { describeHeld, describeRetrieve, judgeRetrieve, signRetrieve } from '../../../core/retrieve-status/report';
+import {
+  describeHeld,
+  describePausedInterface,
+  describeRetrieve,
+  judgeRetrieve,
+  signRetrieve,
+} from '../../../core/retrieve-status/report';
 import type { RetrieveCounts } from '../../../core/retrieve-status/counts';
 
 const none: RetrieveCounts = {
@@ -123,4 +129,14 @@ describe('the same cause has one signature, whatever numbers, keys and records i
     expect(signRetrieve('failed', sameCause)).toBe(signRetrieve('failed', reason));
     expect(signRetrieve('failed', otherCause)).not.toBe(signRetrieve('failed', reason));
   });
+});
+
+test('a paused interface ends a run by intent: no ERROR, and the words say what to do', () => {
+  const endingReason = describePausedInterface('fcx');
+  const paused = { tally: none, ending: 'operator', endingReason } as const;
+  expect(judgeRetrieve(paused)).toBe('OK');
+  expect(judgeRetrieve({ ...paused, tally: { ...none, putAside: 1 } })).toBe('WARNING');
+  expect(describeRetrieve(paused)).toBe(
+    'Stopped: its interface is paused (tixngo resume --interface fcx); the next run goes on from the cursor. Nothing was read.',
+  );
 });

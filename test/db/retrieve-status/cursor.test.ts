@@ -124,12 +124,14 @@ test('where a run stands says what it asks before a page: cursor, numbers, pause
     ending: null,
     endingReason: null,
     paused: false,
-    heldBack: false,
+    organizerPaused: false,
+    interfacePaused: false,
     closedForMs: 0,
     counts: { pages: 1, records: 3, applied: 2, older: 1, repeated: 0, skipped: 0, putAside: 0, seen: 0 },
     settings: {},
     overrides: {},
     interfaceId: '1',
+    interfaceName: 'fcx',
     organizationId: '1',
     scheduleId: '7',
     url: 'http://127.0.0.1:1/organizer/tickets',
@@ -141,7 +143,13 @@ test('where a run stands says what it asks before a page: cursor, numbers, pause
   await pages.query(`update organizer_gate set paused = true, not_before = now() + interval '1 minute'`);
   await free(pages.database);
   const stand = await readStand(pages.database, identity);
-  expect(stand).toMatchObject({ held: false, paused: true, heldBack: true, ending: 'operator', endingReason: 'why' });
+  expect(stand).toMatchObject({
+    held: false,
+    paused: true,
+    organizerPaused: true,
+    ending: 'operator',
+    endingReason: 'why',
+  });
   expect(stand?.closedForMs).toBeGreaterThan(50_000);
   expect(await readStand(pages.database, { ...identity, firstRunId: 'another' })).toBeUndefined();
 });

@@ -37,10 +37,16 @@ const close = (report: string) =>
   );
 
 test('an execution is opened once; later attempts find it and know that it was not theirs', async () => {
-  expect(await open()).toEqual({ execution: 1, created: true, closed: false, report: null });
-  expect(await open()).toEqual({ execution: 1, created: false, closed: false, report: null });
+  expect(await open()).toEqual({ execution: 1, created: true, closed: false, report: null, interfacePaused: false });
+  expect(await open()).toEqual({ execution: 1, created: false, closed: false, report: null, interfacePaused: false });
   await close('first');
-  expect(await open()).toEqual({ execution: 1, created: false, closed: true, report: { report: 'first' } });
+  expect(await open()).toEqual({
+    execution: 1,
+    created: false,
+    closed: true,
+    report: { report: 'first' },
+    interfacePaused: false,
+  });
   expect(await pages.query(`select function, trigger, overrides, settings from execution`)).toEqual([
     {
       function: 'retrieve-status',
