@@ -57,3 +57,19 @@ export async function readConfiguration(pool: Pool): Promise<unknown> {
       'actions', (select count(*) from operator_action)) as all`);
   return rows[0];
 }
+
+/** Two schedules of retrieve-status that read one account. */
+export const retrieveX = `  - { name: retrieve, interface: fcx-tixngo, function: retrieve-status, launch: AUTOMATIC, every: 5m }
+  - { name: retrieve-too, interface: fcx-tixngo, function: retrieve-status, launch: MANUAL }
+`;
+
+/** Run 31 of retrieve-too, closed with a warning. */
+export async function seedClosedRetrieve(pool: Pool): Promise<void> {
+  await pool.query(`
+    insert into execution (id, namespace, workflow_id, first_run_id, function, schedule_id, interface_id, organizer, trigger, settings,
+        ending, closed_at, outcome, report, retrieved)
+      overriding system value
+      select 31, 'other', 'retrieve-status/fc-example', 'r', 'retrieve-status', s.id, s.interface_id, 'fc-example', 'OPERATOR', '{}', 'done', now(),
+        'WARNING', '{"message": "2 records put aside"}', '{"pages": 2, "records": 12, "applied": 7, "older": 2, "repeated": 1, "putAside": 2}'
+      from schedule s where s.name = 'retrieve-too'`);
+}
