@@ -1,15 +1,10 @@
 import type { DiffRecord } from '../../sandbox/diff-record';
-import { failureOf, openStage, toCall, toTicket, type Stage } from '../tixngo/fixture';
-import { countTo, injectMany, numbersOf, readAll } from './diff-fixture';
+import { failureOf, toCall, toTicket, type Stage } from '../tixngo/fixture';
+import { countTo, injectMany, numbersOf, openTwoAccounts, readAll } from './diff-fixture';
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage({
-    accounts: [
-      { organizer: 'club', apiKey: 'key-of-the-club' },
-      { organizer: 'other', apiKey: 'key-of-the-other' },
-    ],
-  });
+  stage = await openTwoAccounts();
 });
 beforeEach(() => stage.admin.reset());
 afterAll(() => stage.close());

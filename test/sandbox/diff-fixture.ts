@@ -1,4 +1,14 @@
-import { toTicket, type Stage, toCall } from '../tixngo/fixture';
+import type { SandboxOptions } from '../../sandbox/server';
+import { openStage, toTicket, type Stage, toCall } from '../tixngo/fixture';
+
+/** A stage with the account of the club, which its client is of, and another one. */
+export function openTwoAccounts(options: Partial<SandboxOptions> = {}): Promise<Stage> {
+  const accounts = [
+    { organizer: 'club', apiKey: 'key-of-the-club' },
+    { organizer: 'other', apiKey: 'key-of-the-other' },
+  ];
+  return openStage({ accounts, ...options });
+}
 
 /** A page as it came over the wire; records may be spoilt, so nothing is known of them. */
 export interface WirePage {
