@@ -18,7 +18,7 @@ export async function tickIdly({ stage, database }: Arena): Promise<Timed> {
       const run = await startOurRun(client);
       const report = await waitForReport(client, run);
       const seconds = (Date.now() - startedAt) / 1_000;
-      const statements = readStatements();
+      const statements = readStatements().map(({ text }) => text);
       const history = await readHistorySize(environment, run);
       return { startedAt, seconds, othersShare: stopMeter(), report, statements, history };
     });

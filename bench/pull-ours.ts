@@ -6,6 +6,7 @@ import type { Arena, Timed } from './arena';
 import { measureOurs } from './measure-ours';
 import { startOthersMeter } from './meter';
 import { type OurRun, withClient } from './our-run';
+import type { LoggedStatement } from './statement-log';
 
 /** Our retrieve-status, as users get it. */
 export function pullOurs(arena: Arena): Promise<Timed> {
@@ -31,16 +32,19 @@ export async function pullPages({ stage, database }: Arena): Promise<Timed> {
   }
 }
 
-/** Of all transactions that wrote a page, the one with most statements; pages are written one after the other. */
-export function largestPage(statements: readonly string[]): readonly string[] {
+/** Of all transactions that wrote a page, the one with most statements; the next page is loaded while one is written. */
+export function largestPage(statements: readonly LoggedStatement[]): readonly string[] {
   const pages: string[][] = [];
-  let open: string[] | undefined;
-  for (const statement of statements) {
-    if (/^(begin|start transaction)/i.test(statement)) open = [];
-    open?.push(statement);
-    if (open === undefined || !/^(commit|rollback)/i.test(statement)) continue;
-    if (open.some((one) => one.includes('mobile_ticket_history') && one.includes('insert'))) pages.push(open);
-    open = undefined;
+  const open = new Map<string, string[]>();
+  for (const { session, text } of statements) {
+    if (/^(begin|start transaction)/i.test(text)) open.set(session, []);
+    const transaction = open.get(session);
+    transaction?.push(text);
+    if (transaction === undefined || !/^(commit|rollback)/i.test(text)) continue;
+    if (transaction.some((one) => one.includes('mobile_ticket_history') && one.includes('insert'))) {
+      pages.push(transaction);
+    }
+    open.delete(session);
   }
   const [first, ...others] = pages;
   if (first === undefined) throw new Error('No page was written');

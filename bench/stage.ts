@@ -11,7 +11,7 @@ import { PROJECT_ROOT } from '../local/project-root';
 import { SEARCH_ATTRIBUTES } from '../local/search-attributes';
 import { startTemporal, type TemporalServer } from '../local/temporal';
 import { account } from './account';
-import { listStatements, markEnd, statementLogSettings } from './statement-log';
+import { listStatements, type LoggedStatement, markEnd, statementLogSettings } from './statement-log';
 import { buildTemplate, type Season, type Template } from './template';
 
 /** The servers that all runs share, and the databases that they start from. */
@@ -34,7 +34,7 @@ export interface RunDatabase {
   /** From now on Postgres logs what new connections to this database ask. */
   readonly logStatements: () => Promise<void>;
   /** Marks this moment; the function that it gives lists the statements since. */
-  readonly markStatements: () => () => readonly string[];
+  readonly markStatements: () => () => readonly LoggedStatement[];
   readonly drop: () => Promise<void>;
 }
 

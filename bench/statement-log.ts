@@ -2,21 +2,28 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
 /** What Postgres writes before each line; its settings belong to `listStatements`. The values of parameters are not written. */
 export const statementLogSettings = {
-  server: ["log_line_prefix = '%d '", 'log_parameter_max_length = 0'],
+  server: ["log_line_prefix = '%d %p '", 'log_parameter_max_length = 0'],
   database: ["log_statement = 'all'"],
 } as const;
 
 /** The worker's sign of life, once a second whatever it does: no part of what is measured. */
 const signOfLife = 'update worker set seen_at = now()';
 
+/** A statement, and the process id of the session that it came from: transactions of several sessions go on side by side. */
+export interface LoggedStatement {
+  readonly session: string;
+  readonly text: string;
+}
+
 /** Every statement that a database got, in order, each in one line; begin and commit are statements too. */
-export function listStatements(log: string, database: string): readonly string[] {
+export function listStatements(log: string, database: string): readonly LoggedStatement[] {
   // A line that goes on the one before begins with a tab.
   const entries = log.replace(/\n\t/g, ' ').split('\n');
   return entries.flatMap((entry) => {
-    const found = /^(\S+) LOG: {2}(?:statement|execute [^:]+): (.*)$/.exec(entry);
-    const statement = (found?.[2] ?? '').replace(/\s+/g, ' ').trim();
-    return found?.[1] === database && !statement.startsWith(signOfLife) ? [statement] : [];
+    const [, from, session = '', statement = ''] =
+      /^(\S+) (\d+) LOG: {2}(?:statement|execute [^:]+): (.*)$/.exec(entry) ?? [];
+    const text = statement.replace(/\s+/g, ' ').trim();
+    return from === database && !text.startsWith(signOfLife) ? [{ session, text }] : [];
   });
 }
 

@@ -11,22 +11,17 @@ import type { Stand } from '../../db/queries/retrieve-status/read-stand';
 import { findAskedKey } from '../../db/queries/retrieve-status/asked-key';
 import { passing } from '../failures';
 import { type Fetched, fetchPage, type PageCall } from './fetch-page';
-import { applyInTransaction, type PageEnd } from './page';
+import { OpenPage, type PageEnd } from './page';
+import { PageAhead } from './page-ahead';
 import { endRun, followed, holdCursor, type Reader } from './reader';
 import type { Step } from './step';
 
 /** So often in a row a page may find the cursor moved by another writer. */
 const mostMoves = 3;
 
-interface Ahead {
-  readonly call: PageCall;
-  /** Never rejects: nobody waits for it before its turn. */
-  readonly fetched: Promise<Fetched | { readonly kind: 'failed'; readonly error: unknown }>;
-}
-
 /** The pages that TIXNGO has, one after the other; the next one is fetched while the present one is written. */
 export class FetchedPages {
-  private ahead: Ahead | undefined;
+  private ahead: PageAhead | undefined;
   private movesInARow = 0;
 
   constructor(
@@ -44,7 +39,7 @@ export class FetchedPages {
     const { reader } = this;
     const call = toCall(reader, { paginationKey: stand.paginationKey, read: stand.counts.records });
     if (call === undefined) return 'done';
-    const fetched = await this.take(call, stand);
+    const { fetched, open } = await this.take(call, stand);
     if (fetched.kind === 'refused') return await this.end(fetched.reason);
     const { page } = fetched;
     if (isContractBroken(page))
@@ -54,16 +49,21 @@ export class FetchedPages {
     const progress = await this.judge(call, page);
     if (progress.next === 'fetch' && !isOver()) this.fetchAhead(stand, { page, progress });
     const newest = newestOf(page.records);
-    const written = await applyInTransaction(reader, {
-      page,
-      move: () => ({
-        version: stand.version,
-        to: progress.cursor,
-        ...(newest === undefined ? {} : { newest }),
-      }),
-      stays: 'The cursor stays before its page',
-    });
-    return await this.afterWrite(written, { progress, stand });
+    try {
+      const written = await (open ?? new OpenPage(reader, page)).write({
+        move: () => ({ to: progress.cursor, ...(newest === undefined ? {} : { newest }) }),
+        stays: 'The cursor stays before its page',
+        onWriting: (present) => this.ahead?.meetPresent(present),
+      });
+      return await this.afterWrite(written, { progress, stand });
+    } finally {
+      this.ahead?.endPresent();
+    }
+  }
+
+  /** Ends what was begun ahead of its turn; no page is read after this. */
+  async close(): Promise<void> {
+    await this.ahead?.unload();
   }
 
   private async afterWrite(
@@ -81,27 +81,25 @@ export class FetchedPages {
   }
 
   /** The page that was fetched ahead, if it was asked for with what the cursor is now. */
-  private async take(call: PageCall, stand: Stand): Promise<Fetched> {
+  private async take(call: PageCall, stand: Stand): Promise<{ readonly fetched: Fetched; readonly open?: OpenPage }> {
     const { ahead } = this;
     this.ahead = undefined;
     if (ahead?.call.paginationKey === call.paginationKey && ahead.call.limit === call.limit) {
-      const fetched = await ahead.fetched;
+      const { fetched, open } = await ahead.take();
       if (fetched.kind === 'failed') throw fetched.error;
-      return fetched;
+      return { fetched, ...(open === undefined ? {} : { open }) };
     }
+    await ahead?.unload();
     if (stand.closedForMs > 0) {
       throw passing('TIXNGO_PAUSED', 'No fetch for now: TIXNGO asked for a pause', stand.closedForMs);
     }
-    return await fetchPage(this.reader, call);
+    return { fetched: await fetchPage(this.reader, call) };
   }
 
   private fetchAhead(stand: Stand, { page, progress }: { readonly page: DiffPage; readonly progress: Progress }): void {
-    const { reader } = this;
     const read = stand.counts.records + page.records.length + page.putAside.length;
-    const call = toCall(reader, { paginationKey: progress.cursor, read });
-    if (call === undefined) return;
-    const fetched = fetchPage(reader, call).catch((error: unknown) => ({ kind: 'failed', error }) as const);
-    this.ahead = { call, fetched };
+    const call = toCall(this.reader, { paginationKey: progress.cursor, read });
+    if (call !== undefined) this.ahead = new PageAhead(this.reader, call);
   }
 
   private async judge({ paginationKey }: PageCall, page: DiffPage): Promise<Progress> {
@@ -125,6 +123,8 @@ export class FetchedPages {
 
   /** Another attempt of this run or another run wrote first: what stands there now counts (decision 34). */
   private async meetMoved(): Promise<Step> {
+    // What the page ahead has loaded was meant to follow a page of this attempt.
+    await this.ahead?.unload();
     this.movesInARow += 1;
     if (this.movesInARow < mostMoves) return 'on';
     if ((await holdCursor(this.reader)) === 'ending') return 'ending';

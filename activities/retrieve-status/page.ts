@@ -1,67 +1,137 @@
+import type { Transaction } from 'kysely';
 import { applyPage, emailsOf, identitiesOf, ticketIdsOf } from '../../core/retrieve-status/apply-page';
-import type { PageCounts, PageEffects, TicketState } from '../../core/retrieve-status/page-state';
+import type { PageCounts, PageEffects } from '../../core/retrieve-status/page-state';
 import type { DiffPage } from '../../core/retrieve-status/wallet-record';
-import { loadPage } from '../../db/queries/retrieve-status/load-page';
+import {
+  completePage,
+  loadPage,
+  type LoadedPage,
+  nothingBefore,
+  type PageBefore,
+  toBefore,
+} from '../../db/queries/retrieve-status/load-page';
 import { writeContacts } from '../../db/queries/retrieve-status/write-contacts';
 import { type PageMove, writePage } from '../../db/queries/retrieve-status/write-page';
 import { inPreparedTransaction } from '../../db/prepared-transaction';
 import { leaseSeconds, type Reader } from './reader';
 
+type Page = Pick<DiffPage, 'records' | 'putAside'>;
+
+/** What is done with a page when its turn has come. */
 export interface PageWork {
-  readonly page: Pick<DiffPage, 'records' | 'putAside'>;
   /** What moves with the page, which may depend on which of its tickets are known. */
-  readonly move: (known: { readonly tickets: ReadonlyMap<string, TicketState> }) => PageMove;
+  readonly move: (known: Pick<LoadedPage, 'tickets'>) => PageMove;
   /** Where the cursor, or the file, is left when the page is not written: a sentence without its full stop. */
   readonly stays: string;
+  /** Called when everything that the page changes is known, and nothing of it is written yet. */
+  readonly onWriting?: (before: PageBefore) => void;
 }
 
 /** `moved`: another writer was quicker, nothing is written. `refused`: a record cannot be applied and the run may not put it aside. */
 export type PageEnd =
   { readonly kind: 'written' } | { readonly kind: 'moved' } | { readonly kind: 'refused'; readonly reason: string };
 
+/** `locked`: another transaction has an e-mail of the page before. `dropped`: its turn never came. */
+type TransactionEnd = PageEnd | { readonly kind: 'locked' } | { readonly kind: 'dropped' };
+
 /** Rolls the transaction back and says why. */
 class NotWritten extends Error {
-  constructor(readonly end: PageEnd) {
+  constructor(readonly end: TransactionEnd) {
     super(end.kind);
   }
 }
 
-/** One page, one transaction: at most nine statements, whatever it holds. No call to TIXNGO happens inside. */
-export async function applyInTransaction(reader: Reader, { page, move, stays }: PageWork): Promise<PageEnd> {
-  const { world, identity, organizer, settings } = reader;
-  try {
-    return await inPreparedTransaction(world.database, async (transaction) => {
-      const state = await loadPage(transaction, {
-        organizer,
-        ticketIds: ticketIdsOf(page),
-        emails: emailsOf(page),
-        identities: identitiesOf(page),
-      });
-      const effects = applyPage(page, state);
-      if (!settings.continueInCaseOfSyncError) refuseWhatIsPutAside(effects, stays);
-      const contactIds = await writeContacts(transaction, {
-        create: effects.createContacts,
-        fill: effects.fillContacts,
-      });
-      const { execution, ...holder } = identity;
-      const moved = move(state);
-      const written = await writePage(transaction, {
-        execution,
-        organizer,
-        effects,
-        contactIds,
-        move: moved,
-        holder,
-        leaseSeconds,
-        storeCounts: 'putAside' in moved ? toRetried(effects.counts) : toStored(effects.counts),
-      });
-      if (written === 'moved') throw new NotWritten({ kind: 'moved' });
-      return { kind: 'written' };
+/**
+ * One page, one transaction: at most eight statements, whatever it holds, and no call to TIXNGO inside. It begins to load at once: while the page
+ * `before` is still being written, all that that one does not touch.
+ */
+export class OpenPage {
+  private readonly ended: Promise<TransactionEnd>;
+  /** Gives the page its turn, or none. */
+  private begin: (work: PageWork | undefined) => void = () => undefined;
+
+  constructor(
+    private readonly reader: Reader,
+    private readonly page: Page,
+    before: PageBefore = nothingBefore,
+  ) {
+    const turn = new Promise<PageWork | undefined>((resolve) => {
+      this.begin = resolve;
     });
-  } catch (error) {
-    if (error instanceof NotWritten) return error.end;
-    throw error;
+    this.ended = inPreparedTransaction(reader.world.database, (transaction) =>
+      this.run({ transaction, before, turn }),
+    ).catch((error: unknown) => {
+      if (error instanceof NotWritten) return error.end;
+      throw error;
+    });
+    // Awaited when the page gets its turn, or is dropped.
+    this.ended.catch(() => undefined);
   }
+
+  /** Writes the page; the page before it is written, or there was none. */
+  async write(work: PageWork): Promise<PageEnd> {
+    this.begin(work);
+    const end = await this.ended;
+    if (end.kind === 'dropped') throw new Error('A page that was dropped has no turn any more');
+    return end.kind === 'locked' ? await new OpenPage(this.reader, this.page).write(work) : end;
+  }
+
+  /** Ends the transaction; nothing is written. */
+  async drop(): Promise<void> {
+    this.begin(undefined);
+    // Whatever became of it: nothing was to come of it.
+    await this.ended.catch(() => undefined);
+  }
+
+  private async run({ transaction, before, turn }: Run): Promise<PageEnd> {
+    const { reader, page } = this;
+    const wanted = {
+      organizer: reader.organizer,
+      ticketIds: ticketIdsOf(page),
+      emails: emailsOf(page),
+      identities: identitiesOf(page),
+    };
+    const loaded = await loadPage(transaction, wanted, before);
+    const work = await turn;
+    if (work === undefined) throw new NotWritten({ kind: 'dropped' });
+    const state = await completePage(transaction, wanted, { before, loaded });
+    if (state === undefined) throw new NotWritten({ kind: 'locked' });
+    const effects = applyPage(page, state);
+    if (!reader.settings.continueInCaseOfSyncError) refuseWhatIsPutAside(effects, work.stays);
+    work.onWriting?.(toBefore(wanted, state, effects.putAside));
+    const moved = work.move(state);
+    if ((await writeEffects(transaction, { reader, effects, move: moved })) === 'moved') {
+      throw new NotWritten({ kind: 'moved' });
+    }
+    return { kind: 'written' };
+  }
+}
+
+interface Run {
+  readonly transaction: Transaction<unknown>;
+  readonly before: PageBefore;
+  readonly turn: Promise<PageWork | undefined>;
+}
+
+async function writeEffects(
+  transaction: Transaction<unknown>,
+  { reader, effects, move }: { readonly reader: Reader; readonly effects: PageEffects; readonly move: PageMove },
+): Promise<'written' | 'moved'> {
+  const { organizer, hold } = reader;
+  if (hold.version === undefined) throw new Error('A page is written by an attempt that holds the cursor');
+  const { execution, ...holder } = reader.identity;
+  const contactIds = await writeContacts(transaction, { create: effects.createContacts, fill: effects.fillContacts });
+  return await writePage(transaction, {
+    execution,
+    organizer,
+    effects,
+    contactIds,
+    move,
+    version: hold.version,
+    holder,
+    leaseSeconds,
+    storeCounts: 'putAside' in move ? toRetried(effects.counts) : toStored(effects.counts),
+  });
 }
 
 /** `doContinueInCaseOfSyncError` is false: the run stops before the page (domain.md 4). */

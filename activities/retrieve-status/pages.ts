@@ -31,6 +31,8 @@ export function retrievePages(world: World, input: RetrievePagesInput): Promise<
       return { stopped, counts, withoutProgress: pages.withoutProgress };
     } catch (error) {
       throw isGivenUp(reader, error) ? new CancelledFailure('The run stops; no page is open') : error;
+    } finally {
+      await pages.close();
     }
   });
 }

@@ -1,7 +1,7 @@
 import { isWalletRecord, parseRecord } from '../../core/messages/parse-wallet-record';
 import type { WalletRecord } from '../../core/retrieve-status/wallet-record';
 import { forgetRetries, listReadyPutAside, type ReadyPutAside } from '../../db/queries/retrieve-status/put-aside';
-import { applyInTransaction } from './page';
+import { OpenPage } from './page';
 import { endRun, type Reader } from './reader';
 import type { Step } from './step';
 
@@ -25,8 +25,8 @@ export async function applyReady(reader: Reader): Promise<Step> {
     const records = ready.flatMap(toReady);
     let applied: readonly string[] = [];
     if (records.length > 0) {
-      const written = await applyInTransaction(reader, {
-        page: { records: records.map(({ record }) => record), putAside: [] },
+      const page = { records: records.map(({ record }) => record), putAside: [] };
+      const written = await new OpenPage(reader, page).write({
         move: (known) => {
           applied = appliedIds(records, known);
           return { putAside: applied };

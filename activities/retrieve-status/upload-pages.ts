@@ -3,7 +3,7 @@ import { describeBrokenContract, isContractBroken } from '../../core/retrieve-st
 import type { PutAsideRecord, WalletRecord } from '../../core/retrieve-status/wallet-record';
 import type { Stand } from '../../db/queries/retrieve-status/read-stand';
 import { readRecords } from '../../db/queries/retrieve-status/upload-records';
-import { applyInTransaction } from './page';
+import { OpenPage } from './page';
 import { endRun, type Reader } from './reader';
 import type { Step } from './step';
 
@@ -26,8 +26,7 @@ export async function applyUploadPage(reader: Reader, stand: Stand, upload: numb
     `Records ${(from + 1).toString()} to ${last.position.toString()} of the file and those after them are not applied: ` +
     'once the cause is mended, give the file again';
   if (isContractBroken(page)) return await end(reader, describeBrokenContract(page, stays));
-  const written = await applyInTransaction(reader, {
-    page,
+  const written = await new OpenPage(reader, page).write({
     move: () => ({ uploadPosition: { from, to: last.position } }),
     stays,
   });

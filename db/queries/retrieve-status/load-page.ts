@@ -26,33 +26,123 @@ export interface LoadedPage {
   readonly knownPutAside: ReadonlySet<string>;
 }
 
-interface Row {
+/** What the page before may change, which is still being written while this one is loaded. */
+export interface PageBefore {
+  readonly ticketIds: ReadonlySet<string>;
+  /** As they are looked up: all that it may have locked. */
+  readonly emails: ReadonlySet<string>;
+  /** That it puts aside. */
+  readonly identities: ReadonlySet<string>;
+}
+
+/** No page is being written. */
+export const nothingBefore: PageBefore = { ticketIds: new Set(), emails: new Set(), identities: new Set() };
+
+/**
+ * Loads what a page needs, in two statements: the tickets, with their e-mails locked, and then the contacts, which nobody creates or fills any
+ * more. What the page `before` may change is left to `completePage`, and so are the e-mails that it has locked: this one would wait for it.
+ */
+export async function loadPage(
+  transaction: Kysely<unknown>,
+  wanted: PageWanted,
+  before: PageBefore = nothingBefore,
+): Promise<LoadedPage> {
+  const { organizer, ticketIds, emails, identities } = wanted;
+  const later = [...before.emails];
+  const found = await lockAndLoadTickets(transaction, { organizer, ticketIds, emails, later, mode: 'wait' });
+  if (found === undefined) throw new Error('Locks that are waited for are had');
+  const { tickets, emailKeys } = found;
+  const { contacts, transferred, known } = await loadContacts(transaction, {
+    organizer,
+    emails: [...namedEmails(wanted, found)].filter((email) => !before.emails.has(email)),
+    contactIds: initialContacts(tickets.values()),
+    behind: [...tickets.values()].filter(isUndistributed),
+    identities,
+  });
+  return { tickets: withRecords(tickets, transferred), contacts, emailKeys, knownPutAside: new Set(known) };
+}
+
+/**
+ * Loads again what the page before has changed, once that one is committed, and locks what it had locked. These locks are only tried: waiting
+ * for them while others are held could wait for ever. Undefined when somebody else has one: the page is loaded anew, in a new transaction.
+ */
+export async function completePage(
+  transaction: Kysely<unknown>,
+  wanted: PageWanted,
+  { before, loaded }: { readonly before: PageBefore; readonly loaded: LoadedPage },
+): Promise<LoadedPage | undefined> {
+  const { organizer } = wanted;
+  const ticketIds = wanted.ticketIds.filter((id) => before.ticketIds.has(id));
+  const shared = [...namedEmails(wanted, loaded)].filter((email) => before.emails.has(email));
+  const passed = loaded.contacts.filter(({ email }) => before.emails.has(email));
+  const knownPutAside = new Set([...loaded.knownPutAside, ...before.identities]);
+  if (ticketIds.length + shared.length + passed.length === 0) return { ...loaded, knownPutAside };
+  const fresh = await lockAndLoadTickets(transaction, { organizer, ticketIds, emails: shared, later: [], mode: 'try' });
+  if (fresh === undefined) return undefined;
+  const contactIds = [...initialContacts(fresh.tickets.values()), ...passed.map(({ contactId }) => contactId)];
+  const { contacts, transferred } = await loadContacts(transaction, {
+    organizer,
+    emails: [...namedEmails({ emails: shared }, fresh)],
+    contactIds,
+    behind: [...fresh.tickets.values()].filter(isUndistributed),
+    identities: [],
+  });
+  const again = new Set([...contactIds, ...contacts.map(({ contactId }) => contactId)]);
+  return {
+    tickets: new Map([
+      ...[...loaded.tickets].filter(([id]) => !before.ticketIds.has(id)),
+      ...withRecords(fresh.tickets, transferred),
+    ]),
+    contacts: [...loaded.contacts.filter(({ contactId }) => !again.has(contactId)), ...contacts],
+    emailKeys: loaded.emailKeys,
+    knownPutAside,
+  };
+}
+
+/** What a page may change and what it puts aside, for the page that is loaded while this one is written. */
+export function toBefore(
+  wanted: PageWanted,
+  loaded: Pick<LoadedPage, 'tickets' | 'emailKeys'>,
+  putAside: readonly { readonly identity: string }[],
+): PageBefore {
+  return {
+    ticketIds: new Set(wanted.ticketIds),
+    emails: namedEmails(wanted, loaded),
+    identities: new Set(putAside.map(({ identity }) => identity)),
+  };
+}
+
+interface ContactsWanted {
+  readonly organizer: string;
+  /** As they are looked up. */
+  readonly emails: readonly string[];
+  readonly contactIds: readonly string[];
+  /** Tickets whose TRANSFERRED records are wanted. */
+  readonly behind: readonly LoadedTicket[];
+  readonly identities: readonly string[];
+}
+
+interface ContactsRow {
   readonly contacts: readonly ContactState[];
   readonly transferred: readonly (readonly [ticketId: string, record: unknown])[];
   readonly known: readonly string[];
 }
 
-/**
- * Loads what a page needs, in three statements. The cursor's row is locked before the history is read, and the e-mails before their contacts are:
- * each statement sees what was committed before it began.
- */
-export async function loadPage(transaction: Kysely<unknown>, wanted: PageWanted): Promise<LoadedPage> {
-  await sql`select from retrieve_cursor where organizer = ${wanted.organizer} for no key update`.execute(transaction);
-  const loaded = await lockAndLoadTickets(transaction, wanted);
-  const behind = [...loaded.tickets.values()].filter(isUndistributed);
-  const { rows } = await sql<Row>`
-    select (${contactStates(namedContacts(wanted, loaded))}) as contacts,
-      (${transferredRecords(behind)}) as transferred,
-      array(select p.identity from put_aside p
-        where p.organizer = ${wanted.organizer} and p.identity = any (${wanted.identities}::text[])) as known
+async function loadContacts(transaction: Kysely<unknown>, wanted: ContactsWanted): Promise<ContactsRow> {
+  const { rows } = await sql<ContactsRow>`
+    select (${contactStates(wanted)}) as contacts, (${transferredRecords(wanted.behind)}) as transferred, ${knownIdentities(wanted)} as known
   `.execute(transaction);
-  const { contacts, transferred, known } = onlyRow(rows);
-  const tickets = withRecords(loaded.tickets, transferred);
-  return { tickets, contacts, emailKeys: loaded.emailKeys, knownPutAside: new Set(known) };
+  return onlyRow(rows);
+}
+
+/** With none to look for, Postgres might read all that the account has put aside. */
+function knownIdentities({ organizer, identities }: ContactsWanted): RawBuilder<readonly string[]> {
+  if (identities.length === 0) return sql`'{}'::text[]`;
+  return sql`array(select p.identity from put_aside p where p.organizer = ${organizer} and p.identity = any (${identities}::text[]))`;
 }
 
 /** TRANSFERRED records of tickets: only of those that have some to make up for, for records are long. */
-function transferredRecords(tickets: readonly LoadedTicket[]): RawBuilder<Row['transferred']> {
+function transferredRecords(tickets: readonly LoadedTicket[]): RawBuilder<ContactsRow['transferred']> {
   return sql`
     select coalesce(json_agg(json_build_array(h.ticket_id::text, h.record)), '[]')
     from unnest(${tickets.map(({ ticketId }) => ticketId)}::bigint[]) as w(id)
@@ -61,7 +151,7 @@ function transferredRecords(tickets: readonly LoadedTicket[]): RawBuilder<Row['t
 
 function withRecords(
   tickets: LoadedTickets['tickets'],
-  transferred: Row['transferred'],
+  transferred: ContactsRow['transferred'],
 ): ReadonlyMap<string, TicketState> {
   const records = new Map<string, unknown[]>();
   for (const [ticketId, record] of transferred) {
@@ -72,15 +162,20 @@ function withRecords(
   return new Map([...tickets].map(([id, ticket]) => [id, { ...ticket, undistributed: records.get(id) ?? [] }]));
 }
 
-/** Contacts that the page may mean: of its e-mails, of those of the transfers on record, and those that its tickets were sold to. */
-function namedContacts({ emails }: PageWanted, { tickets, emailKeys }: LoadedTickets) {
+/** E-mails that mean contacts, as they are looked up: those of the page, and those of the transfers on record of its tickets. */
+function namedEmails(
+  { emails }: Pick<PageWanted, 'emails'>,
+  { tickets, emailKeys }: LoadedTickets,
+): ReadonlySet<string> {
   const all = new Set(emails.map((email) => emailKeys.get(email) ?? email));
-  const ids = new Set<string>();
-  for (const { initialContactId, history } of tickets.values()) {
-    if (initialContactId !== null) ids.add(initialContactId);
+  for (const { history } of tickets.values()) {
     for (const { fromEmail, toEmail, ownerEmail } of history) {
       for (const email of [fromEmail, toEmail, ownerEmail]) if (email !== null) all.add(email);
     }
   }
-  return { emails: [...all], contactIds: [...ids] };
+  return all;
+}
+
+function initialContacts(tickets: Iterable<LoadedTicket>): readonly string[] {
+  return [...new Set([...tickets].flatMap(({ initialContactId }) => initialContactId ?? []))];
 }

@@ -2,16 +2,14 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Parameters } from '../../../core/parameters/parameters';
 import type { EmailKeys, PastChange, TicketState } from '../../../core/retrieve-status/page-state';
 import { onlyRow } from '../../prepared';
-import { emailLocks } from './email-locks';
+import { type EmailLocks, emailLocks } from './email-locks';
 import { isoInstant } from './instant';
 import { changeEmails, emailKeys, transferStatuses } from './page-emails';
 
-export interface TicketsWanted {
+export interface TicketsWanted extends EmailLocks {
   readonly organizer: string;
   /** Digits, each once. */
   readonly ticketIds: readonly string[];
-  /** As they are written; those of the history of the tickets are added. */
-  readonly emails: readonly string[];
 }
 
 /** Under its name in `Parameters`, as they are saved, and not as it is written. */
@@ -36,6 +34,7 @@ export interface LoadedTickets {
 }
 
 interface Row {
+  readonly locked: boolean;
   readonly tickets: readonly Omit<LoadedTicket, 'history'>[];
   readonly keys: Readonly<Record<string, string>>;
   readonly past: readonly Past[];
@@ -43,19 +42,23 @@ interface Row {
 
 /**
  * What is on record of tickets of the account; the e-mails for which the page may create or fill a contact are locked. One statement, for the
- * history is what costs most and is needed for both. `offset 0` keeps each look-up to its key, whatever Postgres believes of the tables
- * (decision 30).
+ * history is what costs most and is needed for both. Undefined when another transaction has one of these locks and they are only tried.
+ * `offset 0` keeps each look-up to its key, whatever Postgres believes of the tables (decision 30).
  */
-export async function lockAndLoadTickets(transaction: Kysely<unknown>, wanted: TicketsWanted): Promise<LoadedTickets> {
+export async function lockAndLoadTickets(
+  transaction: Kysely<unknown>,
+  wanted: TicketsWanted,
+): Promise<LoadedTickets | undefined> {
   const { rows } = await sql<Row>`
     with past as materialized (${pastChanges(wanted)}),
     leaving as materialized (${leavingSchedules(wanted)}),
-    ${emailLocks(wanted.emails)}
-    select (select count(*) from locked) as locked, (${ticketStates(wanted)}) as tickets, (${emailKeys(wanted.emails)}) as keys,
+    ${emailLocks(wanted)}
+    select (select bool_and(l.done) from locked l) as locked, (${ticketStates(wanted)}) as tickets, (${emailKeys(wanted.emails)}) as keys,
       (select coalesce(json_agg(json_build_array(p.ticket_id::text, p.change_number, ${isoInstant('p.changed_at')}, p.status,
         p.from_email, p.to_email, p.owner_email)), '[]') from past p) as past
   `.execute(transaction);
-  const { tickets, keys, past } = onlyRow(rows);
+  const { locked, tickets, keys, past } = onlyRow(rows);
+  if (!locked) return undefined;
   const histories = groupByTicket(past);
   return {
     tickets: new Map(

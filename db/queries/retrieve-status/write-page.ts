@@ -8,7 +8,6 @@ import { toPageRows } from './page-rows';
 /** What a page moves: the cursor, the place in an upload, or put-aside records, which are then applied. */
 export type PageMove =
   | {
-      readonly version: string;
       readonly to: string;
       /** The highest change number of the page; absent: it holds no record. */
       readonly newest?: number;
@@ -23,6 +22,8 @@ export interface WritePageInput {
   /** Ids of the contacts that `writeContacts` has created, by e-mail. */
   readonly contactIds: ReadonlyMap<string, string>;
   readonly move: PageMove;
+  /** Of the cursor, as this attempt has left it: at another one somebody else has written since. */
+  readonly version: string;
   readonly holder: RunIdentity;
   readonly leaseSeconds: number;
   /** Added to the execution's numbers. */
@@ -36,10 +37,9 @@ export interface WritePageInput {
  * All parts hang on `gate`, which locks the cursor and the execution. They see the tables as they were before the statement, never each other's rows.
  */
 export async function writePage(transaction: Kysely<unknown>, input: WritePageInput): Promise<'written' | 'moved'> {
-  const { execution, organizer, holder, move } = input;
-  const to = 'version' in move ? move.to : null;
-  const version = 'version' in move ? move.version : null;
-  const newest = 'version' in move ? (move.newest ?? null) : null;
+  const { execution, organizer, holder, move, version } = input;
+  const to = 'to' in move ? move.to : null;
+  const newest = 'to' in move ? (move.newest ?? null) : null;
   const upload = 'uploadPosition' in move ? move.uploadPosition : null;
   const applied = 'putAside' in move ? move.putAside : [];
   const { changes, ...page } = toPageRows(input.effects, input.contactIds);
@@ -47,7 +47,7 @@ export async function writePage(transaction: Kysely<unknown>, input: WritePageIn
     with gate as materialized (
       select c.pagination_key from retrieve_cursor c, execution e
       where c.organizer = ${organizer} and c.holder_namespace = ${holder.namespace} and c.holder_workflow_id = ${holder.workflowId}
-        and c.holder_first_run_id = ${holder.firstRunId} and (${version}::bigint is null or c.version = ${version}::bigint)
+        and c.holder_first_run_id = ${holder.firstRunId} and c.version = ${version}::bigint
         and e.id = ${execution} and e.namespace = ${holder.namespace} and e.workflow_id = ${holder.workflowId}
         and e.first_run_id = ${holder.firstRunId} and e.closed_at is null
         and (${upload?.from ?? null}::bigint is null or e.upload_position = ${upload?.from ?? null}::bigint)

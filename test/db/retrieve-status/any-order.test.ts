@@ -1,6 +1,13 @@
+import type { Transaction } from 'kysely';
 import { applyPage, emailsOf, identitiesOf, ticketIdsOf } from '../../../core/retrieve-status/apply-page';
 import type { MobileStatus, WalletRecord } from '../../../core/retrieve-status/wallet-record';
-import { loadPage } from '../../../db/queries/retrieve-status/load-page';
+import {
+  completePage,
+  loadPage,
+  nothingBefore,
+  type PageBefore,
+  toBefore,
+} from '../../../db/queries/retrieve-status/load-page';
 import { writeContacts } from '../../../db/queries/retrieve-status/write-contacts';
 import { writePage } from '../../../db/queries/retrieve-status/write-page';
 import { inTransaction } from '../../../db/transaction';
@@ -42,37 +49,89 @@ const records = [
   change(9, '3', ['PENDING_TRANSFER', 'ana.ruiz', 'eve']),
 ];
 
-async function applyOne(page: readonly WalletRecord[]): Promise<void> {
+function toWanted(page: readonly WalletRecord[]) {
   const given = { records: page, putAside: [] };
-  await inTransaction(pages.database, async (transaction) => {
-    const state = await loadPage(transaction, {
-      organizer: ORGANIZER,
-      ticketIds: ticketIdsOf(given),
-      emails: emailsOf(given),
-      identities: identitiesOf(given),
-    });
-    const effects = applyPage(given, state);
-    const contactIds = await writeContacts(transaction, { create: effects.createContacts, fill: effects.fillContacts });
-    const { rows } = await pages.database.pool.query<{ version: string }>('select version from retrieve_cursor');
-    const { putAsideBefore: _, ...counts } = effects.counts;
-    const written = await writePage(transaction, {
-      execution: 1,
-      organizer: ORGANIZER,
-      effects,
-      contactIds,
-      move: { version: rows[0]?.version ?? '', to: 'K' },
-      holder: RUN,
-      leaseSeconds: 60,
-      storeCounts: { pages: 1, ...counts },
-    });
-    expect(written).toBe('written');
+  return {
+    organizer: ORGANIZER,
+    ticketIds: ticketIdsOf(given),
+    emails: emailsOf(given),
+    identities: identitiesOf(given),
+  };
+}
+
+async function write(
+  transaction: Transaction<unknown>,
+  effects: ReturnType<typeof applyPage>,
+): Promise<'written' | 'moved'> {
+  const contactIds = await writeContacts(transaction, { create: effects.createContacts, fill: effects.fillContacts });
+  const { rows } = await pages.database.pool.query<{ version: string }>('select version from retrieve_cursor');
+  const { putAsideBefore: _, ...counts } = effects.counts;
+  return await writePage(transaction, {
+    execution: 1,
+    organizer: ORGANIZER,
+    effects,
+    contactIds,
+    version: rows[0]?.version ?? '',
+    move: { to: 'K' },
+    holder: RUN,
+    leaseSeconds: 60,
+    storeCounts: { pages: 1, ...counts },
   });
 }
 
+type Cut = readonly (readonly WalletRecord[])[];
+
+async function oneAfterTheOther(cut: Cut): Promise<void> {
+  for (const page of cut) {
+    await inTransaction(pages.database, async (transaction) => {
+      const effects = applyPage({ records: page, putAside: [] }, await loadPage(transaction, toWanted(page)));
+      expect(await write(transaction, effects)).toBe('written');
+    });
+  }
+}
+
+interface Place {
+  readonly before: PageBefore;
+  /** Resolves when the page before is committed. */
+  readonly turn: Promise<void>;
+  readonly onLoaded: () => void;
+}
+
+const first: Place = { before: nothingBefore, turn: Promise.resolve(), onLoaded: () => undefined };
+
+/** Each page is loaded in a transaction of its own while the one before it holds its locks and has nothing written yet. */
+async function eachLoadedAhead([page, ...rest]: Cut, { before, turn, onLoaded }: Place = first): Promise<void> {
+  if (page === undefined) {
+    onLoaded();
+    return;
+  }
+  const wanted = toWanted(page);
+  let commit: () => void = () => undefined;
+  const committed = new Promise<void>((resolve) => {
+    commit = resolve;
+  });
+  let others = Promise.resolve();
+  await inTransaction(pages.database, async (transaction) => {
+    const loaded = await loadPage(transaction, wanted, before);
+    onLoaded();
+    await turn;
+    const state = await completePage(transaction, wanted, { before, loaded });
+    if (state === undefined) throw new Error('Nobody else locks e-mails here');
+    const effects = applyPage({ records: page, putAside: [] }, state);
+    await new Promise<void>((resolve) => {
+      const place = { before: toBefore(wanted, state, effects.putAside), turn: committed, onLoaded: resolve };
+      others = eachLoadedAhead(rest, place);
+    });
+    expect(await write(transaction, effects)).toBe('written');
+  });
+  commit();
+  await others;
+}
+
 /** What tickets and people end with, contacts by what they hold instead of by number. */
-async function applyAll(cut: readonly (readonly WalletRecord[])[]) {
+async function applyAll(cut: Cut, apply: (cut: Cut) => Promise<void>) {
   await start();
-  for (const page of cut) await applyOne(page);
+  await apply(cut);
   return readEnd();
 }
 
@@ -116,7 +175,7 @@ const inOrder = {
 };
 const oneByOne = records.map((record) => [record]);
 
-test.each([
+const cuts: readonly (readonly [name: string, cut: Cut])[] = [
   ['in one page', [records]],
   ['one by one', oneByOne],
   ['backwards', [...oneByOne].reverse()],
@@ -124,8 +183,14 @@ test.each([
   ['every second one late', [records.filter((_, i) => i % 2 === 0), records.filter((_, i) => i % 2 === 1)]],
   ['ends before beginnings', [records.slice(5), records.slice(2, 5), records.slice(0, 2)]],
   ['all of them three times', [records, records, ...oneByOne]],
-])('records end in the same tickets, transfers and contacts: %s', async (_, cut) => {
-  expect(await applyAll(cut)).toEqual(inOrder);
+];
+
+test.each(cuts)('records end in the same tickets, transfers and contacts: %s', async (_, cut) => {
+  expect(await applyAll(cut, oneAfterTheOther)).toEqual(inOrder);
+});
+
+test.each(cuts)('and so they do when each page is loaded while the one before is being written: %s', async (_, cut) => {
+  expect(await applyAll(cut, eachLoadedAhead)).toEqual(inOrder);
 });
 
 test.each([
@@ -134,12 +199,12 @@ test.each([
   ['and when it was off for a while only', 5, [...oneByOne].reverse()],
 ])('%s', async (_, before, again) => {
   await start();
-  await applyOne(records.slice(0, before));
+  await oneAfterTheOther([records.slice(0, before)]);
   await distribute(false);
-  await applyOne(records.slice(before));
+  await oneAfterTheOther([records.slice(before)]);
   expect(await readEnd()).not.toEqual(inOrder);
   await distribute(true);
-  for (const page of again) await applyOne(page);
+  await oneAfterTheOther(again);
   expect(await readEnd()).toEqual(inOrder);
 });
 
@@ -154,7 +219,7 @@ test('an e-mail of which JavaScript and Postgres know another lower case gets on
       owner: toPerson({ email }),
     }),
   );
-  for (const page of [...transferred.map((record) => [record]), transferred]) await applyOne(page);
+  await eachLoadedAhead([...transferred.map((record) => [record]), transferred]);
   expect(await pages.query(`select email from contact where id > 1 order by id`)).toEqual([
     { email: 'İnci@example.org' },
     { email: 'ΝΙΚΟΣ@example.org' },

@@ -49,8 +49,8 @@ describe('the cursor of an account', () => {
   test('is taken anew by each attempt of a run: what an earlier one has fetched is not written any more (L3)', async () => {
     await pages.open();
     expect(await take()).toEqual({ taken: true, version: '1' });
-    expect(await pages.write({}, { move: { version: '0', to: 'K2' } })).toBe('moved');
-    expect(await pages.write({}, { move: { version: '1', to: 'K2' } })).toBe('written');
+    expect(await pages.write({}, { version: '0', move: { to: 'K2' } })).toBe('moved');
+    expect(await pages.write({}, { version: '1', move: { to: 'K2' } })).toBe('written');
     expect(await take()).toEqual({ taken: true, version: '3' });
   });
 
@@ -81,7 +81,7 @@ describe('an operator who moves the cursor', () => {
 
   test('is refused where it stands elsewhere by now, and told where', async () => {
     await pages.open();
-    await pages.write({}, { move: { version: '0', to: 'K9' } });
+    await pages.write({}, { version: '0', move: { to: 'K9' } });
     expect(await override('K8')).toEqual({ overridden: false, present: 'K9' });
     expect(await key()).toEqual([{ pagination_key: 'K9', version: '1' }]);
   });
@@ -90,13 +90,13 @@ describe('an operator who moves the cursor', () => {
     await pages.open();
     expect(await override('')).toEqual({ overridden: true, from: '' });
     expect(await key()).toEqual([{ pagination_key: 'K1', version: '1' }]);
-    expect(await pages.write({}, { move: { version: '0', to: 'K2' } })).toBe('moved');
+    expect(await pages.write({}, { version: '0', move: { to: 'K2' } })).toBe('moved');
     expect(await key()).toEqual([{ pagination_key: 'K1', version: '1' }]);
   });
 
   test('leaves the key that stood there with the run that moved it, and none where it was refused', async () => {
     const execution = await pages.open();
-    await pages.write({}, { move: { version: '0', to: 'K9' } });
+    await pages.write({}, { version: '0', move: { to: 'K9' } });
     const left = () => pages.query(`select overrides ->> 'leftCursor' as left from execution`);
     await override('K8', execution);
     expect(await left()).toEqual([{ left: null }]);
@@ -113,7 +113,7 @@ describe('an operator who moves the cursor', () => {
 
 test('where a run stands says what it asks before a page: cursor, numbers, pauses, connection', async () => {
   const execution = await pages.open();
-  await pages.write({}, { move: { version: '0', to: 'K1' }, counts: { records: 3, applied: 2, older: 1 } });
+  await pages.write({}, { version: '0', move: { to: 'K1' }, counts: { records: 3, applied: 2, older: 1 } });
   const identity = { execution, ...RUN };
   expect(await readStand(pages.database, identity)).toEqual({
     organizer: ORGANIZER,

@@ -35,8 +35,10 @@ export interface Pages {
 export interface WriteOptions {
   readonly run?: RunIdentity;
   readonly execution?: number;
-  /** Default: from the version that stands there, to the key `next`. */
+  /** Default: to the key `next`. */
   readonly move?: PageMove;
+  /** Default: that which stands there. */
+  readonly version?: string;
   readonly counts?: Partial<RetrieveCounts>;
 }
 
@@ -117,7 +119,8 @@ async function write(
       const input = toPageInput(effects, {
         execution: options.execution ?? now.execution,
         contactIds,
-        move: options.move ?? { version: now.version, to: 'next' },
+        version: options.version ?? now.version,
+        move: options.move ?? { to: 'next' },
         holder: run,
         storeCounts: { ...noCounts, pages: 1, ...options.counts },
       });
@@ -134,7 +137,7 @@ async function write(
 /** What writing a page takes, where the effects are not all there. */
 export function toPageInput(
   effects: Partial<PageEffects>,
-  rest: Pick<WritePageInput, 'execution' | 'contactIds' | 'move' | 'holder'> & Partial<WritePageInput>,
+  rest: Pick<WritePageInput, 'execution' | 'contactIds' | 'move' | 'version' | 'holder'> & Partial<WritePageInput>,
 ): WritePageInput {
   return {
     organizer: ORGANIZER,

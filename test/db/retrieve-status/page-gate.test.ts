@@ -23,7 +23,7 @@ describe('nothing is written', () => {
 
   test('where the cursor has another version than the one read before fetching', async () => {
     await pages.open();
-    await refuse({ move: { version: '1', to: 'K' } });
+    await refuse({ version: '1', move: { to: 'K' } });
     expect(await state()).toEqual(nothing);
   });
 

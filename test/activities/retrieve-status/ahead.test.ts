@@ -1,0 +1,92 @@
+import { type Engine, openEngine } from '../../helpers/engine-world';
+import { cursorOf, expectAllRead, fetchedAgain, openReading, seedReading } from '../../helpers/reading';
+import { until } from '../../helpers/until';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine('retrieve-ahead');
+});
+afterEach(() => engine.reset());
+afterAll(() => engine.close());
+
+/** Sessions of this database that hold a transaction open and wait for the program to go on. */
+async function countIdle(): Promise<number> {
+  const [row] = await engine.query<{ idle: number }>(
+    `select count(*)::integer as idle from pg_stat_activity where datname = current_database() and state = 'idle in transaction'
+      and query like '%wallet_contact_data%'`,
+  );
+  return row?.idle ?? 0;
+}
+
+/** Keeps pages from being written until `meanwhile` is over; gives what the attempt ends with. */
+async function holdingWrites(meanwhile: () => Promise<void>, reading: ReturnType<typeof openReading>) {
+  const blocker = await engine.database.pool.connect();
+  try {
+    await blocker.query('begin');
+    await blocker.query('lock table mobile_ticket_history in exclusive mode');
+    const pages = reading.pages();
+    await until('the next page is loaded', async () => (await countIdle()) === 1);
+    await meanwhile();
+    await blocker.query('commit');
+    return await pages;
+  } finally {
+    blocker.release();
+  }
+}
+
+test('the next page is loaded while the present one is written, and ends as if it had been loaded after it', async () => {
+  await seedReading(engine, { tickets: 5, records: 40, split: 20 });
+  const reading = openReading(engine);
+  await reading.open();
+  const atStart = async () => {
+    await expect(cursorOf(engine)).resolves.toBe('');
+  };
+  await expect(holdingWrites(atStart, reading)).resolves.toMatchObject({ stopped: 'done', counts: { records: 40 } });
+  await expectAllRead(engine);
+});
+
+test('where another transaction has an e-mail of the page before, the next one is loaded anew and nothing is lost', async () => {
+  await seedReading(engine, { tickets: 2, records: 40, split: 20 });
+  const { records } = await engine.admin.changes();
+  const emails = new Set(records.flatMap(({ transfer }) => transfer?.to.email?.toLowerCase() ?? []));
+  const other = await engine.database.pool.connect();
+  let locked: Promise<unknown> = Promise.resolve();
+  try {
+    await other.query('begin');
+    const reading = openReading(engine);
+    await reading.open();
+    const ended = holdingWrites(async () => {
+      // Waits for the page that is being written, and has the locks the moment that one is committed.
+      locked = other.query(
+        `select pg_advisory_xact_lock(hashtextextended('contact ' || e, 0)) from unnest($1::text[]) as e order by hashtextextended('contact ' || e, 0)`,
+        [[...emails]],
+      );
+      await until('the other waits', async () => {
+        const waiting = await engine.query(`select from pg_locks where locktype = 'advisory' and not granted`);
+        return waiting.length === 1;
+      });
+    }, reading);
+    await until('the first page is there', async () => (await cursorOf(engine)) !== '');
+    await locked;
+    await until('the next page waits for the other', async () => {
+      const waiting = await engine.query(`select from pg_locks where locktype = 'advisory' and not granted`);
+      return waiting.length === 1;
+    });
+    await other.query('commit');
+    await expect(ended).resolves.toMatchObject({ stopped: 'done', counts: { records: 40 } });
+  } finally {
+    other.release();
+  }
+  await expectAllRead(engine);
+  expect(await fetchedAgain(engine)).toBe(0);
+});
+
+test('a run that stops in between leaves no page open', async () => {
+  await seedReading(engine, { tickets: 5, records: 60, split: 20 });
+  const reading = openReading(engine);
+  await reading.open();
+  const stop = () => reading.setState('stopping');
+  await expect(holdingWrites(stop, reading)).resolves.toMatchObject({ stopped: 'ending' });
+  expect(await countIdle()).toBe(0);
+  await expect(reading.close('operator')).resolves.toMatchObject({ records: 20 });
+});
