@@ -11,6 +11,7 @@ import type { CommonOptions } from './command';
 import { notFound, wrongUsage } from './failure';
 import { findRun, parseRun, toNearRun } from './find';
 import { toRunPutAsideDocument, toRunPutAsideLines } from './output/put-aside';
+import { findRowless } from './rowless';
 import { describeExecution, readRun, toRunDocument } from './output/run';
 import { parseLimit, toShownLine, toStandingDocument, toStandingLines, type Standing } from './output/standing';
 import { paintOutcome, ticketOutcomes } from './output/screen';
@@ -34,6 +35,7 @@ export async function showLog(session: Session, text: string, options: LogOption
     if (run !== undefined) return await waitForEnd(session, run, await nameRun(session, run));
   }
   const execution = await findLogged(session, text);
+  if ('lines' in execution) return execution;
   if (execution.function === 'retrieve-status') return await showRetrieveLog(session, execution, options);
   const database = await session.database();
   const [facts, tickets, standing] = [
@@ -125,14 +127,12 @@ async function findOpenRun(session: Session, workflowId: string): Promise<Starte
 }
 
 /** By number, or by workflow id, which may be any text: one that was typed in the Temporal UI has no shape. */
-async function findLogged(session: Session, text: string): Promise<ExecutionRow> {
+async function findLogged(session: Session, text: string): Promise<ExecutionRow | Answer> {
   if (parseRun(text) !== undefined) return await findRun(session, text);
   const database = await session.database();
   const found = await findExecution(database, { workflowId: text });
-  if (found !== undefined) return found;
-  if ((await findOpenRun(session, text)) !== undefined) {
-    throw notFound(`The run ${text} is started, and no worker has planned it yet. tixngo doctor says whether one runs`);
-  }
+  const rowless = found ?? (await findRowless(session, text));
+  if (rowless !== undefined) return rowless;
   throw notFound(
     `There is no run ${text}. A run is its number, or its workflow id`,
     (await listNearExecutions(database, Number.MAX_SAFE_INTEGER)).map(toNearRun),

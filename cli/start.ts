@@ -80,22 +80,24 @@ export async function waitForEnd(session: Session, run: StartedRun, label: strin
     readEnd: () => readEnd(database, run),
   });
   const execution = (await findExecution(database, run)) ?? (await findOfTick(database, end));
-  if (execution === undefined) {
-    // A tick that met a run of its account has no run of its own, and says so.
-    const { outcome, message } = (end.completed ? end.retrieved : undefined) ?? {
-      outcome: 'ERROR',
-      message: end.completed ? 'The run ended without a row of its own' : end.message,
-    };
-    const document = { schedule: label, ...run, outcome, message };
-    return { document, lines: [`${label} ${outcome}: ${message}`], exitCode: 1 };
-  }
+  if (execution === undefined) return toRowlessAnswer(label, run, end);
   const good = end.completed && execution.outcome !== 'ERROR' && !isRefused(execution);
   const facts = await readRun(database, execution);
   return { document: toRunDocument(facts), lines: describeExecution(session, facts), exitCode: good ? 0 : 1 };
 }
 
+/** What ended without a row of its own, as a tick does that met a run of its account. */
+export function toRowlessAnswer(label: string, run: StartedRun, end: RunEnd): Answer {
+  const { outcome, message } = (end.completed ? end.retrieved : undefined) ?? {
+    outcome: 'ERROR',
+    message: end.completed ? 'The run ended without a row of its own' : end.message,
+  };
+  const document = { schedule: label, ...run, outcome, message };
+  return { document, lines: [`${label} ${outcome}: ${message}`], exitCode: 1 };
+}
+
 /** The run that a tick of retrieve-status started and waited for: its report names it. */
-async function findOfTick(database: Database, end: RunEnd): Promise<ExecutionRow | undefined> {
+export async function findOfTick(database: Database, end: RunEnd): Promise<ExecutionRow | undefined> {
   const report = end.completed ? end.retrieved : undefined;
   // SKIPPED names the run that was there already, which is another one's.
   if (report?.execution === undefined || report.outcome === 'SKIPPED') return undefined;

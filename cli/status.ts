@@ -14,6 +14,7 @@ import { toFullName } from './find';
 import { isAutomatic, toSubject } from './functions';
 import { parseDuration } from './output/times';
 import {
+  type AccountRead,
   judgeSchedule,
   toStatusDocument,
   toStatusLines,
@@ -100,10 +101,13 @@ function toAccount(
   const cursor = known.cursors.find(({ organizer }) => organizer === schedule.organizer);
   if (!isRetrieve(schedule) || cursor === undefined) return {};
   const readers = known.schedules.filter((other) => isRetrieve(other) && other.organizer === schedule.organizer);
-  const goods = known.summaries
-    .filter(({ scheduleId }) => readers.some(({ id }) => id === scheduleId))
-    .flatMap(({ lastGoodAtMs }) => lastGoodAtMs ?? []);
-  return { account: { cursor, lastGoodAtMs: goods.length === 0 ? null : Math.max(...goods) } };
+  const goods = readers.flatMap((reader): readonly AccountRead[] => {
+    const summary = known.summaries.find(({ scheduleId }) => scheduleId === reader.id);
+    if (summary === undefined || summary.lastGoodAtMs === null || summary.lastGoodRun === null) return [];
+    return [{ schedule: toFullName(reader), run: summary.lastGoodRun, atMs: summary.lastGoodAtMs }];
+  });
+  const [lastRead] = goods.sort((left, right) => right.atMs - left.atMs);
+  return { account: { cursor, lastRead: lastRead ?? null } };
 }
 
 /** One measurement per open run, of which there are a few: each selects with what its schedule says. */
@@ -171,5 +175,5 @@ async function readTemporalState(client: SystemClient, schedule: ScheduleRow): P
 }
 
 function emptySummary({ id }: ScheduleRow): ScheduleSummaryRow {
-  return { scheduleId: id, last: null, lastGoodAtMs: null, lastSimulation: null, open: [] };
+  return { scheduleId: id, last: null, lastGoodAtMs: null, lastGoodRun: null, lastSimulation: null, open: [] };
 }

@@ -26,8 +26,15 @@ export interface ScheduleFacts {
   readonly operators: readonly OperatorActionRow[];
   /** Started, and no worker has planned them yet. */
   readonly unplanned: readonly UnplannedRun[];
-  /** Of a retrieve-status schedule: how far its account is read, and when the last good run of any of the account's schedules ended. */
-  readonly account?: { readonly cursor: CursorRow; readonly lastGoodAtMs: number | null };
+  /** Of a retrieve-status schedule: how far its account is read, and the last good run of any of the account's schedules. */
+  readonly account?: { readonly cursor: CursorRow; readonly lastRead: AccountRead | null };
+}
+
+/** A good run that read an account, and when it ended. */
+export interface AccountRead {
+  readonly schedule: string;
+  readonly run: number;
+  readonly atMs: number;
 }
 
 export interface ScheduleStatus extends ScheduleFacts {
@@ -52,7 +59,7 @@ export function judgeSchedule(facts: ScheduleFacts, now: Date, maxAgeMs: number 
     ...(schedule.organizerPaused ? (['organizer'] as const) : []),
   ];
   const patienceMs = maxAgeMs ?? Math.max(3 * readIntervalMs(temporal), LEAST_PATIENCE_MS);
-  const since = facts.account?.lastGoodAtMs ?? summary.lastGoodAtMs ?? temporal?.createdAt.getTime() ?? 0;
+  const since = facts.account?.lastRead?.atMs ?? summary.lastGoodAtMs ?? temporal?.createdAt.getTime() ?? 0;
   const late = isAutomatic(schedule) && paused.length === 0 && now.getTime() - since > patienceMs;
   return { ...facts, now, late, paused };
 }
@@ -89,8 +96,13 @@ export function toStatusDocument(status: ScheduleStatus): object {
     unplanned: unplanned.map(({ workflowId, startedAt }) => ({ workflowId, startedAt: time(startedAt.getTime()) })),
     operators: status.operators.map((action) => toActionDocument(action, schedule.timeZone)),
     pauseNote: temporal?.paused === true ? (temporal.note ?? null) : null,
+    accountRead: toAccountRead(status.account?.lastRead ?? null, time),
     cursor: status.account === undefined ? null : toCursorDocument(status.account.cursor, schedule.timeZone),
   };
+}
+
+function toAccountRead(read: AccountRead | null, time: (epochMs: number) => string): object | null {
+  return read && { schedule: read.schedule, run: read.run, at: time(read.atMs) };
 }
 
 function toRun({ openedAtMs, closedAtMs, ...run }: LastRun, time: (epochMs: number) => string): object {
@@ -141,6 +153,7 @@ function toRemarks(status: ScheduleStatus): readonly string[] {
         ]),
     ...status.operators.map((action) => `${status.name}: ${describeAction(action, status.schedule.timeZone)}`),
     ...toWaitingLines(status.unplanned, status.now),
+    ...toReadByOther(status),
     ...(account !== undefined && account.cursor.putAside > 0
       ? [`${status.name}: ${count(account.cursor.putAside, 'record')} put aside: tixngo put-aside list`]
       : []),
@@ -148,6 +161,16 @@ function toRemarks(status: ScheduleStatus): readonly string[] {
     ...(isMissing(status)
       ? [`${status.name}: Temporal has no schedule of it. Apply the configuration file again.`]
       : []),
+  ];
+}
+
+/** Of two schedules of one account only one reads at a time: the starts of the other one are SKIPPED, and nothing is missing. */
+function toReadByOther({ name, account, schedule, now }: ScheduleStatus): readonly string[] {
+  const read = account?.lastRead;
+  if (read === undefined || read === null || read.schedule === name) return [];
+  const ago = toDuration(now.getTime() - read.atMs);
+  return [
+    `${name}: the account ${schedule.organizer} was last read by run ${String(read.run)} of ${read.schedule}, ${ago} ago`,
   ];
 }
 

@@ -64,6 +64,7 @@ describe('with 10,000 tickets', () => {
         scheduleId: '1',
         last: { run: 3, outcome: 'ERROR', ending: 'done', openedAtMs: at, closedAtMs: at + 180_000, message: 'run 3' },
         lastGoodAtMs: at + 60_000,
+        lastGoodRun: 1,
         lastSimulation: null,
         open: [
           {
@@ -78,7 +79,7 @@ describe('with 10,000 tickets', () => {
           },
         ],
       },
-      { scheduleId: '2', last: null, lastGoodAtMs: null, lastSimulation: null, open: [] },
+      { scheduleId: '2', last: null, lastGoodAtMs: null, lastGoodRun: null, lastSimulation: null, open: [] },
     ]);
     expect(await listOpenExecutions(database, 'default')).toEqual([{ run: 4, workflowId: 'w4', firstRunId: 'r4' }]);
     expect(await listOpenExecutions(database, 'other')).toEqual([]);

@@ -10,6 +10,8 @@ export interface ScheduleSummaryRow {
   readonly scheduleId: string;
   readonly last: LastRun | null;
   readonly lastGoodAtMs: number | null;
+  /** Number of that run. */
+  readonly lastGoodRun: number | null;
   readonly lastSimulation: LastRun | null;
   readonly open: readonly OpenRun[];
 }
@@ -44,7 +46,7 @@ export async function summarizeSchedules(
   scheduleIds: readonly string[],
 ): Promise<readonly ScheduleSummaryRow[]> {
   const { rows } = await sql<ScheduleSummaryRow>`
-    select wanted.id::text as "scheduleId", last.run as "last", good.at as "lastGoodAtMs",
+    select wanted.id::text as "scheduleId", last.run as "last", good.at as "lastGoodAtMs", good.id::float8 as "lastGoodRun",
       simulated.run as "lastSimulation", coalesce(open.runs, '[]') as "open"
     from unnest(${scheduleIds}::bigint[]) as wanted (id)
     left join lateral (
@@ -57,7 +59,7 @@ export async function summarizeSchedules(
       order by e.id desc limit 1
     ) simulated on true
     left join lateral (
-      select ${epochMs('e.closed_at')} as at
+      select e.id, ${epochMs('e.closed_at')} as at
       from execution e where e.schedule_id = wanted.id and e.outcome in ('OK', 'WARNING') and not e.simulation order by e.id desc limit 1
     ) good on true
     left join lateral (

@@ -24,7 +24,7 @@ function retrieve(accountGoodAtMs: number | null): ScheduleFacts {
       organizerPaused: false,
     },
     name: 'fcx/retrieve',
-    summary: { scheduleId: '1', last: null, lastGoodAtMs: null, lastSimulation: null, open: [] },
+    summary: { scheduleId: '1', last: null, lastGoodAtMs: null, lastGoodRun: null, lastSimulation: null, open: [] },
     temporal: {
       scheduleId: 'retrieve-status/fcx/retrieve',
       definition: 'x',
@@ -37,7 +37,7 @@ function retrieve(accountGoodAtMs: number | null): ScheduleFacts {
     unplanned: [],
     account: {
       cursor: { organizer: 'fc-example', paginationKey: 'k', movedAtMs: null, holder: null, putAside: 0 },
-      lastGoodAtMs: accountGoodAtMs,
+      lastRead: accountGoodAtMs === null ? null : { schedule: 'fcx/other', run: 31, atMs: accountGoodAtMs },
     },
   };
 }
