@@ -1,3 +1,4 @@
+import { runFileAgain } from '../core/retrieve-status/report';
 import type { Answer } from './answer';
 import type { RecordedOptions } from './command';
 import { CommandFailure } from './failure';
@@ -18,9 +19,12 @@ export async function runAgain(session: Session, text: string, options: AgainOpt
     );
   }
   const schedule = await findSchedule(session, `${execution.interface}/${execution.schedule}`);
+  const file = execution.readFrom?.upload ?? null;
   toPush(
     schedule,
-    'its next run goes on where the account stands (tixngo run), and tixngo put-aside retry tries records again',
+    file === null
+      ? 'its next run goes on where the account stands (tixngo run), and tixngo put-aside retry tries records again'
+      : `run ${text} applied a file, which is not kept; ${runFileAgain}`,
   );
   const input = { schedule: toFullName(schedule), trigger: 'OPERATOR', again: execution.run } as const;
   return await startRun(session, { schedule, input, options, action: 'again' });

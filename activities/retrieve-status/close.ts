@@ -1,7 +1,13 @@
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import type { RunEnding } from '../../core/push/report';
-import { describeRetrieve, judgeRetrieve, signRetrieve } from '../../core/retrieve-status/report';
+import {
+  describeRetrieve,
+  judgeRetrieve,
+  runFileAgain,
+  signRetrieve,
+  type RetrieveSummary,
+} from '../../core/retrieve-status/report';
 import type { ExecutionIdentity } from '../../db/queries/push/identity';
 import { findLastRun, writeMail } from '../../db/queries/push/notice';
 import {
@@ -64,9 +70,12 @@ export async function closeSkipped(
 ): Promise<RetrieveReport> {
   const closing = await lockRetrieve(transaction, identity);
   if (closing === undefined) throw olderDatabase(identity.execution);
-  const skipped = { outcome: 'SKIPPED', ending: 'done', message, signature: 'done' } as const;
+  const { upload } = readOverrides(closing.overrides);
+  const told = upload === null ? message : `${message} The file is not kept: ${runFileAgain}`;
+  const skipped = { outcome: 'SKIPPED', ending: 'done', message: told, signature: 'done' } as const;
   const written = { ...closing.counts, execution: identity.execution, ...skipped };
   await writeRetrieveClose(transaction, { ...written, endingReason: null, report: written });
+  if (upload !== null) await forgetRecords(transaction, { upload, execution: identity.execution });
   return written;
 }
 
@@ -87,7 +96,12 @@ function decideEnding(closing: ClosingRetrieve, input: CloseRetrieveInput): Pick
 async function closeLocked(transaction: Kysely<unknown>, closed: Closing): Promise<SignedRetrieve> {
   const { identity, closing, ending, endingReason } = closed;
   const { counts: tally } = closing;
-  const summary = { tally, ending, ...(endingReason === null ? {} : { endingReason }) };
+  const summary: RetrieveSummary = {
+    tally,
+    ending,
+    ...(endingReason !== null && { endingReason }),
+    ...(closing.fileRecords !== null && { file: { records: closing.fileRecords, read: closing.uploadPosition } }),
+  };
   const written: SignedRetrieve = {
     ...tally,
     execution: identity.execution,
@@ -101,8 +115,7 @@ async function closeLocked(transaction: Kysely<unknown>, closed: Closing): Promi
   await writeRetrieveClose(transaction, { execution, ending, endingReason, outcome: written.outcome, report: written });
   await freeCursor(transaction, { ...identity, organizer: closing.organizer });
   const { upload } = readOverrides(closing.overrides);
-  // A run that was stopped leaves them for the next one.
-  if (upload !== null && ending === 'done') await forgetRecords(transaction, { upload, execution });
+  if (upload !== null) await forgetRecords(transaction, { upload, execution });
   return written;
 }
 

@@ -1,9 +1,10 @@
 import type { Transaction } from 'kysely';
-import { describeHeld, describePausedInterface } from '../../core/retrieve-status/report';
+import { describeHeld, describePausedInterface, runFileAgain } from '../../core/retrieve-status/report';
 import type { FoundSchedule } from '../../db/queries/push/find-schedule';
 import { lockRun } from '../../db/queries/push/lock-run';
 import type { RunIdentity } from '../../db/queries/push/open-execution';
 import { openExecutionsOf } from '../../db/queries/push/lost-executions';
+import { forgetLeftUploads } from '../../db/queries/retrieve-status/forget-left-uploads';
 import { openRetrieveExecution } from '../../db/queries/retrieve-status/open-retrieve';
 import { overrideCursor } from '../../db/queries/retrieve-status/override-cursor';
 import { takeCursor } from '../../db/queries/retrieve-status/take-cursor';
@@ -25,17 +26,20 @@ import { leaseSeconds, retrieveClosed } from './reader';
 import { findRetrieveSchedule, toSubject } from './resolve';
 import { toOverrides, toSettings } from './settings';
 
+/** As long as a run may last (client/runs.ts): of an older upload that no open run applies, none will come. */
+const longestRunHours = 24;
+
 /** Opens the execution of a run and takes the cursor of its account; closes it as SKIPPED when another run has it, which is named, or its interface is paused. */
 export function openRetrieve(world: World, { input, firstRunId }: OpenRetrieveInput): Promise<OpenedRetrieve> {
   return withHeartbeat(async () => {
     const run = identifyRun(firstRunId);
     const schedule = await findRetrieveSchedule(world, input.schedule);
     requireFixedId(run, schedule);
-    await requireUpload(world, { input, schedule });
     const { organizer } = schedule;
     const open = await openExecutionsOf(world.database, organizer);
     const before = open.filter((row) => row.firstRunId !== firstRunId || row.workflowId !== run.workflowId);
     await closeLostAmong(world, { open: before, claimsLeft: false, organizer });
+    await forgetLeftUploads(world.database, { olderThanHours: longestRunHours, upload: input.upload });
     return await inTransaction(world.database, (transaction) => openRun(transaction, { run, input, schedule }));
   });
 }
@@ -50,15 +54,15 @@ function requireFixedId({ workflowId }: RunIdentity, { organizer }: FoundSchedul
 }
 
 async function requireUpload(
-  world: World,
+  transaction: Transaction<unknown>,
   { input, schedule }: { readonly input: RetrieveInput; readonly schedule: FoundSchedule },
 ): Promise<void> {
   const { upload } = input;
   const { scheduleId } = schedule;
-  if (upload === undefined || (await isRecordsUpload(world.database, { upload, scheduleId }))) return;
+  if (upload === undefined || (await isRecordsUpload(transaction, { upload, scheduleId }))) return;
   throw fatal(
     'UNKNOWN_UPLOAD',
-    `There is no upload ${upload.toString()} of records for this schedule that is not applied yet`,
+    `No records of an upload ${upload.toString()} are kept for this schedule: ${runFileAgain}`,
   );
 }
 
@@ -83,6 +87,8 @@ async function openRun(transaction: Transaction<unknown>, opening: Opening): Pro
     settings,
   });
   const { execution } = row;
+  // Once: a close that an earlier attempt has made took the records.
+  if (row.created) await requireUpload(transaction, opening);
   const opened = { ...toSubject(schedule), execution, maxOutageMinutes: settings.maxOutageMinutes };
   if (row.closed) {
     const report = readReport(row.report);

@@ -2,20 +2,28 @@ import { count } from '../count';
 import type { RunEnding, RunOutcome } from '../push/report';
 import type { RetrieveCounts } from './counts';
 
-/**
- * ERROR when the run could not work, or was cancelled from outside (reliability.md F37): that is an operator's ending with a reason, while one who
- * stops a run gives none, and a paused interface ends it by intent. WARNING when there is something to look at (domain.md 6, 8.3).
- */
-export function judgeRetrieve({ tally, ending, endingReason }: RetrieveSummary): RunOutcome {
-  const isStopped = ending === 'operator' && (endingReason === undefined || endingReason.startsWith(pausedInterface));
-  if (ending !== 'done' && !isStopped) return 'ERROR';
-  return tally.putAside + tally.seen > 0 ? 'WARNING' : 'OK';
+/** A file that a run applies: how many records it has, and how many of them are read. */
+export interface FileProgress {
+  readonly records: number;
+  readonly read: number;
 }
 
 export interface RetrieveSummary {
   readonly tally: RetrieveCounts;
   readonly ending: RunEnding;
   readonly endingReason?: string;
+  /** Of a run that applies a file. */
+  readonly file?: FileProgress;
+}
+
+/**
+ * ERROR when the run could not work, or was cancelled from outside (reliability.md F37): that is an operator's ending with a reason, while one who
+ * stops a run gives none, and a paused interface ends it by intent. WARNING when there is something to look at (domain.md 6, 8.3), as the rest of a file.
+ */
+export function judgeRetrieve({ tally, ending, endingReason, file }: RetrieveSummary): RunOutcome {
+  const isStopped = ending === 'operator' && (endingReason === undefined || endingReason.startsWith(pausedInterface));
+  if (ending !== 'done' && !isStopped) return 'ERROR';
+  return tally.putAside + tally.seen > 0 || isUnread(file) ? 'WARNING' : 'OK';
 }
 
 /** One line for whoever sees the run: what happened and what to do. Numbers only, no value of a record. */
@@ -24,6 +32,7 @@ export function describeRetrieve(summary: RetrieveSummary): string {
   const sentences = [
     whyEnded(summary),
     whatWasRead(summary),
+    whatIsLeft(summary.file),
     putAside > 0 ? `${count(putAside, 'record')} put aside, not applied: tixngo put-aside list tells why.` : undefined,
     seen > 0
       ? `${count(seen, 'ticket')} seen in the wallet without an injection mark: the mark is written; was the database restored from an older copy? See: tixngo drift`
@@ -31,6 +40,10 @@ export function describeRetrieve(summary: RetrieveSummary): string {
   ];
   return sentences.filter((sentence) => sentence !== undefined).join(' ');
 }
+
+/** What to do when a file was not applied to its end. */
+export const runFileAgain =
+  'start it again with the file (tixngo run SCHEDULE --file F); records that are known already change nothing.';
 
 /** The run that holds an account, as the cursor row or Temporal names it. */
 export interface Holder {
@@ -82,6 +95,16 @@ function whatWasRead({ tally, ending }: RetrieveSummary): string {
     skipped > 0 ? `${skipped.toString()} of skipped tickets` : undefined,
   ];
   return `${count(records, 'record')} read: ${parts.filter((part) => part !== undefined).join(', ')}.`;
+}
+
+function isUnread(file: FileProgress | undefined): file is FileProgress {
+  return file !== undefined && file.read < file.records;
+}
+
+/** The records are people's data: no run leaves them behind (decision 44). */
+function whatIsLeft(file: FileProgress | undefined): string | undefined {
+  if (!isUnread(file)) return undefined;
+  return `${file.read.toString()} of ${count(file.records, 'record')} of the file read, the rest is not kept: ${runFileAgain}`;
 }
 
 function whyEnded({ ending, endingReason }: RetrieveSummary): string | undefined {

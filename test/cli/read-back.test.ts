@@ -139,6 +139,10 @@ test('log tells of a run that did not go on from the cursor: what it read instea
   expect((await line.run('log', '8')).stdout).toMatch(
     new RegExp(`\\n  moved the cursor to ${key}; the pagination key was ${key}\\n  started by ana`),
   );
+  expect(await line.run('again', '5')).toMatchObject({
+    code: 2,
+    stderr: matching(/run 5 applied a file, which is not kept; start it again with the file/),
+  });
   // Of a file, and of a run that goes on from the cursor; all of them have one workflow id.
   expect((await line.run('log', '5')).stdout).toMatch(
     /\n {2}a file \(upload 1\): 5 of 5 records; the cursor stays\n {2}started by /,

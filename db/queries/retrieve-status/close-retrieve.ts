@@ -19,6 +19,9 @@ export interface ClosingRetrieve {
   readonly organizer: string;
   readonly settings: unknown;
   readonly overrides: unknown;
+  /** Of a run that applies a file: how many records it has, and how many of them are read. */
+  readonly fileRecords: number | null;
+  readonly uploadPosition: number;
 }
 
 /**
@@ -33,8 +36,10 @@ export async function lockRetrieve(
   const { rows } = await sql<Omit<ClosingRetrieve, 'counts'> & { readonly retrieved: Partial<RetrieveCounts> | null }>`
     select e.closed_at is not null as closed, e.report, e.ending, e.ending_reason as "endingReason", e.retrieved,
       e.schedule_id as "scheduleId", e.interface_id as "interfaceId", i.name as "interfaceName", o.code as organization,
-      i.organization_id as "organizationId", e.organizer, e.settings, e.overrides
+      i.organization_id as "organizationId", e.organizer, e.settings, e.overrides,
+      e.upload_position::float8 as "uploadPosition", (u.content ->> 'records')::float8 as "fileRecords"
     from execution e join interface i on i.id = e.interface_id join organization o on o.id = i.organization_id
+    left join upload u on u.id = (e.overrides ->> 'upload')::bigint and u.kind = 'records'
     where e.id = ${identity.execution} and e.namespace = ${identity.namespace}
       and e.workflow_id = ${identity.workflowId} and e.first_run_id = ${identity.firstRunId}
     for no key update of e

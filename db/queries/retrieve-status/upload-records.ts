@@ -28,10 +28,11 @@ export async function copyRecords(
     );
     const { id } = onlyRow(rows);
     const records = await copyTo(client, id, input.records);
-    await client.query(`update upload set content = jsonb_build_object('records', $2::bigint) where id = $1`, [
-      id,
-      records,
-    ]);
+    // The instant of the end: its age says when no run can come for it any more (forget-left-uploads.ts).
+    await client.query(
+      `update upload set content = jsonb_build_object('records', $2::bigint), uploaded_at = clock_timestamp() where id = $1`,
+      [id, records],
+    );
     await client.query('commit');
     return { upload: Number(id), records };
   } catch (error) {
@@ -89,17 +90,20 @@ export async function readRecords(
 
 /** Whether there is an upload of records of that number for the schedule, and its records are still there. */
 export async function isRecordsUpload(
-  database: Database,
+  transaction: Kysely<unknown>,
   wanted: { readonly upload: number; readonly scheduleId: string },
 ): Promise<boolean> {
   const { rows } = await sql`
     select from upload
     where id = ${wanted.upload} and kind = 'records' and schedule_id = ${wanted.scheduleId}::bigint and not content ? 'appliedBy'
-  `.execute(database.kysely);
+  `.execute(transaction);
   return rows.length > 0;
 }
 
-/** Forgets the records of an upload that is applied to its end: they are people's data, and the wallet's history holds them now. */
+/**
+ * Forgets the records of an upload whose run is closed, however it ended: they are people's data, those that were applied stand in the wallet's
+ * history, and whoever started the run has the file (decision 44).
+ */
 export async function forgetRecords(
   transaction: Kysely<unknown>,
   { upload, execution }: { readonly upload: number; readonly execution: number },

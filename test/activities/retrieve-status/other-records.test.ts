@@ -1,14 +1,7 @@
 import { copyRecords } from '../../../db/queries/retrieve-status/upload-records';
 import { addTickets } from '../../helpers/engine-seed';
-import { type Engine, openEngine, ORGANIZER } from '../../helpers/engine-world';
-import {
-  cursorOf,
-  expectAllRead,
-  openReading,
-  readEverything,
-  removeTickets,
-  seedReading,
-} from '../../helpers/reading';
+import { type Engine, openEngine } from '../../helpers/engine-world';
+import { cursorOf, expectAllRead, openReading, removeTickets, seedReading } from '../../helpers/reading';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -112,73 +105,6 @@ describe('records that were put aside', () => {
     await openReading(engine, { upload: await upload([toRecord('2', ' INJECTED ')]) }).toEnd();
     await addTickets(engine.database.pool, 2, 2);
     await expect(openReading(engine).toEnd()).resolves.toMatchObject({ applied: 1 });
-  });
-});
-
-describe('an upload', () => {
-  test('is applied as if TIXNGO had sent it, in pages; the cursor does not move, and nothing is fetched', async () => {
-    await seedReading(engine, { tickets: 20, records: 100, split: 30 });
-    const { records } = await engine.admin.changes(ORGANIZER);
-    const number = await upload(records.map((record) => JSON.stringify(record)));
-    const report = await openReading(engine, { upload: number }).toEnd();
-    expect(report).toMatchObject({ outcome: 'OK', records: 100, applied: 100, pages: 4 });
-    await expectAllRead(engine);
-    expect(await cursorOf(engine)).toBe('');
-    expect((await engine.admin.calls('diffTickets')).calls).toHaveLength(0);
-
-    const before = await readEverything(engine);
-    await expect(openReading(engine).toEnd()).resolves.toMatchObject({ records: 100, repeated: 100 });
-    expect(await readEverything(engine)).toEqual(before);
-  });
-
-  test('that is stopped in the middle goes on at its position, each record once', async () => {
-    await seedReading(engine, { tickets: 20, records: 100, split: 10 });
-    const { records } = await engine.admin.changes(ORGANIZER);
-    const reading = openReading(engine, { upload: await upload(records.map((record) => JSON.stringify(record))) });
-    await reading.open();
-    const other = await engine.openWorker();
-    await Promise.allSettled([reading.pages(), reading.pages({ worker: other })]);
-    for (;;) if ((await reading.pages()).stopped === 'done') break;
-    await expect(reading.close()).resolves.toMatchObject({ records: 100, applied: 100 });
-    await expectAllRead(engine);
-  });
-
-  test('that is applied to its end keeps no record, and is refused when it is asked for again', async () => {
-    await seedReading(engine, { tickets: 20, records: 40, split: 10 });
-    const { records } = await engine.admin.changes(ORGANIZER);
-    const number = await upload(records.map((record) => JSON.stringify(record)));
-    const stopped = openReading(engine, { upload: number });
-    await stopped.open();
-    await stopped.close('operator');
-    expect(await engine.query('select from upload_record')).toHaveLength(40);
-    await openReading(engine, { upload: number }).toEnd();
-    expect(await engine.query('select from upload_record')).toHaveLength(0);
-    await expect(openReading(engine, { upload: number }).toEnd()).rejects.toMatchObject({ type: 'UNKNOWN_UPLOAD' });
-  });
-
-  test('that stops at a record says which of the file are not applied, and nothing of a cursor', async () => {
-    await seedReading(engine, { tickets: 3, split: 2, parameters: { continueInCaseOfSyncError: false } });
-    const records = ['1', '2', '3', '98', '1'].map((ticketId) => toRecord(ticketId, 'DOWNLOADED'));
-    const report = await openReading(engine, { upload: await upload(records) }).toEnd();
-    expect(report).toMatchObject({ outcome: 'ERROR', records: 2, applied: 2 });
-    expect(report.message).toMatch(/change 7 of ticket 98: .* Records 3 to 4 of the file and those after them/);
-    expect(report.message).not.toContain('cursor');
-    expect(await engine.query('select from mobile_ticket')).toHaveLength(2);
-  });
-
-  test('that breaks the contract says the same', async () => {
-    await seedReading(engine, { tickets: 1, split: 30 });
-    const wrong = Array.from({ length: 20 }, (_, index) => JSON.stringify({ changeNumber: index, ticketId: '1' }));
-    const report = await openReading(engine, { upload: await upload(wrong) }).toEnd();
-    expect(report).toMatchObject({ outcome: 'ERROR', records: 0 });
-    expect(report.message).toMatch(/20 of 20 records .* Records 1 to 20 of the file .*\. Nothing was read\.$/);
-    expect(report.message).not.toContain('cursor');
-  });
-
-  test('of another schedule, or that is none, is refused before anything is opened', async () => {
-    await seedReading(engine, { tickets: 1 });
-    await expect(openReading(engine, { upload: 77 }).toEnd()).rejects.toMatchObject({ type: 'UNKNOWN_UPLOAD' });
-    expect(await engine.query('select from execution')).toHaveLength(0);
   });
 });
 

@@ -29,6 +29,27 @@ test.each([
   expect(judgeRetrieve({ tally: { ...none, ...tally }, ending })).toBe(outcome);
 });
 
+test.each([
+  [
+    'WARNING',
+    'operator',
+    3,
+    'Stopped by an operator. 3 records read: 3 applied. 3 of 9 records of the file read, the rest is not kept: start it again with the file',
+  ],
+  [
+    'ERROR',
+    'failed',
+    0,
+    'Could not work: no reason recorded. Nothing was read. 0 of 9 records of the file read, the rest',
+  ],
+  ['OK', 'done', 9, '9 records read: 9 applied.'],
+] as const)('a run that leaves the rest of its file says how much: %s, %s', (outcome, ending, read, told) => {
+  const summary = { tally: { ...none, records: read, applied: read }, ending, file: { records: 9, read } };
+  expect(judgeRetrieve(summary)).toBe(outcome);
+  expect(describeRetrieve(summary).slice(0, told.length)).toBe(told);
+  expect(describeRetrieve(summary).includes('of the file')).toBe(outcome !== 'OK');
+});
+
 test('F37: ERROR for a run that was cancelled, however much it has read', () => {
   const tally = { ...none, records: 5, applied: 5 };
   expect(judgeRetrieve({ tally, ending: 'operator', endingReason: 'the workflow was cancelled' })).toBe('ERROR');
