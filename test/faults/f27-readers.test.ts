@@ -5,7 +5,7 @@ import { askedKeys, cursorOf } from '../helpers/reading';
 import { tell } from './helpers/fault';
 import { openLuck, type Luck } from './helpers/luck';
 import { openReadingSystem, type ReadingSystem } from './helpers/reading-system';
-import { expectReadAndStill } from './helpers/wallet';
+import { expectAsUndisturbed, expectReadAndStill, keepBeforeReading } from './helpers/wallet';
 
 /** Many want to read one account at once (reliability.md F27): one does, and the others are told which one. */
 const SPLIT = 10;
@@ -13,8 +13,10 @@ const PAGES = 60;
 const TRIGGERS = 11;
 let luck: Luck;
 let reading: ReadingSystem;
+let putBack: () => Promise<void>;
 beforeAll(async () => {
   reading = await openReadingSystem({ tickets: 120, split: SPLIT, latencyMs: 10 });
+  putBack = await keepBeforeReading(reading.system.stack.databaseUrl);
 }, 120_000);
 afterAll(() => reading.system.close());
 
@@ -98,4 +100,11 @@ test('a second namespace on the same database', async () => {
     await worker.stop();
     await other.connection.close();
   }
+});
+
+test('what all of that has left is what an undisturbed reading leaves', async () => {
+  const { system, outside, start } = reading;
+  const read = async (): Promise<unknown> => (await start()).result();
+  const { digests } = await expectAsUndisturbed(outside, system.stack.databaseUrl, { putBack, read });
+  expect(digests.distribution).not.toBeNull();
 });

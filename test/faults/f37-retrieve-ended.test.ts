@@ -3,7 +3,7 @@ import { resetRun } from '../helpers/reset-run';
 import { tell } from './helpers/fault';
 import { openLuck } from './helpers/luck';
 import { openReadingSystem, type ReadingSystem } from './helpers/reading-system';
-import { expectAtCursor, expectReadAndStill } from './helpers/wallet';
+import { expectAsUndisturbed, expectAtCursor, expectReadAndStill, keepBeforeReading } from './helpers/wallet';
 
 /** A read-back that ends, or begins again, from the Temporal UI at random points (reliability.md F37). */
 const SPLIT = 10;
@@ -11,8 +11,10 @@ const PAGES = 100;
 const RESETS = 3;
 const luck = openLuck('F37 retrieve');
 let reading: ReadingSystem;
+let putBack: () => Promise<void>;
 beforeAll(async () => {
   reading = await openReadingSystem({ tickets: 120, split: SPLIT, latencyMs: 20 });
+  putBack = await keepBeforeReading(reading.system.stack.databaseUrl);
 }, 120_000);
 afterAll(() => reading.system.close());
 
@@ -93,4 +95,11 @@ test('reset to random points, three times: it goes on under its execution', asyn
   // The attempt of the run that was reset lives on until its heartbeat tells it, and finds the cursor taken at its next page.
   expect(again).toBeLessThanOrEqual(2 * RESETS);
   tell('F37', `read-back reset to random points, ${RESETS.toString()} times`, { ...figures, 'at most': 2 * RESETS });
+});
+
+test('what all of that has left is what an undisturbed reading leaves', async () => {
+  const { system, outside, start } = reading;
+  const read = async (): Promise<unknown> => (await start()).result();
+  const { digests } = await expectAsUndisturbed(outside, system.stack.databaseUrl, { putBack, read });
+  expect(digests.distribution).not.toBeNull();
 });

@@ -1,9 +1,8 @@
-import { readLeft } from '../../bench/check-pull';
 import { tell } from './helpers/fault';
 import { readUnderKills } from './helpers/killed-reader';
 import { openLuck } from './helpers/luck';
 import { openReadingSystem, type ReadingSystem } from './helpers/reading-system';
-import { expectReadAndStill, keepBeforeReading } from './helpers/wallet';
+import { expectAsUndisturbed, keepBeforeReading } from './helpers/wallet';
 
 /** SIGKILL at random points of a read-back, 50 times over four runs (reliability.md L1 to L4). */
 const KILLS = [13, 13, 12, 12];
@@ -33,10 +32,9 @@ test('50 kills at random points: everything is read once, and contacts and distr
       'changes on record': left.history,
     });
   }
-  const killed = await readLeft(url);
-  await putBack();
-  await (await start()).result();
-  const undisturbed = await expectReadAndStill(outside, url, async () => (await start()).result());
-  expect(killed).toEqual(undisturbed);
+  const killed = await expectAsUndisturbed(outside, url, {
+    putBack,
+    read: async (): Promise<unknown> => (await start()).result(),
+  });
   expect(killed.digests.distribution).not.toBeNull();
 }, 600_000);

@@ -46,7 +46,20 @@ export async function expectReadAndStill(
   return left;
 }
 
-const read = [
+/** What stands now is what an undisturbed reading of the same records from the same beginning leaves, contacts and distribution too. */
+export async function expectAsUndisturbed(
+  outside: ReadOutside,
+  url: string,
+  { putBack, read }: { readonly putBack: () => Promise<void>; readonly read: () => Promise<unknown> },
+): Promise<Left> {
+  const left = await readLeft(url);
+  await putBack();
+  await read();
+  expect(left).toEqual(await expectReadAndStill(outside, url, read));
+  return left;
+}
+
+const tablesRead = [
   'wallet_contact',
   'distribution',
   'mobile_ticket',
@@ -64,7 +77,7 @@ export async function keepBeforeReading(url: string): Promise<() => Promise<void
   ]);
   return () =>
     run(url, [
-      ...read.map((table) => `delete from ${table}`),
+      ...tablesRead.map((table) => `delete from ${table}`),
       `update ticket t set status = b.status, printed_at = b.printed_at, current_contact_id = b.current_contact_id
        from before_reading.ticket b where b.id = t.id`,
       `delete from processed p where not exists (
