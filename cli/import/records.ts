@@ -16,12 +16,13 @@ const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
  * Cuts a file into records without decoding it, so that a wrong byte is one bad record and not a bad file. LF and CRLF end a line, a
- * byte-order mark is dropped, blank lines are left out. With `quotes`, a line break between double quotes belongs to the record (RFC 4180).
+ * byte-order mark is dropped, blank lines are left out. Of a record longer than `longestRecord` (1 MiB) not all may be given out. With `quotes`, a line break between double quotes belongs to the record (RFC 4180).
  */
 export async function* splitRecords(
   chunks: AsyncIterable<Buffer>,
-  options: { readonly quotes: boolean },
+  options: { readonly quotes: boolean; readonly longestRecord?: number },
 ): AsyncGenerator<readonly FileRecord[]> {
+  const { longestRecord = LONGEST_RECORD } = options;
   let [line, start, skipping] = [1, true, false];
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of chunks) {
@@ -37,7 +38,7 @@ export async function* splitRecords(
     }
     const cut = cutRecords(rest, line, options.quotes);
     ({ line, rest } = cut);
-    if (rest.length > 2 * LONGEST_RECORD) {
+    if (rest.length > 2 * longestRecord) {
       // No line end in sight: given out as far as it was read, so that memory stays flat; findBadBytes refuses it.
       cut.records.push({ line, bytes: rest });
       line += countLineEnds(rest);
@@ -53,9 +54,13 @@ export async function* splitRecords(
 
 /** Why the text of a record cannot be read, or undefined. Postgres takes UTF-8 only, and no NUL in it. */
 export function findBadBytes(record: FileRecord): Problem | undefined {
-  const { bytes } = record;
-  if (bytes.length > LONGEST_RECORD)
+  if (record.bytes.length > LONGEST_RECORD)
     return { reason: 'the line is longer than 1 MiB: probably it has a double quote that is never closed' };
+  return findBadText(record);
+}
+
+/** The same of a record of any length. */
+export function findBadText({ bytes }: FileRecord): Problem | undefined {
   const nul = bytes.indexOf(0);
   if (nul !== -1)
     return { reason: `the line holds a NUL at byte ${String(nul + 1)}: save the file as UTF-8 text, not as UTF-16` };
@@ -98,8 +103,8 @@ function toRecord(bytes: Buffer, line: number): FileRecord | undefined {
   return text.every((byte) => byte === 0x20 || byte === 0x09) ? undefined : { line, bytes: text };
 }
 
-/** How many bytes from the start are UTF-8. */
-function countUtf8(bytes: Buffer): number {
+/** How many bytes from the start are UTF-8, of some that are not. */
+export function countUtf8(bytes: Buffer): number {
   let [good, bad] = [0, bytes.length];
   // A prefix that is cut inside a character is not UTF-8 either: look at the up to three bytes before it too.
   const isGood = (length: number) =>

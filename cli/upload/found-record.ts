@@ -11,6 +11,10 @@ export interface FoundRecord {
   readonly text?: string;
 }
 
+/** A record has one or two thousand bytes: what is so long has a quote or bracket that is never closed. */
+export const LONGEST_RECORD = 4 * 1024 * 1024;
+export const tooLong = 'it is longer than 4 MiB';
+
 /** A file is taken whole or not at all: where it is wrong, and what is wrong there, without a value of it. */
 export function refuse(at: Pick<FoundRecord, 'position' | 'line'>, problem: string): CommandFailure {
   const line = at.line === undefined ? '' : ` (line ${String(at.line)})`;

@@ -1,68 +1,93 @@
-import { TextDecoder } from 'node:util';
+import { isUtf8 } from 'node:buffer';
 import { JSONParser } from '@streamparser/json';
-import { refuse, type FoundRecord } from './found-record';
-
-// A record has one or two thousand bytes: what is so long has a quote or bracket that is never closed.
-const LONGEST_RECORD = 4 * 1024 * 1024;
+import { countUtf8 } from '../import/records';
+import { LONGEST_RECORD, refuse, tooLong, type FoundRecord } from './found-record';
 
 /** `[...]`, or an object whose `tickets` are the records, as TIXNGO answers. */
 export type DocumentForm = 'array' | 'object';
 
 /**
  * The records of one JSON document, a chunk's at a time, whatever its length: only the record that is being read is in memory. What is no
- * JSON is refused with the number of the record that it stands in or behind.
+ * JSON is refused with the number of the record that it stands in or behind, after the records before it were given out.
  */
 export async function* readDocument(
   chunks: AsyncIterable<Buffer>,
   form: DocumentForm,
 ): AsyncGenerator<readonly FoundRecord[]> {
-  const utf8 = new TextDecoder('utf-8', { fatal: true });
   const parser = new JSONParser({ paths: [form === 'array' ? '$.*' : '$.tickets.*'], keepStack: false });
-  let [found, position, bytes, foundAt, mistake]: [FoundRecord[], number, number, number, string | undefined] = [
-    [],
-    0,
-    0,
-    0,
-    undefined,
-  ];
+  let found: FoundRecord[] = [];
+  let [position, bytes, foundAt, mistake]: [number, number, number, string | undefined] = [0, 0, 0, undefined];
   parser.onValue = ({ value, key }) => {
     if (typeof key === 'number') found.push({ position: ++position, value });
     // Under a name: `tickets` is an object.
-    else mistake ??= 'tickets is no list';
+    else mistake ??= NO_LIST;
   };
   parser.onError = (error) => {
     mistake ??= describeMistake(error);
   };
-  const take = (work: () => void, length: number): readonly FoundRecord[] => {
-    work();
-    if (mistake !== undefined) throw refuse({ position: position + 1 }, mistake);
-    bytes += length;
-    if (found.length > 0) foundAt = bytes;
-    if (bytes - foundAt > LONGEST_RECORD) throw refuse({ position: position + 1 }, 'it is longer than 4 MiB');
+  const take = (): readonly FoundRecord[] => {
     const taken = found;
     found = [];
+    if (taken.length > 0) foundAt = bytes;
     return taken;
   };
-  for await (const chunk of chunks) {
-    yield take(() => {
-      if (!isText(utf8, chunk)) mistake = 'it is not UTF-8';
-      else parser.write(chunk);
-    }, chunk.length);
+  const requireGood = (): void => {
+    if (mistake === undefined && bytes - foundAt > LONGEST_RECORD) mistake = tooLong;
+    if (mistake !== undefined) throw refuse({ position: position + 1 }, mistake);
+  };
+  // Until the first record: what has none is looked at as a whole.
+  const start: Buffer[] = [];
+  for await (const { text, isBad } of splitText(chunks)) {
+    parser.write(text);
+    bytes += text.length;
+    if (isBad)
+      mistake ??= `it is not UTF-8 from byte ${String(bytes + 1)} on: save the file as UTF-8, not as Latin-1 or UTF-16`;
+    if (position === 0) start.push(text);
+    yield take();
+    requireGood();
   }
   // What is behind the document is a mistake that the parser told already.
-  yield take(() => {
-    if (!parser.isEnded) parser.end();
-  }, 0);
+  if (!parser.isEnded) parser.end();
+  yield take();
+  requireGood();
+  if (position === 0 && form === 'object' && !hasList(Buffer.concat(start))) throw refuse({ position: 1 }, NO_LIST);
 }
 
-function isText(utf8: TextDecoder, chunk: Buffer): boolean {
-  try {
-    utf8.decode(chunk, { stream: true });
-    return true;
-  } catch {
-    // The decoder tells nothing but that.
-    return false;
+const NO_LIST = 'tickets is no list';
+
+/** Of a document that the parser took to its end. */
+function hasList(document: Buffer): boolean {
+  const value: unknown = JSON.parse(document.toString('utf8'));
+  return typeof value === 'object' && value !== null && 'tickets' in value && Array.isArray(value.tickets);
+}
+
+/** Chunks that end with a whole character. `isBad`: behind this text comes what is not UTF-8, and nothing more is given out. */
+async function* splitText(
+  chunks: AsyncIterable<Buffer>,
+): AsyncGenerator<{ readonly text: Buffer; readonly isBad: boolean }> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    const whole = bytes.length - countCut(bytes);
+    const isBad = !isUtf8(bytes.subarray(0, whole));
+    const good = isBad ? countUtf8(bytes.subarray(0, whole)) : whole;
+    yield { text: bytes.subarray(0, good), isBad };
+    if (isBad) return;
+    rest = bytes.subarray(good);
   }
+  if (rest.length > 0) yield { text: Buffer.alloc(0), isBad: true };
+}
+
+/** Bytes at the end that begin a character whose rest is not there. */
+function countCut(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    // One of the middle or end of a character: its first byte stands before.
+    if (byte >= 0x80 && byte < 0xc0) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return length > back ? back : 0;
+  }
+  return 0;
 }
 
 /** The parser's own words may quote the text, which holds personal data: of them the place is taken. */

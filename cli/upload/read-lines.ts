@@ -1,22 +1,31 @@
-import { findBadBytes, splitRecords, type FileRecord } from '../import/records';
-import { refuse, type FoundRecord } from './found-record';
+import { findBadText, splitRecords, type FileRecord } from '../import/records';
+import { LONGEST_RECORD, refuse, tooLong, type FoundRecord } from './found-record';
 
-/** The records of a file with one in each line (NDJSON), those of a chunk at a time. */
+/** The records of a file with one in each line (NDJSON), those of a chunk at a time; before a line is refused, the records before it are given out. */
 export async function* readLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<readonly FoundRecord[]> {
   let position = 0;
-  for await (const lines of splitRecords(chunks, { quotes: false })) {
-    yield lines.map((line) => toRecord(line, ++position));
+  for await (const lines of splitRecords(chunks, { quotes: false, longestRecord: LONGEST_RECORD })) {
+    const found: FoundRecord[] = [];
+    for (const line of lines) {
+      position++;
+      const record = toRecord(line, position);
+      if ('problem' in record) {
+        yield found;
+        throw refuse({ position, line: line.line }, record.problem);
+      }
+      found.push(record);
+    }
+    yield found;
   }
 }
 
-function toRecord(record: FileRecord, position: number): FoundRecord {
-  const at = { position, line: record.line };
-  const bad = findBadBytes(record);
-  if (bad !== undefined) throw refuse(at, bad.reason);
+function toRecord(record: FileRecord, position: number): FoundRecord | { readonly problem: string } {
+  if (record.bytes.length > LONGEST_RECORD) return { problem: tooLong };
+  const bad = findBadText(record);
+  if (bad !== undefined) return { problem: bad.reason };
   const text = record.bytes.toString('utf8');
   const value = parseJson(text);
-  if (value === undefined) throw refuse(at, 'the line is no JSON');
-  return { ...at, value, text };
+  return value === undefined ? { problem: 'the line is no JSON' } : { position, line: record.line, value, text };
 }
 
 /** Undefined, which no JSON is, for what is none. */

@@ -2,12 +2,11 @@ import { createReadStream } from 'node:fs';
 import { isWalletRecord, parsePageRecord, parseRecord } from '../../core/messages/parse-wallet-record';
 import { CommandFailure, wrongUsage } from '../failure';
 import { explainFileError } from '../file-error';
-import { refuse, type FoundRecord } from './found-record';
+import { LONGEST_RECORD, refuse, type FoundRecord } from './found-record';
 import { readDocument, type DocumentForm } from './read-document';
 import { readLines } from './read-lines';
 
 const CHUNK_BYTES = 256 * 1024;
-const BOM = '\uFEFF';
 
 /**
  * The records of a file, each as JSON text, checked: NDJSON, a JSON array, or `{ "tickets": [...] }` as TIXNGO answers (domain.md 8.2). Throws
@@ -30,7 +29,11 @@ function toText(found: FoundRecord): string {
 
 /** By its start: a line that is a whole record is the first of many; else it is one document. */
 async function findForm(file: string): Promise<DocumentForm | 'lines'> {
-  const start = await readStart(file);
+  const bytes = await readStart(file);
+  if (isUtf16(bytes)) {
+    throw new CommandFailure(1, `The file ${file} is no UTF-8, but UTF-16: save it as UTF-8. Nothing was changed`);
+  }
+  const start = bytes.toString('utf8');
   if (start.trim() === '') throw new CommandFailure(1, `The file ${file} is empty: nothing was changed`);
   if (/^\s*\[/.test(start)) return 'array';
   if (!/^\s*\{/.test(start)) {
@@ -52,17 +55,25 @@ function isRecord(line: string): boolean {
 }
 
 /** As much of the file as the longest line may have. */
-async function readStart(file: string): Promise<string> {
+async function readStart(file: string): Promise<Buffer> {
   const parts: Buffer[] = [];
   let length = 0;
   for await (const chunk of readChunks(file)) {
     parts.push(chunk);
     length += chunk.length;
-    if (length > 2 * 1024 * 1024 || (chunk.includes(0x0a) && Buffer.concat(parts).toString('utf8').trim() !== ''))
+    if (
+      length > LONGEST_RECORD + CHUNK_BYTES ||
+      (chunk.includes(0x0a) && Buffer.concat(parts).toString('utf8').trim() !== '')
+    )
       break;
   }
-  const text = Buffer.concat(parts).toString('utf8');
-  return text.startsWith(BOM) ? text.slice(1) : text;
+  return Buffer.concat(parts);
+}
+
+/** By its byte-order mark, or by the NUL that each character of JSON's own has there. */
+function isUtf16(start: Buffer): boolean {
+  const mark = start.subarray(0, 2).toString('hex');
+  return mark === 'fffe' || mark === 'feff' || start.subarray(0, 4).includes(0);
 }
 
 /** Without a byte-order mark, which no parser of JSON takes. */

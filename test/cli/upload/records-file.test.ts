@@ -79,6 +79,27 @@ test('an unknown ticket, an unknown status and a record that is too large are no
   expect(await read(odd.map((entry) => JSON.stringify(entry)).join('\n'))).toEqual(odd);
 });
 
+test('a bad byte far behind the start is found in its record, whatever the cut into chunks', async () => {
+  const many = Array.from({ length: 3_000 }, (_, index) => JSON.stringify(record(index + 1, anna))).join(',');
+  const bad = Buffer.concat([
+    Buffer.from(`{"tickets":[${many},{"a":"`),
+    Buffer.from([0xe9]),
+    Buffer.from(`"},${many}]}`),
+  ]);
+  expect(await refusalOf(bad)).toEqual([matching(/^record 3001: it is not UTF-8 from byte \d+ on/)]);
+});
+
+test('a record up to 4 MiB is taken in each form: the run puts it aside', async () => {
+  const large = [record(1, { ticketDetails: { main: [{ key: 'k', value: 'x'.repeat(3_500_000) }] } }), record(2)];
+  expect(await read(JSON.stringify(large))).toEqual(large);
+  expect(await read(large.map((entry) => JSON.stringify(entry)).join('\n'))).toEqual(large);
+});
+
+test('a list without records is none that is wrong', async () => {
+  expect(await read('{"tickets":[],"hasMore":false}')).toEqual([]);
+});
+
+const lengthOf = (texts: readonly string[]): number => Buffer.byteLength(texts.join(','));
 const anna = { spectatorDetails: { firstName: 'Annabel' } };
 test.each<[what: string, content: string | Buffer, problem: string]>([
   [
@@ -115,7 +136,44 @@ test.each<[what: string, content: string | Buffer, problem: string]>([
     `record 4: it is no JSON from byte ${String(lines.join(',').length + 11)} on`,
   ],
   ['something behind the document', `[${lines.join(',')}] Annabel`, 'record 4: it is no JSON from byte'],
-  ['bytes that are not UTF-8 in an array', Buffer.from('[{"a":"\xe9"}]', 'latin1'), 'record 1: it is not UTF-8'],
+  [
+    'bytes that are not UTF-8 in an array',
+    Buffer.concat([Buffer.from(`[${lines.join(',')},`), Buffer.from('{"a":"\xe9"}]', 'latin1')]),
+    `record 4: it is not UTF-8 from byte ${String(lengthOf(lines) + 9)} on: save the file as UTF-8, not as Latin-1`,
+  ],
+  [
+    'a character that the end of an array cuts',
+    Buffer.from(`[${lines.join(',')},{"a":"é`).subarray(0, -1),
+    `record 4: it is not UTF-8 from byte ${String(lengthOf(lines) + 9)} on`,
+  ],
+  [
+    'two mistakes in an array: the first one',
+    Buffer.concat([Buffer.from(`[${JSON.stringify(record(1, { status: 5 }))},`), Buffer.from('"\xe9"]', 'latin1')]),
+    'record 1: status is no text',
+  ],
+  [
+    'two mistakes in lines: the first one',
+    `${lines.join('\n')}\n${JSON.stringify(record(4, { status: 5 }))}\n{\n`,
+    'record 4 (line 4): status is no text',
+  ],
+  [
+    'UTF-16 with a mark',
+    Buffer.from(`\uFEFF[${lines.join(',')}]`, 'utf16le'),
+    `The file ${join(folder, 'records.json')} is no UTF-8, but UTF-16`,
+  ],
+  [
+    'UTF-16 without one',
+    Buffer.from(lines.join('\n'), 'utf16le'),
+    `The file ${join(folder, 'records.json')} is no UTF-8, but UTF-16`,
+  ],
+  ['tickets that are a number', '{"tickets":5}', 'record 1: tickets is no list'],
+  ['tickets that are null', '{"hasMore":false,"tickets":null}', 'record 1: tickets is no list'],
+  ['an object without tickets', '{"records":\n[]}', 'record 1: tickets is no list'],
+  [
+    'a line too long',
+    `${lines.join('\n')}\n{"a":"${'x'.repeat(5 * 1024 * 1024)}"}\n`,
+    'record 4 (line 4): it is longer than 4 MiB',
+  ],
   ['tickets that are no list', JSON.stringify({ tickets: { Annabel: record(1) } }), 'record 1: tickets is no list'],
   [
     'nesting without end',
