@@ -9,12 +9,12 @@ export const retrieveActivities = proxyActivities<Omit<RetrieveActivities, 'retr
 });
 
 /**
- * Pages are applied for 10 s at a time; what is over is attempts without a valid answer. So the limit from the first attempt to the last is
- * what ends an outage (domain.md 4, `maxOutageMinutes`), and a minute more is for the pages before it.
+ * What ends an outage (domain.md 4, `maxOutageMinutes`): the limit from the first attempt to the last. An activity that had a valid answer returns
+ * instead of failing (activities/retrieve-status/outage.ts), so all of its attempts are without one.
  */
 export function pagesActivities(maxOutageMinutes: number) {
   return proxyActivities<Pick<RetrieveActivities, 'retrievePages'>>({
     ...activityOptions,
-    scheduleToCloseTimeout: (maxOutageMinutes + 1) * 60_000,
+    scheduleToCloseTimeout: maxOutageMinutes * 60_000,
   });
 }

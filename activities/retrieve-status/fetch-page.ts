@@ -9,6 +9,9 @@ import type { Reader } from './reader';
 /** One of `outageTypes`, by which the workflow knows an outage. */
 const outageType = outageTypes[0];
 
+/** After an answer an outage counts from an activity of its own (outage.ts), which slow calls must not put off. */
+const longestQuickMs = 1_000;
+
 /** What a fetch came to. `refused`: another one would meet the same, so the run ends with this reason. */
 export type Fetched =
   { readonly kind: 'page'; readonly page: DiffPage } | { readonly kind: 'refused'; readonly reason: string };
@@ -22,11 +25,13 @@ export interface PageCall {
 export async function fetchPage(reader: Reader, call: PageCall): Promise<Fetched> {
   const { world, beat } = reader;
   let client = world.openTixngo(reader.connection);
+  const startedAt = performance.now();
   for (let failures = 1; ; failures += 1) {
     obeyPause(reader);
     try {
       const answer = await client.diff({ ...call, deadlineMs: world.callDeadlineMs });
       beat.tell(undefined);
+      reader.contact.hasAnswered = true;
       return toFetched(reader, call, answer);
     } catch (error) {
       if (error instanceof TixngoKeyRefused) {
@@ -37,7 +42,7 @@ export async function fetchPage(reader: Reader, call: PageCall): Promise<Fetched
       } else if (error instanceof TixngoContractBroken || error instanceof TixngoAddressRefused) {
         return { kind: 'refused', reason: error.message };
       } else if (error instanceof TixngoUnavailable) {
-        await meetUnavailable(reader, { error, failures });
+        await meetUnavailable(reader, { error, failures, forMs: performance.now() - startedAt });
       } else throw error;
       if (beat.isCancelled()) throw passing('YIELDED', 'The activity was asked to stop before a page was read');
     }
@@ -59,8 +64,8 @@ function toFetched(
 }
 
 async function meetUnavailable(
-  { world, organizer, settings, beat }: Reader,
-  { error, failures }: { readonly error: TixngoUnavailable; readonly failures: number },
+  { world, organizer, settings, beat, contact }: Reader,
+  { error, failures, forMs }: { readonly error: TixngoUnavailable; readonly failures: number; readonly forMs: number },
 ): Promise<void> {
   // Should the time for attempts end while one is at work, this says that it was an outage.
   beat.tell(outageType);
@@ -69,7 +74,8 @@ async function meetUnavailable(
     world.pauses.pause(organizer, pauseMs);
     throw passing('TIXNGO_PAUSED', error.message, pauseMs);
   }
-  if (failures > quickRetries) throw passing(outageType, error.message);
+  const isSlow = contact.hasAnswered && forMs > longestQuickMs;
+  if (failures > quickRetries || isSlow) throw passing(outageType, error.message);
   await beat.sleep(quickRetryPauseMs(failures, world.luck()));
 }
 

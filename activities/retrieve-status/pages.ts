@@ -9,6 +9,7 @@ import type { World } from '../world';
 import { FetchedPages } from './fetched-pages';
 import { applyReady } from './ready-put-aside';
 import { followed, holdCursor, type Reader, requireStand, toReader } from './reader';
+import { handOver, isOutage, openTimeLeft, withinTime } from './outage';
 import type { Step } from './step';
 import { applyUploadPage } from './upload-pages';
 
@@ -16,7 +17,7 @@ import { applyUploadPage } from './upload-pages';
 const longestMs = 10_000;
 /** A paused account is looked at so often, and the activity ends after so many looks: waiting is no outage. */
 const pausedLookMs = 1_000;
-const longestPausedMs = 60_000;
+const longestPausedMs = 30_000;
 
 /** Applies pages until there are no more, the time is over, or somebody wants it to stop. Each page is one transaction. */
 export function retrievePages(world: World, input: RetrievePagesInput): Promise<RetrievePagesResult> {
@@ -25,12 +26,19 @@ export function retrievePages(world: World, input: RetrievePagesInput): Promise<
     const first = await requireStand({ world, identity }, input.knownPages);
     const reader = toReader({ world, beat, identity }, first);
     const pages = new FetchedPages(reader, input.withoutProgress);
-    try {
-      const stopped = await walk(reader, { input, pages });
+    const timeLeft = openTimeLeft();
+    const toResult = async (stopped: RetrievePagesResult['stopped']): Promise<RetrievePagesResult> => {
       const { counts } = await requireStand(reader, input.knownPages);
       return { stopped, counts, withoutProgress: pages.withoutProgress };
+    };
+    try {
+      return await toResult(await walk(reader, { input, pages }));
     } catch (error) {
-      throw isGivenUp(reader, error) ? new CancelledFailure('The run stops; no page is open') : error;
+      if (isOutage(error) && reader.contact.hasAnswered && (await handOver(reader)) === 'more') {
+        return await toResult('more');
+      }
+      if (isGivenUp(reader, error)) throw new CancelledFailure('The run stops; no page is open');
+      throw isOutage(error) ? withinTime(error, timeLeft()) : error;
     } finally {
       await pages.close();
     }

@@ -18,6 +18,12 @@ export interface Hold {
   version: string | undefined;
 }
 
+/** What an attempt knows of TIXNGO. */
+export interface Contact {
+  /** It gave this attempt a valid answer. */
+  hasAnswered: boolean;
+}
+
 /** One attempt to apply pages of an execution. */
 export interface Reader {
   readonly world: World;
@@ -28,6 +34,7 @@ export interface Reader {
   readonly overrides: RetrieveOverrides;
   readonly connection: Connection;
   readonly hold: Hold;
+  readonly contact: Contact;
 }
 
 /** What is asked of the database before each page; fails for good when the run is closed, or the database knows less than the workflow. */
@@ -64,6 +71,7 @@ export function toReader(parts: Pick<Reader, 'world' | 'beat' | 'identity'>, sta
     overrides: readOverrides(stand.overrides),
     connection: { url, apiKeyReference },
     hold: { version: undefined },
+    contact: { hasAnswered: false },
   };
 }
 

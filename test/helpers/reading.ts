@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Info } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createActivities } from '../../activities';
 import type { World } from '../../activities/world';
@@ -32,6 +33,8 @@ export interface Reading {
 
 export interface AttemptOptions {
   readonly worker?: World;
+  /** What Temporal says of the attempt, such as the time for all of them. */
+  readonly info?: Partial<Info>;
   /** Receives a function that cancels the attempt. */
   readonly onStart?: (cancel: () => void) => void;
 }
@@ -63,10 +66,10 @@ export function openReading(engine: Engine, options: ReadingOptions = {}): Readi
 
   const execute = <Result>(
     act: (activities: Activities) => Promise<Result>,
-    { worker = engine.worker, onStart }: AttemptOptions = {},
+    { worker = engine.worker, onStart, info }: AttemptOptions = {},
   ): Promise<Result> => {
     const environment = new MockActivityEnvironment(
-      { workflowExecution: { workflowId, runId: firstRunId }, namespace },
+      { scheduleToCloseTimeoutMs: 600_000, ...info, workflowExecution: { workflowId, runId: firstRunId }, namespace },
       { logger: quiet },
     );
     onStart?.(() => {

@@ -104,9 +104,18 @@ describe('the course of a reading back', () => {
       });
     };
     // 3.75 seconds for all attempts.
-    const run = await start('retrieveStatus', { read, opened: { maxOutageMinutes: -0.9375 } });
+    const run = await start('retrieveStatus', { read, opened: { maxOutageMinutes: 0.0625 } });
     await expect(failureOf(run)).resolves.toMatchObject({ message: 'ended: outage' });
     expect(fake.reads).toHaveLength(2);
+  });
+
+  test('its attempts have maxOutageMinutes, not more', async () => {
+    const run = await start('retrieveStatus', { opened: { maxOutageMinutes: 3 } });
+    await run.result();
+    const { events } = await run.fetchHistory();
+    const scheduled = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: of }) => of ?? []);
+    const read = scheduled.find(({ activityType }) => activityType?.name === 'retrievePages');
+    expect(Number(read?.scheduleToCloseTimeout?.seconds)).toBe(180);
   });
 
   test('the same of a database that does not answer is no outage: it is tried again', async () => {
