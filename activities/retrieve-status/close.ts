@@ -36,9 +36,14 @@ const report = z.custom<SignedRetrieve>(
   (value) => typeof value === 'object' && value !== null && 'outcome' in value && 'pages' in value,
 );
 
-/** A report as it was stored when the execution was closed. */
-export function readReport(stored: unknown): SignedRetrieve {
-  return report.parse(stored);
+/** A report as it was stored when the execution was closed, as the workflow ends with it. */
+export function readReport(stored: unknown): RetrieveReport {
+  return withoutSignature(report.parse(stored));
+}
+
+/** The signature is for mails: nobody who looks at a run has a use for it. */
+function withoutSignature({ signature, ...shown }: SignedRetrieve): RetrieveReport {
+  return shown;
 }
 
 /** Closes an execution. Repeating it gives the same report: the first close stands. */
@@ -76,7 +81,7 @@ export async function closeSkipped(
   const written = { ...closing.counts, execution: identity.execution, ...skipped };
   await writeRetrieveClose(transaction, { ...written, endingReason: null, report: written });
   if (upload !== null) await forgetRecords(transaction, { upload, execution: identity.execution });
-  return written;
+  return withoutSignature(written);
 }
 
 interface Closing {
@@ -93,7 +98,7 @@ function decideEnding(closing: ClosingRetrieve, input: CloseRetrieveInput): Pick
 }
 
 /** Counts are on the row, added to by each page: so the report tells what is committed (reliability.md P5). */
-async function closeLocked(transaction: Kysely<unknown>, closed: Closing): Promise<SignedRetrieve> {
+async function closeLocked(transaction: Kysely<unknown>, closed: Closing): Promise<RetrieveReport> {
   const { identity, closing, ending, endingReason } = closed;
   const { counts: tally } = closing;
   const summary: RetrieveSummary = {
@@ -116,7 +121,7 @@ async function closeLocked(transaction: Kysely<unknown>, closed: Closing): Promi
   await freeCursor(transaction, { ...identity, organizer: closing.organizer });
   const { upload } = readOverrides(closing.overrides);
   if (upload !== null) await forgetRecords(transaction, { upload, execution });
-  return written;
+  return withoutSignature(written);
 }
 
 async function notify(

@@ -33,6 +33,22 @@ test('all pages are applied, each once; the next run starts where this one stood
   expect(await cursorOf(engine)).toBe(cursor);
 });
 
+test('a workflow ends with a report without the signature, which is for mails and stands on the row: at the first close, a repeated one and one that is SKIPPED', async () => {
+  await seedReading(engine, { tickets: 1, records: 2 });
+  const reading = openReading(engine);
+  await reading.open();
+  await reading.pages();
+  expect(await reading.close()).not.toHaveProperty('signature');
+  expect(await reading.close()).not.toHaveProperty('signature');
+  await engine.query(`update retrieve_cursor set holder_namespace = 'elsewhere', holder_workflow_id = 'w', holder_first_run_id = 'x',
+    lease_until = now() + interval '1 hour'`);
+  const skipped = await openReading(engine).toEnd();
+  expect(skipped.outcome).toBe('SKIPPED');
+  expect(skipped).not.toHaveProperty('signature');
+  const rows = await engine.query(`select report ->> 'signature' as signature from execution`);
+  expect(rows).toEqual([{ signature: 'done' }, { signature: 'done' }]);
+});
+
 test('the next page is fetched while the present one is written', async () => {
   await seedReading(engine, { tickets: 10, records: 30, split: 10 });
   const reading = openReading(engine);
