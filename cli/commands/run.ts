@@ -7,8 +7,14 @@ export function addRun({ program, run }: Registry): void {
     name: 'run',
     summary: 'start a run of a schedule now',
     examples: [
-      ['run fcx-tixngo/inject-league --wait', 'start it, show its progress, end 1 when it ends in ERROR'],
-      ['run inject-league --force 12300123,id:7 --simulate', 'only these two tickets, everything but the call'],
+      [
+        'run fcx-tixngo/inject-league --force 12300123,id:7 --simulate --wait',
+        'only these two tickets, everything but the call; end 1 when it ends in ERROR',
+      ],
+      [
+        'run read-back --full-resync --reason "key expired"',
+        'of retrieve-status: read everything again; recorded with the reason',
+      ],
     ],
   })
     .argument('<schedule>', 'interface/schedule, or the schedule alone where its name is unique')

@@ -46,6 +46,11 @@ test.each([
   expect(stdout).toContain('--json');
 });
 
+test('run --help has an example of a push and one of a read-back', async () => {
+  const { stdout } = await run(['run', '--help']);
+  expect(stdout).toMatch(/\n {2}\$ tixngo run .* --simulate[^]*\n {2}\$ tixngo run read-back --full-resync /);
+});
+
 test.each(['worker', 'sandbox', 'up', 'demo', 'completion'])(
   '%s, which gives no document, has help with two examples too',
   async (command) => {
