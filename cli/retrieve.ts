@@ -94,9 +94,16 @@ async function alreadyRead(session: Session, { organizer }: ScheduleRow): Promis
 }
 
 function checkTogether({ cursor, confirmCursor, fullResync, file }: RetrieveOptions): void {
-  if ((cursor === undefined) !== (confirmCursor === undefined)) {
-    const missing = cursor === undefined ? '--cursor KEY' : '--confirm-cursor PRESENT';
-    throw wrongUsage(`Moving the cursor needs --cursor KEY and --confirm-cursor PRESENT: ${missing} is missing`);
+  if (cursor !== undefined && confirmCursor === undefined) {
+    throw wrongUsage(
+      'Moving the cursor needs --cursor KEY and --confirm-cursor PRESENT: --confirm-cursor PRESENT is missing',
+    );
+  }
+  // Reading everything again needs no confirmation, and takes one (workflows/retrieve-input.ts).
+  if (confirmCursor !== undefined && cursor === undefined && fullResync !== true) {
+    throw wrongUsage(
+      '--confirm-cursor names the pagination key that is left: --cursor KEY or --full-resync is missing',
+    );
   }
   if (cursor === '') throw wrongUsage('--cursor is empty. To read everything again: --full-resync');
   const ways = [

@@ -123,7 +123,8 @@ test('log tells of a run that did not go on from the cursor: what it read instea
   const key = await readKey();
   const reason = ['--wait', '--who', 'ana', '--reason', 'audit'];
   const startedBy = { who: 'ana', reason: 'audit', at: matching(/^\d{4}-/) };
-  const resync = await line.ask('run', 'retrieve', '--full-resync', ...reason);
+  // A full resync takes a confirmation, as in the Temporal UI, and needs none.
+  const resync = await line.ask('run', 'retrieve', '--full-resync', '--confirm-cursor', key, ...reason);
   expect(resync).toMatchObject({
     run: 7,
     readFrom: { fullResync: true, cursor: null, leftCursor: key, upload: null },

@@ -56,7 +56,12 @@ describe('how a run may be told to differ', () => {
       'is a schedule of retrieve-status: --force, --skip, --simulate, --also cannot be used with it. It takes --cursor',
     ],
     [['retrieve', '--cursor', 'k'], '--confirm-cursor PRESENT is missing'],
-    [['retrieve', '--confirm-cursor', 'k'], '--cursor KEY is missing'],
+    [['retrieve', '--confirm-cursor', 'k'], '--cursor KEY or --full-resync is missing'],
+    [['retrieve', '--confirm-cursor', '', '--file', 'x'], '--cursor KEY or --full-resync is missing'],
+    [
+      ['retrieve', '--full-resync', '--confirm-cursor', 'other'],
+      "which is '' (empty: from the beginning). Nothing was changed",
+    ],
     [['retrieve', '--cursor', '', '--confirm-cursor', ''], 'To read everything again: --full-resync'],
     [['retrieve', '--full-resync', '--file', 'x'], '--full-resync and --file cannot be combined'],
     [
