@@ -1,5 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
+  CancellationScope,
   ChildWorkflowCancellationType,
   ChildWorkflowFailure,
   executeChild,
@@ -40,7 +41,8 @@ export async function retrieveTick(rawInput: RetrieveInput): Promise<TickReport>
     upsertSearchAttributes(searchAttributesOf.outcome({ outcome: report.outcome, refused: report.putAside }));
     return report;
   } catch (error) {
-    if (error instanceof ChildWorkflowFailure) {
+    // The run of a tick that was cancelled goes on: how it ends is not known here.
+    if (error instanceof ChildWorkflowFailure && !CancellationScope.current().consideredCancelled) {
       upsertSearchAttributes(searchAttributesOf.outcome({ outcome: 'ERROR', refused: 0 }));
     }
     throw showRoot(error);

@@ -224,10 +224,20 @@ describe('a tick', () => {
     }
     await first.cancel();
     await expect(failureOf(first)).resolves.toMatchObject({ type: 'CancelledFailure' });
+    // How that run ends is not known yet.
+    expect(await seenAttributes(first)).not.toHaveProperty(searchAttributes.outcome);
     const child = worker.client.workflow.getHandle(toRetrieveId(fake.organizer));
     await expect(child.describe()).resolves.toMatchObject({ status: { name: 'RUNNING' } });
     gate.open();
     await expect(child.result()).resolves.toMatchObject({ outcome: 'OK' });
     expect(fake.log.all.filter((name) => name === 'open')).toHaveLength(1);
+  });
+
+  test('has the outcome ERROR when its run was cancelled, which is that run in error', async () => {
+    const tick = await start('retrieveTick', { read: heldUntil(new Promise(() => undefined)) });
+    await fake.log.reached('read 0');
+    await worker.client.workflow.getHandle(toRetrieveId(fake.organizer)).cancel();
+    await failureOf(tick);
+    expect(await seenAttributes(tick)).toMatchObject({ [searchAttributes.outcome]: '"ERROR"' });
   });
 });
