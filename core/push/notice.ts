@@ -1,4 +1,5 @@
 import { assertNever } from '../assert-never';
+import { count } from '../count';
 import type { RunOutcome } from './report';
 
 export type NoticeKind = 'FAILED' | 'REASON_CHANGED' | 'STILL_FAILING' | 'RECOVERED';
@@ -33,10 +34,10 @@ export function noticeSubject(notice: {
   readonly organization: string;
   readonly bad: number;
   readonly planned: number;
-  /** What is counted; tickets when absent. */
+  /** What is counted; tickets when absent. Of records `planned` were read and `bad` put aside. */
   readonly unit?: 'tickets' | 'records';
 }): string {
-  const counted = `${notice.bad.toString()} of ${notice.planned.toString()} ${notice.unit ?? 'tickets'}`;
+  const counted = toCounts(notice);
   const where = `${notice.function} on ${notice.interface} (${notice.organization})`;
   switch (notice.kind) {
     case 'FAILED':
@@ -49,4 +50,16 @@ export function noticeSubject(notice: {
     default:
       return assertNever(notice.kind);
   }
+}
+
+/** A run that reads is not in error because of the records that it put aside: how far it came says more than a share. */
+function toCounts(notice: {
+  readonly bad: number;
+  readonly planned: number;
+  readonly unit?: 'tickets' | 'records';
+}): string {
+  const { bad, planned, unit } = notice;
+  if (unit !== 'records') return `${bad.toString()} of ${planned.toString()} tickets`;
+  const read = planned === 0 ? 'nothing read' : `${count(planned, 'record')} read`;
+  return bad === 0 ? read : `${read}, ${bad.toString()} put aside`;
 }

@@ -40,3 +40,16 @@ test.each<[NoticeKind, string]>([
     noticeSubject({ kind, function: 'inject-tickets', interface: 'fcx', organization: 'FCX', bad: 2, planned: 9 }),
   ).toBe(subject);
 });
+
+test.each<[planned: number, bad: number, counts: string]>([
+  [0, 0, 'nothing read'],
+  [1, 0, '1 record read'],
+  [30, 0, '30 records read'],
+  [30, 2, '30 records read, 2 put aside'],
+])('the subject of a run that reads tells how far it came: %d records, %d put aside', (planned, bad, counts) => {
+  const run = { function: 'retrieve-status', interface: 'fcx', organization: 'FCX', unit: 'records' } as const;
+  const where = 'retrieve-status on fcx (FCX)';
+  expect(noticeSubject({ kind: 'FAILED', ...run, planned, bad })).toBe(`${where} ended in error: ${counts}`);
+  expect(noticeSubject({ kind: 'STILL_FAILING', ...run, planned, bad })).toBe(`${where} is still in error: ${counts}`);
+  expect(noticeSubject({ kind: 'RECOVERED', ...run, planned, bad })).toBe(`${where} is good again`);
+});
