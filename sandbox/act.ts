@@ -2,6 +2,7 @@ import type { TicketMessage } from '../core/messages/ticket-message';
 import { toError, toErrorNaming, type Answer, type ErrorDetail } from './answer';
 import type { ApiDocument } from './document';
 import type { FaultOf } from './faults';
+import type { PushOperation } from './operations';
 import type { Control, Deletion, ItemOutcome, Wallets } from './wallets';
 
 /** Most tickets in one call (tixngo-api.md "Access"). */
@@ -14,13 +15,6 @@ export interface PushRequest {
   /** Parsed JSON; undefined when it could not be parsed. */
   readonly body: unknown;
   readonly poison: readonly FaultOf<'poison'>[];
-}
-
-export const pushOperations = ['injectTickets', 'deleteTickets', 'controlTickets'] as const;
-export type PushOperation = (typeof pushOperations)[number];
-
-export function isPushOperation(operation: string): operation is PushOperation {
-  return pushOperations.some((known) => known === operation);
 }
 
 /** The answer to a push call, and what became of each ticket that was acted on. */

@@ -66,9 +66,11 @@ function answerAdmin(request: AdminRequest, world: World): Answer {
     case 'POST wallet':
       return withBody(request, walletRequest, (step) => takeStep(step, world));
     case 'POST crowd':
-      return withBody(request, crowdRequest, (crowd) => ok(letCrowdAct(crowd, world.wallets)));
+      return withBody(request, crowdRequest, (crowd) =>
+        ofAccount(crowd, world, () => ok(letCrowdAct(crowd, world.wallets))),
+      );
     case 'POST records':
-      return withBody(request, recordsRequest, (records) => generate(records, world));
+      return withBody(request, recordsRequest, (records) => ofAccount(records, world, () => generate(records, world)));
     case 'POST repeats':
       return withBody(request, repeatsSchema, (repeats) => {
         world.repeats.set(repeats);
@@ -79,7 +81,9 @@ function answerAdmin(request: AdminRequest, world: World): Answer {
     case 'GET faults':
       return ok({ faults: world.faults.list() });
     case 'POST faults':
-      return withBody(request, faultSchema, (fault) => ok({ id: world.faults.add(fault) }));
+      return withBody(request, faultSchema, (fault) =>
+        ofAccount(fault, world, () => ok({ id: world.faults.add(fault) })),
+      );
     case 'DELETE faults':
       return clearFaults(second, world);
     case 'GET calls':
@@ -104,6 +108,16 @@ function withBody<T>({ text }: AdminRequest, schema: z.ZodType<T>, then: (body: 
     if (error instanceof SyntaxError) return toError(400, 'MALFORMED', 'The body is not JSON');
     throw error;
   }
+}
+
+/** A name that is none of the accounts' is a mistake: nothing would come of it. */
+function ofAccount(
+  { organizer }: { readonly organizer?: string | undefined },
+  { organizers }: World,
+  then: () => Answer,
+): Answer {
+  if (organizer === undefined || organizers.includes(organizer)) return then();
+  return toError(400, 'ORGANIZER_UNKNOWN', `There is no account ${organizer}. Accounts: ${organizers.join(', ')}`);
 }
 
 function reset(seed: number, world: World): Answer {
@@ -136,7 +150,6 @@ function takeStep(step: z.infer<typeof walletRequest>, { wallets, organizers }: 
 
 function generate(request: RecordsRequest, { log, organizers }: World): Answer {
   const organizer = request.organizer ?? organizers[0] ?? '';
-  if (!organizers.includes(organizer)) return toError(404, 'ORGANIZER_UNKNOWN', `There is no account ${organizer}`);
   const firstChangeNumber = log.generate(organizer, request);
   return ok({ firstChangeNumber, lastChangeNumber: log.lastChangeNumber() });
 }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { PushOperation } from './act';
+import type { PushOperation } from './operations';
 import { writeText } from './answer';
 import type { Calls } from './calls';
 import type { Faults } from './faults';

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { expiredKeyFault, pageFault, recordsFault } from './diff-faults';
 import { when } from './fault-when';
+import { isPushOperation, pushOperations } from './operations';
 import { openRandom } from './random';
 
 /** What can be made to go wrong, on top of tixngo-api.md "Sandbox". Everything acts first unless it says otherwise. */
-export const faultSchema = z.discriminatedUnion('kind', [
+const kinds = z.discriminatedUnion('kind', [
   /** Answers late: before acting, so that a client's time-out leaves the call undone for a while and done later. */
   z.strictObject({ kind: z.literal('latency'), ...when, minMs: z.number().min(0), maxMs: z.number().min(0) }),
   /** Answers with a status and does not act. */
@@ -59,6 +60,20 @@ export const faultSchema = z.discriminatedUnion('kind', [
   recordsFault,
   expiredKeyFault,
 ]);
+
+/** A fault that could never strike as it is written is a mistake. */
+export const faultSchema = kinds.superRefine((fault, context) => {
+  const refuse = (field: string, message: string) => {
+    context.addIssue({ code: 'custom', path: [field], message });
+  };
+  if (fault.kind === 'latency' && fault.minMs > fault.maxMs) refuse('minMs', 'It is more than maxMs');
+  const { operation } = fault;
+  if (operation === undefined) return;
+  if (isOfDiff(fault) && operation !== 'diffTickets') refuse('operation', `${fault.kind} strikes diffTickets only`);
+  if (isOfPush(fault) && !isPushOperation(operation)) {
+    refuse('operation', `${fault.kind} strikes ${pushOperations.join(', ')} only`);
+  }
+});
 
 export type Fault = z.infer<typeof faultSchema>;
 /** A fault as one writes it. */
@@ -150,6 +165,14 @@ export function openFaults(firstSeed: number): Faults {
 /** The kinds of which one call meets one at most. */
 function isSole(fault: Fault): fault is NonNullable<Strike['fault']> {
   return fault.kind !== 'latency' && fault.kind !== 'poison' && fault.kind !== 'page' && fault.kind !== 'records';
+}
+
+function isOfDiff({ kind }: Fault): boolean {
+  return kind === 'page' || kind === 'records' || kind === 'expired-key';
+}
+
+function isOfPush({ kind }: Fault): boolean {
+  return kind === 'results' || kind === 'poison';
 }
 
 function concerns(fault: Fault, call: FaultTarget): boolean {

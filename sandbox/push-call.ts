@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { act, readTickets, type Acted, type PushOperation } from './act';
+import { act, readTickets, type Acted } from './act';
+import type { PushOperation } from './operations';
 import { toError, writeAnswer, type Answer } from './answer';
 import type { CallRecord, Calls } from './calls';
 import type { ApiDocument } from './document';

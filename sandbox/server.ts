@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isPushOperation, type PushOperation } from './act';
+import { isPushOperation, type PushOperation } from './operations';
 import { banner, handleAdmin } from './admin';
 import { toError, writeAnswer } from './answer';
 import { handleBench } from './bench-call';

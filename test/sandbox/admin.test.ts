@@ -24,6 +24,14 @@ describe('the administration', () => {
     ['repeats', '{}'],
     ['faults', '{"kind":"page","how":"lost"}'],
     ['faults', '{"kind":"expired-key","status":404}'],
+    ['faults', '{"kind":"latency","operation":"diff","minMs":1,"maxMs":2}'],
+    ['faults', '{"kind":"status","operation":"injectPrivileges","status":500}'],
+    ['faults', '{"kind":"latency","minMs":3,"maxMs":2}'],
+    ['faults', '{"kind":"status","organizer":"nobody","status":500}'],
+    ['faults', '{"kind":"page","how":"late","operation":"injectTickets"}'],
+    ['faults', '{"kind":"results","how":"missing","operation":"diffTickets"}'],
+    ['crowd', '{"seed":1,"steps":1,"organizer":"nobody"}'],
+    ['records', '{"count":1,"ticketIds":["1"],"organizer":"nobody"}'],
   ])('refuses a mistake in %s: %s', async (path, body) => {
     expect((await post(path, body)).status).toBe(400);
   });
@@ -33,7 +41,12 @@ describe('the administration', () => {
   });
   test('faults are listed with how often they struck, and cleared one by one', async () => {
     const id = await stage.admin.addFault({ kind: 'status', status: 503, count: 1, operation: 'injectTickets' });
-    const second = await stage.admin.addFault({ kind: 'status', status: 500, organizer: 'other' });
+    const second = await stage.admin.addFault({
+      kind: 'status',
+      status: 500,
+      organizer: 'club',
+      operation: 'diffTickets',
+    });
     expect(await failureOf(stage.client.inject(toCall([toTicket('T-1')])))).toMatchObject({ status: 503 });
     await stage.client.inject(toCall([toTicket('T-2')]));
     const listed = async (): Promise<unknown> => (await fetch(`${stage.sandbox.adminUrl}/faults`)).json();
