@@ -23,7 +23,7 @@ export interface PageWork {
   readonly move: (known: Pick<LoadedPage, 'tickets'>) => PageMove;
   /** Where the cursor, or the file, is left when the page is not written: a sentence without its full stop. */
   readonly stays: string;
-  /** Called when everything that the page changes is known, and nothing of it is written yet. */
+  /** Called while the page is being written: everything that it changes is known. */
   readonly onWriting?: (before: PageBefore) => void;
 }
 
@@ -98,13 +98,22 @@ export class OpenPage {
     if (state === undefined) throw new NotWritten({ kind: 'locked' });
     const effects = applyPage(page, state);
     if (!reader.settings.continueInCaseOfSyncError) refuseWhatIsPutAside(effects, work.stays);
-    work.onWriting?.(toBefore(wanted, state, effects.putAside));
-    const moved = work.move(state);
-    if ((await writeEffects(transaction, { reader, effects, move: moved })) === 'moved') {
-      throw new NotWritten({ kind: 'moved' });
-    }
+    const contactIds = await writeContacts(transaction, { create: effects.createContacts, fill: effects.fillContacts });
+    const move = work.move(state);
+    // What it leaves is told while Postgres writes it.
+    const [written] = await Promise.all([
+      writeEffects(transaction, { reader, effects, contactIds, move }),
+      tell(() => work.onWriting?.(toBefore(wanted, { ...state, effects, contactIds }))),
+    ]);
+    if (written === 'moved') throw new NotWritten({ kind: 'moved' });
     return { kind: 'written' };
   }
+}
+
+/** Fails as a promise does, so that nothing goes on unawaited. */
+async function tell(whom: () => void): Promise<void> {
+  await Promise.resolve();
+  whom();
 }
 
 interface Run {
@@ -113,14 +122,20 @@ interface Run {
   readonly turn: Promise<PageWork | undefined>;
 }
 
+interface Effects {
+  readonly reader: Reader;
+  readonly effects: PageEffects;
+  readonly contactIds: ReadonlyMap<string, string>;
+  readonly move: PageMove;
+}
+
 async function writeEffects(
   transaction: Transaction<unknown>,
-  { reader, effects, move }: { readonly reader: Reader; readonly effects: PageEffects; readonly move: PageMove },
+  { reader, effects, contactIds, move }: Effects,
 ): Promise<'written' | 'moved'> {
   const { organizer, hold } = reader;
   if (hold.version === undefined) throw new Error('A page is written by an attempt that holds the cursor');
   const { execution, ...holder } = reader.identity;
-  const contactIds = await writeContacts(transaction, { create: effects.createContacts, fill: effects.fillContacts });
   return await writePage(transaction, {
     execution,
     organizer,

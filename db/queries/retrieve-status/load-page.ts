@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { ticketsAfter, type WrittenPage } from '../../../core/retrieve-status/after-page';
 import { isUndistributed } from '../../../core/retrieve-status/changes';
 import type { ContactState, EmailKeys, TicketState } from '../../../core/retrieve-status/page-state';
 import { onlyRow } from '../../prepared';
@@ -29,6 +30,8 @@ export interface LoadedPage {
 /** What the page before may change, which is still being written while this one is loaded. */
 export interface PageBefore {
   readonly ticketIds: ReadonlySet<string>;
+  /** Those that are known as they will be; the others are loaded once that page is written. */
+  readonly tickets: ReadonlyMap<string, TicketState>;
   /** As they are looked up: all that it may have locked. */
   readonly emails: ReadonlySet<string>;
   /** That it puts aside. */
@@ -36,34 +39,43 @@ export interface PageBefore {
 }
 
 /** No page is being written. */
-export const nothingBefore: PageBefore = { ticketIds: new Set(), emails: new Set(), identities: new Set() };
+export const nothingBefore: PageBefore = {
+  ticketIds: new Set(),
+  tickets: new Map(),
+  emails: new Set(),
+  identities: new Set(),
+};
 
 /**
  * Loads what a page needs, in two statements: the tickets, with their e-mails locked, and then the contacts, which nobody creates or fills any
- * more. What the page `before` may change is left to `completePage`, and so are the e-mails that it has locked: this one would wait for it.
+ * more. Tickets that the page `before` hands on are not asked for; what else it may change is left to `completePage`, and so are the e-mails that it
+ * has locked: this one would wait for it.
  */
 export async function loadPage(
   transaction: Kysely<unknown>,
   wanted: PageWanted,
   before: PageBefore = nothingBefore,
 ): Promise<LoadedPage> {
-  const { organizer, ticketIds, emails, identities } = wanted;
+  const { organizer, emails, identities } = wanted;
+  const ticketIds = wanted.ticketIds.filter((id) => !before.ticketIds.has(id));
   const later = [...before.emails];
   const found = await lockAndLoadTickets(transaction, { organizer, ticketIds, emails, later, mode: 'wait' });
   if (found === undefined) throw new Error('Locks that are waited for are had');
-  const { tickets, emailKeys } = found;
+  const { emailKeys } = found;
+  const handedOn = wanted.ticketIds.flatMap((id) => before.tickets.get(id) ?? []);
+  const tickets = new Map([...handedOn, ...found.tickets.values()].map((ticket) => [ticket.ticketId, ticket]));
   const { contacts, transferred, known } = await loadContacts(transaction, {
     organizer,
-    emails: [...namedEmails(wanted, found)].filter((email) => !before.emails.has(email)),
+    emails: [...namedEmails(wanted, { tickets, emailKeys })].filter((email) => !before.emails.has(email)),
     contactIds: initialContacts(tickets.values()),
-    behind: [...tickets.values()].filter(isUndistributed),
+    behind: [...found.tickets.values()].filter(isUndistributed),
     identities,
   });
   return { tickets: withRecords(tickets, transferred), contacts, emailKeys, knownPutAside: new Set(known) };
 }
 
 /**
- * Loads again what the page before has changed, once that one is committed, and locks what it had locked. These locks are only tried: waiting
+ * Loads what the page before may have changed and did not hand on, once that one is committed, and locks what it had locked. These locks are only tried: waiting
  * for them while others are held could wait for ever. Undefined when somebody else has one: the page is loaded anew, in a new transaction.
  */
 export async function completePage(
@@ -72,7 +84,7 @@ export async function completePage(
   { before, loaded }: { readonly before: PageBefore; readonly loaded: LoadedPage },
 ): Promise<LoadedPage | undefined> {
   const { organizer } = wanted;
-  const ticketIds = wanted.ticketIds.filter((id) => before.ticketIds.has(id));
+  const ticketIds = wanted.ticketIds.filter((id) => before.ticketIds.has(id) && !before.tickets.has(id));
   const shared = [...namedEmails(wanted, loaded)].filter((email) => before.emails.has(email));
   const passed = loaded.contacts.filter(({ email }) => before.emails.has(email));
   const knownPutAside = new Set([...loaded.knownPutAside, ...before.identities]);
@@ -89,10 +101,7 @@ export async function completePage(
   });
   const again = new Set([...contactIds, ...contacts.map(({ contactId }) => contactId)]);
   return {
-    tickets: new Map([
-      ...[...loaded.tickets].filter(([id]) => !before.ticketIds.has(id)),
-      ...withRecords(fresh.tickets, transferred),
-    ]),
+    tickets: new Map([...loaded.tickets, ...withRecords(fresh.tickets, transferred)]),
     contacts: [...loaded.contacts.filter(({ contactId }) => !again.has(contactId)), ...contacts],
     emailKeys: loaded.emailKeys,
     knownPutAside,
@@ -100,15 +109,12 @@ export async function completePage(
 }
 
 /** What a page may change and what it puts aside, for the page that is loaded while this one is written. */
-export function toBefore(
-  wanted: PageWanted,
-  loaded: Pick<LoadedPage, 'tickets' | 'emailKeys'>,
-  putAside: readonly { readonly identity: string }[],
-): PageBefore {
+export function toBefore(wanted: PageWanted, written: WrittenPage): PageBefore {
   return {
     ticketIds: new Set(wanted.ticketIds),
-    emails: namedEmails(wanted, loaded),
-    identities: new Set(putAside.map(({ identity }) => identity)),
+    tickets: ticketsAfter(written),
+    emails: namedEmails(wanted, written),
+    identities: new Set(written.effects.putAside.map(({ identity }) => identity)),
   };
 }
 
@@ -150,7 +156,7 @@ function transferredRecords(tickets: readonly LoadedTicket[]): RawBuilder<Contac
 }
 
 function withRecords(
-  tickets: LoadedTickets['tickets'],
+  tickets: ReadonlyMap<string, LoadedTicket>,
   transferred: ContactsRow['transferred'],
 ): ReadonlyMap<string, TicketState> {
   const records = new Map<string, unknown[]>();

@@ -1,4 +1,5 @@
-import type { ContactReference, PageEffects } from '../../../core/retrieve-status/page-state';
+import { toContactId } from '../../../core/retrieve-status/after-page';
+import type { PageEffects } from '../../../core/retrieve-status/page-state';
 
 /** The effects of a page as columns: what a statement takes as arrays. Contacts are ids here. */
 export function toPageRows(effects: PageEffects, contactIds: ReadonlyMap<string, string>) {
@@ -60,12 +61,4 @@ function toDistributionRows({ distribution }: PageEffects, contactIds: ReadonlyM
     statuses: rows.map(({ status }) => status),
     changedAts: rows.map(({ changedAt }) => changedAt),
   };
-}
-
-function toContactId(contact: ContactReference | null, contactIds: ReadonlyMap<string, string>): string | null {
-  if (contact === null) return null;
-  if ('contactId' in contact) return contact.contactId;
-  const id = contactIds.get(contact.createdFor);
-  if (id === undefined) throw new Error('A page refers to a contact that it does not create');
-  return id;
 }

@@ -1,8 +1,10 @@
 import type { Transaction } from 'kysely';
 import { applyPage, emailsOf, identitiesOf, ticketIdsOf } from '../../../core/retrieve-status/apply-page';
+import type { TicketState } from '../../../core/retrieve-status/page-state';
 import type { MobileStatus, WalletRecord } from '../../../core/retrieve-status/wallet-record';
 import {
   completePage,
+  type LoadedPage,
   loadPage,
   nothingBefore,
   type PageBefore,
@@ -59,11 +61,16 @@ function toWanted(page: readonly WalletRecord[]) {
   };
 }
 
+async function decide(transaction: Transaction<unknown>, page: readonly WalletRecord[], state: LoadedPage) {
+  const effects = applyPage({ records: page, putAside: [] }, state);
+  const contactIds = await writeContacts(transaction, { create: effects.createContacts, fill: effects.fillContacts });
+  return { ...state, effects, contactIds };
+}
+
 async function write(
   transaction: Transaction<unknown>,
-  effects: ReturnType<typeof applyPage>,
+  { effects, contactIds }: Awaited<ReturnType<typeof decide>>,
 ): Promise<'written' | 'moved'> {
-  const contactIds = await writeContacts(transaction, { create: effects.createContacts, fill: effects.fillContacts });
   const { rows } = await pages.database.pool.query<{ version: string }>('select version from retrieve_cursor');
   const { putAsideBefore: _, ...counts } = effects.counts;
   return await writePage(transaction, {
@@ -83,11 +90,26 @@ type Cut = readonly (readonly WalletRecord[])[];
 
 async function oneAfterTheOther(cut: Cut): Promise<void> {
   for (const page of cut) {
-    await inTransaction(pages.database, async (transaction) => {
-      const effects = applyPage({ records: page, putAside: [] }, await loadPage(transaction, toWanted(page)));
-      expect(await write(transaction, effects)).toBe('written');
+    const before = await inTransaction(pages.database, async (transaction) => {
+      const decided = await decide(transaction, page, await loadPage(transaction, toWanted(page)));
+      expect(await write(transaction, decided)).toBe('written');
+      return toBefore(toWanted(page), decided);
     });
+    await expectHandedOn(before);
   }
+}
+
+/** What a page hands on of its tickets is what Postgres then says of them. */
+async function expectHandedOn({ tickets }: PageBefore): Promise<void> {
+  const wanted = { ...toWanted([]), ticketIds: [...tickets.keys()] };
+  const loaded = await inTransaction(pages.database, (transaction) => loadPage(transaction, wanted));
+  expect([...tickets.values()].map(sorted)).toEqual([...tickets.keys()].map((id) => sorted(loaded.tickets.get(id))));
+}
+
+function sorted(ticket: TicketState | undefined) {
+  const history = [...(ticket?.history ?? [])].sort((left, right) => left.changeNumber - right.changeNumber);
+  const distribution = [...(ticket?.distribution ?? [])].sort((l, r) => l.firstChangeNumber - r.firstChangeNumber);
+  return { ...ticket, history, distribution };
 }
 
 interface Place {
@@ -117,12 +139,11 @@ async function eachLoadedAhead([page, ...rest]: Cut, { before, turn, onLoaded }:
     await turn;
     const state = await completePage(transaction, wanted, { before, loaded });
     if (state === undefined) throw new Error('Nobody else locks e-mails here');
-    const effects = applyPage({ records: page, putAside: [] }, state);
+    const decided = await decide(transaction, page, state);
     await new Promise<void>((resolve) => {
-      const place = { before: toBefore(wanted, state, effects.putAside), turn: committed, onLoaded: resolve };
-      others = eachLoadedAhead(rest, place);
+      others = eachLoadedAhead(rest, { before: toBefore(wanted, decided), turn: committed, onLoaded: resolve });
     });
-    expect(await write(transaction, effects)).toBe('written');
+    expect(await write(transaction, decided)).toBe('written');
   });
   commit();
   await others;

@@ -1,6 +1,6 @@
 import { Kysely, type LogEvent, PostgresDialect } from 'kysely';
 import { Pool } from 'pg';
-import type { PageEffects } from '../../../core/retrieve-status/page-state';
+import type { PageEffects, TicketState } from '../../../core/retrieve-status/page-state';
 import { completePage, loadPage } from '../../../db/queries/retrieve-status/load-page';
 import { writeContacts } from '../../../db/queries/retrieve-status/write-contacts';
 import { writePage } from '../../../db/queries/retrieve-status/write-page';
@@ -85,6 +85,7 @@ async function runPage(transaction: Kysely<unknown>): Promise<void> {
   const before = {
     ticketIds: new Set(half.map(({ ticketId }) => ticketId)),
     emails: new Set(half.map(({ transfer }) => transfer?.toEmail ?? '')),
+    tickets: new Map<string, TicketState>(),
     identities: new Set<string>(),
   };
   const loaded = await loadPage(transaction, wanted, before);
