@@ -79,14 +79,14 @@ export function toStatusDocument(status: ScheduleStatus): object {
     lastRun: last && toRun(last, time),
     lastSimulation: lastSimulation && toRun(lastSimulation, time),
     lastGoodAt: lastGoodAtMs === null ? null : time(lastGoodAtMs),
-    lastGoodAgeSeconds: lastGoodAtMs === null ? null : Math.round((now.getTime() - lastGoodAtMs) / 1000),
+    lastGoodAgeSeconds: lastGoodAtMs === null ? null : toAgeSeconds(lastGoodAtMs, now),
     nextStart: readNextStart(status),
     missingInTemporal: isMissing(status),
     openRuns: summary.open.map((run) => ({
       run: run.run,
       workflowId: run.workflowId,
       openedAt: time(run.openedAtMs),
-      silentSeconds: Math.round((now.getTime() - run.lastSignAtMs) / 1000),
+      silentSeconds: toAgeSeconds(run.lastSignAtMs, now),
       paused: run.paused,
       simulation: run.simulation,
       planned: run.planned,
@@ -99,6 +99,11 @@ export function toStatusDocument(status: ScheduleStatus): object {
     accountRead: toAccountRead(status.account?.lastRead ?? null, time),
     cursor: status.account === undefined ? null : toCursorDocument(status.account.cursor, schedule.timeZone),
   };
+}
+
+/** `now` is the moment when the command began: what happened since is 0 seconds old. */
+function toAgeSeconds(atMs: number, now: Date): number {
+  return Math.max(0, Math.round((now.getTime() - atMs) / 1000));
 }
 
 function toAccountRead(read: AccountRead | null, time: (epochMs: number) => string): object | null {

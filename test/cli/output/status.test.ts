@@ -1,4 +1,4 @@
-import { judgeSchedule, type ScheduleFacts } from '../../../cli/output/status';
+import { judgeSchedule, toStatusDocument, type ScheduleFacts } from '../../../cli/output/status';
 
 const now = new Date('2026-11-20T12:00:00Z');
 const minutesAgo = (minutes: number): Date => new Date(now.getTime() - minutes * 60_000);
@@ -48,4 +48,15 @@ test.each<[what: string, accountGoodAtMs: number | null, late: boolean]>([
   ['was never read', null, true],
 ])('a schedule whose account another one reads is late only when the account is: it %s', (_what, goodAtMs, late) => {
   expect(judgeSchedule(retrieve(goodAtMs), now, undefined).late).toBe(late);
+});
+
+test('what happened since the command began is no seconds old, and not less', () => {
+  const since = now.getTime() + 1_400;
+  const facts = retrieve(null);
+  const run = { run: 7, workflowId: 'w', openedAtMs: since, paused: false, simulation: false, planned: 0, records: 0 };
+  const summary = { ...facts.summary, lastGoodAtMs: since, open: [{ ...run, lastSignAtMs: since }] };
+  expect(toStatusDocument(judgeSchedule({ ...facts, summary }, now, undefined))).toMatchObject({
+    lastGoodAgeSeconds: 0,
+    openRuns: [{ silentSeconds: 0 }],
+  });
 });
