@@ -24,6 +24,7 @@ export interface RetrieveCarry {
   readonly opened: OpenedRetrieve;
   readonly counts: RetrieveCounts;
   readonly withoutProgress: number;
+  readonly putAsideReasons?: readonly PutAsideReason[];
   readonly paused: boolean;
 }
 
@@ -60,8 +61,15 @@ export interface RetrievePagesResult {
   readonly stopped: 'more' | 'done' | 'paused' | 'yielded' | 'ending';
   /** Of the whole execution so far, as it stands on record. */
   readonly counts: RetrieveCounts;
+  /** Records that the execution has put aside, by reason; absent when there is none. */
+  readonly putAsideReasons?: readonly PutAsideReason[];
   /** Pages in a row, up to the last one, that made no progress (reliability.md F21). */
   readonly withoutProgress: number;
+}
+
+export interface PutAsideReason {
+  readonly reason: string;
+  readonly records: number;
 }
 
 export interface CloseRetrieveInput {

@@ -1,7 +1,13 @@
 import { setCurrentDetails } from '@temporalio/workflow';
 import { noRecords, type RetrieveCounts } from '../core/retrieve-status/counts';
 import { toDetails, toShownState } from './details';
-import type { OpenedRetrieve, RetrieveCarry, RetrievePagesResult, RetrieveReport } from './retrieve-contract';
+import type {
+  OpenedRetrieve,
+  PutAsideReason,
+  RetrieveCarry,
+  RetrievePagesResult,
+  RetrieveReport,
+} from './retrieve-contract';
 
 /** Where a run of retrieve-status stands, and what operators asked for. Numbers only. */
 export class RetrieveState {
@@ -10,12 +16,14 @@ export class RetrieveState {
   stopping = false;
   progress: RetrieveCounts;
   withoutProgress: number;
+  private putAsideReasons: readonly PutAsideReason[];
 
   constructor(carry: RetrieveCarry | undefined) {
     this.opened = carry?.opened;
     this.paused = carry?.paused ?? false;
     this.progress = carry?.counts ?? noRecords;
     this.withoutProgress = carry?.withoutProgress ?? 0;
+    this.putAsideReasons = carry?.putAsideReasons ?? [];
   }
 
   get execution(): number | undefined {
@@ -25,12 +33,13 @@ export class RetrieveState {
   take(result: RetrievePagesResult): void {
     this.progress = result.counts;
     this.withoutProgress = result.withoutProgress;
+    this.putAsideReasons = result.putAsideReasons ?? [];
     this.show();
   }
 
   toCarry(opened: OpenedRetrieve): RetrieveCarry {
-    const { progress: counts, withoutProgress, paused } = this;
-    return { opened, counts, withoutProgress, paused };
+    const { progress: counts, withoutProgress, putAsideReasons, paused } = this;
+    return { opened, counts, withoutProgress, putAsideReasons, paused };
   }
 
   finish(report: RetrieveReport): void {
@@ -53,6 +62,7 @@ export class RetrieveState {
           ['known already', progress.repeated],
           ['skipped', progress.skipped],
           ['put aside', progress.putAside],
+          ...this.putAsideReasons.map(({ reason, records }) => [`put aside: ${reason}`, records] as const),
           ['pages', progress.pages],
           ['tickets first seen in the wallet', progress.seen],
         ],

@@ -1,6 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { describePausedInterface } from '../../core/retrieve-status/report';
 import { setEnding } from '../../db/queries/push/set-ending';
+import { countPutAside } from '../../db/queries/retrieve-status/count-put-aside';
 import type { Stand } from '../../db/queries/retrieve-status/read-stand';
 import type { RetrievePagesInput, RetrievePagesResult } from '../../workflows/retrieve-contract';
 import { withHeartbeat } from '../execution/heartbeat';
@@ -29,7 +30,9 @@ export function retrievePages(world: World, input: RetrievePagesInput): Promise<
     const timeLeft = openTimeLeft();
     const toResult = async (stopped: RetrievePagesResult['stopped']): Promise<RetrievePagesResult> => {
       const { counts } = await requireStand(reader, input.knownPages);
-      return { stopped, counts, withoutProgress: pages.withoutProgress };
+      const result = { stopped, counts, withoutProgress: pages.withoutProgress };
+      if (counts.putAside === 0) return result;
+      return { ...result, putAsideReasons: await countPutAside(world.database, identity.execution) };
     };
     try {
       return await toResult(await walk(reader, { input, pages }));

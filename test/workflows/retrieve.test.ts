@@ -49,6 +49,25 @@ describe('the course of a reading back', () => {
     });
   });
 
+  test('the current details tell what was put aside by reason, also of earlier activities and when it is closed', async () => {
+    const putAsideReasons = [
+      { reason: 'UNKNOWN_TICKET', records: 12 },
+      { reason: 'INVALID', records: 3 },
+    ];
+    const gate = openGate();
+    const read = async (input: RetrievePagesInput, of: FakeRetrieve) => {
+      if (of.reads.length > 1) await isReleased(gate.opened);
+      return { ...of.finish(input), putAsideReasons };
+    };
+    const run = await start('retrieveStatus', { pages: 2, read });
+    const details = async () => JSON.stringify(await run.query('__temporal_workflow_metadata'));
+    await fake.log.reached('read 1');
+    expect(await details()).toContain('| put aside: UNKNOWN_TICKET | 12 |');
+    gate.open();
+    await run.result();
+    expect(await details()).toContain('| put aside: INVALID | 3 |');
+  });
+
   test('pages without progress are counted over activities', async () => {
     const read = (input: RetrievePagesInput) =>
       Promise.resolve({

@@ -38,6 +38,20 @@ describe('records that were put aside', () => {
     expect(await engine.query('select from put_aside where applied_at is null')).toHaveLength(0);
   });
 
+  test('are told by reason to the workflow, which shows them; a run without any tells none', async () => {
+    await seedReading(engine, { tickets: 10, records: 40, split: 20 });
+    await removeTickets(engine, 5);
+    const reading = openReading(engine);
+    await reading.open();
+    const { counts, putAsideReasons } = await reading.pages();
+    expect(counts.putAside).toBeGreaterThan(0);
+    expect(putAsideReasons).toEqual([{ reason: 'UNKNOWN_TICKET', records: counts.putAside }]);
+    await reading.close();
+    const next = openReading(engine);
+    await next.open();
+    expect(await next.pages()).not.toHaveProperty('putAsideReasons');
+  });
+
   test('one that an operator wants tried again and that cannot be applied is tried once, and stays', async () => {
     await seedReading(engine, { tickets: 5, records: 20, split: 2 });
     await removeTickets(engine, 5);
