@@ -1,5 +1,11 @@
 import type { Transaction } from 'kysely';
-import { applyPage, emailsOf, identitiesOf, ticketIdsOf } from '../../core/retrieve-status/apply-page';
+import {
+  applyPage,
+  emailsOf,
+  identitiesOf,
+  type KnownTickets,
+  ticketIdsOf,
+} from '../../core/retrieve-status/apply-page';
 import type { PageCounts, PageEffects } from '../../core/retrieve-status/page-state';
 import type { DiffPage } from '../../core/retrieve-status/wallet-record';
 import {
@@ -89,7 +95,7 @@ export class OpenPage {
       organizer: reader.organizer,
       ticketIds: ticketIdsOf(page),
       emails: emailsOf(page),
-      identities: identitiesOf(page),
+      identities: (tickets: KnownTickets) => identitiesOf(page, tickets),
     };
     const loaded = await loadPage(transaction, wanted, before);
     const work = await turn;

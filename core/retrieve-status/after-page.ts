@@ -1,4 +1,5 @@
 import { isUndistributed, toChange } from './changes';
+import { toMicroseconds } from './microseconds';
 import type { ContactReference, DistributionRow, EmailKeys, PageEffects, PastChange, TicketState } from './page-state';
 import type { WalletRecord } from './wallet-record';
 
@@ -47,12 +48,6 @@ export function ticketsAfter({
     if (!isUndistributed(state)) after.set(ticketId, { ...state, undistributed: [] });
   }
   return after;
-}
-
-/** Postgres' text of a time in UTC: to the microsecond, whatever the record wrote. */
-export function toMicroseconds(changedAt: string): string {
-  const [, second = '', fraction = ''] = /^([^.Z]*)(?:\.(\d*))?Z$/.exec(changedAt) ?? [];
-  return `${second}.${fraction.padEnd(6, '0')}Z`;
 }
 
 /** A contact's id, or that of the one that the page creates. */

@@ -65,11 +65,14 @@ export function emailsOf({ records }: Pick<PageRecords, 'records'>): readonly st
   return [...new Set(records.flatMap(emailsOfTransfer).filter((email) => email !== null))];
 }
 
-/** Identities under which records of a page are, or may come to be, put aside, each once. */
-export function identitiesOf({ records, putAside }: PageRecords): readonly string[] {
-  const all = [...records.map(putAsideUnknownTicket), ...putAside];
-  return [...new Set(all.map(({ identity }) => identity))];
+/** Identities under which records of a page are put aside, given which of its tickets are known (by id), each once. */
+export function identitiesOf({ records, putAside }: PageRecords, tickets: KnownTickets): readonly string[] {
+  const unknown = records.filter(({ ticketId }) => !tickets.has(ticketId)).map(putAsideUnknownTicket);
+  return [...new Set([...unknown, ...putAside].map(({ identity }) => identity))];
 }
+
+/** Ids of tickets that are known. */
+export type KnownTickets = Pick<ReadonlyMap<string, unknown>, 'has'>;
 
 type RecordCounts = Record<Exclude<keyof PageCounts, 'seen'>, number>;
 

@@ -1,4 +1,4 @@
-import { isBefore, parseInstant } from '../time/instants';
+import { toMicroseconds } from './microseconds';
 import { toRecipientEmail } from './changes';
 import type { DistributionRow, PastChange } from './page-state';
 
@@ -83,9 +83,7 @@ export function findRow(
   return rows.find((row) => row.firstChangeNumber === firstChangeNumber);
 }
 
-// Postgres writes times in its own way.
+// Postgres writes times to the microsecond, records as they like; both in UTC.
 function isSameTime(left: string, right: string): boolean {
-  if (left === right) return true;
-  const [first, second] = [parseInstant(left), parseInstant(right)];
-  return first !== undefined && second !== undefined && !isBefore(first, second) && !isBefore(second, first);
+  return left === right || toMicroseconds(left) === toMicroseconds(right);
 }

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ContactState } from '../../../core/retrieve-status/page-state';
+import { toPlainArray } from '../../prepared';
 import { isoInstant } from './instant';
 
 /** Contacts of e-mails (as they are looked up, each once), and those of the given ids, as one JSON array of `ContactState`. */
@@ -19,7 +20,7 @@ export function contactStates(wanted: {
       select f.id from unnest(${wanted.emails}::text[]) as e(email)
       cross join lateral (select x.id from contact x where lower(x.email) = e.email offset 0) f
       union
-      select w.id from unnest(${wanted.contactIds}::bigint[]) as w(id)
+      select w.id from unnest(${toPlainArray(wanted.contactIds)}::bigint[]) as w(id)
     ) named
     cross join lateral (select x.* from contact x where x.id = named.id and x.email is not null offset 0) c`;
 }

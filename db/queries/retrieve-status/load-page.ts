@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { ticketsAfter, type WrittenPage } from '../../../core/retrieve-status/after-page';
+import type { KnownTickets } from '../../../core/retrieve-status/apply-page';
 import { isUndistributed } from '../../../core/retrieve-status/changes';
 import type { ContactState, EmailKeys, TicketState } from '../../../core/retrieve-status/page-state';
 import { onlyRow } from '../../prepared';
@@ -12,8 +13,8 @@ export interface PageWanted {
   readonly ticketIds: readonly string[];
   /** As they are written. */
   readonly emails: readonly string[];
-  /** Of records that the page would put aside. */
-  readonly identities: readonly string[];
+  /** Of records that the page puts aside, given which of its tickets are known. */
+  readonly identities: (tickets: KnownTickets) => readonly string[];
 }
 
 /** What is on record of a page; nobody else changes it before the transaction ends. */
@@ -23,6 +24,8 @@ export interface LoadedPage {
   /** All of the e-mails of the page and of the transfers of its tickets, and the contacts that its tickets were sold to. */
   readonly contacts: readonly ContactState[];
   readonly emailKeys: EmailKeys;
+  /** The e-mails that mean these contacts, as they are looked up. */
+  readonly emails: ReadonlySet<string>;
   /** Identities that were put aside before. */
   readonly knownPutAside: ReadonlySet<string>;
 }
@@ -56,7 +59,7 @@ export async function loadPage(
   wanted: PageWanted,
   before: PageBefore = nothingBefore,
 ): Promise<LoadedPage> {
-  const { organizer, emails, identities } = wanted;
+  const { organizer, emails } = wanted;
   const ticketIds = wanted.ticketIds.filter((id) => !before.ticketIds.has(id));
   const later = [...before.emails];
   const found = await lockAndLoadTickets(transaction, { organizer, ticketIds, emails, later, mode: 'wait' });
@@ -64,14 +67,21 @@ export async function loadPage(
   const { emailKeys } = found;
   const handedOn = wanted.ticketIds.flatMap((id) => before.tickets.get(id) ?? []);
   const tickets = new Map([...handedOn, ...found.tickets.values()].map((ticket) => [ticket.ticketId, ticket]));
+  const named = namedEmails(wanted, { tickets, emailKeys });
   const { contacts, transferred, known } = await loadContacts(transaction, {
     organizer,
-    emails: [...namedEmails(wanted, { tickets, emailKeys })].filter((email) => !before.emails.has(email)),
+    emails: [...named].filter((email) => !before.emails.has(email)),
     contactIds: initialContacts(tickets.values()),
     behind: [...found.tickets.values()].filter(isUndistributed),
-    identities,
+    identities: wanted.identities(tickets),
   });
-  return { tickets: withRecords(tickets, transferred), contacts, emailKeys, knownPutAside: new Set(known) };
+  return {
+    tickets: withRecords(tickets, transferred),
+    contacts,
+    emailKeys,
+    emails: named,
+    knownPutAside: new Set(known),
+  };
 }
 
 /**
@@ -85,35 +95,37 @@ export async function completePage(
 ): Promise<LoadedPage | undefined> {
   const { organizer } = wanted;
   const ticketIds = wanted.ticketIds.filter((id) => before.ticketIds.has(id) && !before.tickets.has(id));
-  const shared = [...namedEmails(wanted, loaded)].filter((email) => before.emails.has(email));
+  const shared = [...loaded.emails].filter((email) => before.emails.has(email));
   const passed = loaded.contacts.filter(({ email }) => before.emails.has(email));
   const knownPutAside = new Set([...loaded.knownPutAside, ...before.identities]);
   if (ticketIds.length + shared.length + passed.length === 0) return { ...loaded, knownPutAside };
   const fresh = await lockAndLoadTickets(transaction, { organizer, ticketIds, emails: shared, later: [], mode: 'try' });
   if (fresh === undefined) return undefined;
+  const again = namedEmails({ emails: shared }, fresh);
   const contactIds = [...initialContacts(fresh.tickets.values()), ...passed.map(({ contactId }) => contactId)];
   const { contacts, transferred } = await loadContacts(transaction, {
     organizer,
-    emails: [...namedEmails({ emails: shared }, fresh)],
+    emails: [...again],
     contactIds,
     behind: [...fresh.tickets.values()].filter(isUndistributed),
     identities: [],
   });
-  const again = new Set([...contactIds, ...contacts.map(({ contactId }) => contactId)]);
+  const loadedAgain = new Set([...contactIds, ...contacts.map(({ contactId }) => contactId)]);
   return {
     tickets: new Map([...loaded.tickets, ...withRecords(fresh.tickets, transferred)]),
-    contacts: [...loaded.contacts.filter(({ contactId }) => !again.has(contactId)), ...contacts],
+    contacts: [...loaded.contacts.filter(({ contactId }) => !loadedAgain.has(contactId)), ...contacts],
     emailKeys: loaded.emailKeys,
+    emails: new Set([...loaded.emails, ...again]),
     knownPutAside,
   };
 }
 
 /** What a page may change and what it puts aside, for the page that is loaded while this one is written. */
-export function toBefore(wanted: PageWanted, written: WrittenPage): PageBefore {
+export function toBefore(wanted: PageWanted, written: WrittenPage & Pick<LoadedPage, 'emails'>): PageBefore {
   return {
     ticketIds: new Set(wanted.ticketIds),
     tickets: ticketsAfter(written),
-    emails: namedEmails(wanted, written),
+    emails: written.emails,
     identities: new Set(written.effects.putAside.map(({ identity }) => identity)),
   };
 }

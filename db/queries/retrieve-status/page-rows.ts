@@ -1,5 +1,6 @@
 import { toContactId } from '../../../core/retrieve-status/after-page';
 import type { PageEffects } from '../../../core/retrieve-status/page-state';
+import { toPlainArray } from '../../prepared';
 
 /** The effects of a page as columns: what a statement takes as arrays. Contacts are ids here. */
 export function toPageRows(effects: PageEffects, contactIds: ReadonlyMap<string, string>) {
@@ -27,13 +28,13 @@ function toChangeRows({ history, current }: PageEffects) {
   const isCurrent = new Set(current);
   const all = [...new Set([...history, ...current])];
   return {
-    ticketIds: all.map(({ ticketId }) => ticketId),
-    changeNumbers: all.map(({ changeNumber }) => changeNumber),
-    statuses: all.map(({ status }) => status),
-    changedAts: all.map(({ changedAt }) => changedAt),
-    transferLevels: all.map(({ transferLevel }) => transferLevel),
-    isNew: all.map((record) => isNew.has(record)),
-    isCurrent: all.map((record) => isCurrent.has(record)),
+    ticketIds: toPlainArray(all.map(({ ticketId }) => ticketId)),
+    changeNumbers: toPlainArray(all.map(({ changeNumber }) => changeNumber)),
+    statuses: toPlainArray(all.map(({ status }) => status)),
+    changedAts: toPlainArray(all.map(({ changedAt }) => changedAt)),
+    transferLevels: toPlainArray(all.map(({ transferLevel }) => transferLevel ?? 'null')),
+    isNew: toPlainArray(all.map((record) => (isNew.has(record) ? 't' : 'f'))),
+    isCurrent: toPlainArray(all.map((record) => (isCurrent.has(record) ? 't' : 'f'))),
     records: `[${all.map(({ json }) => json).join(',')}]`,
   };
 }

@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Parameters } from '../../../core/parameters/parameters';
 import type { EmailKeys, PastChange, TicketState } from '../../../core/retrieve-status/page-state';
-import { onlyRow } from '../../prepared';
+import { onlyRow, toPlainArray } from '../../prepared';
 import { type EmailLocks, emailLocks } from './email-locks';
 import { isoInstant } from './instant';
 import { changeEmails, emailKeys, transferStatuses } from './page-emails';
@@ -86,7 +86,7 @@ function pastChanges({ ticketIds }: TicketsWanted): RawBuilder<unknown> {
   return sql`
     select h.ticket_id, h.change_number, h.changed_at, h.status, case when ${ofTransfer} then ${changeEmails.from} end as from_email,
       case when ${ofTransfer} then ${changeEmails.to} end as to_email, case when ${ofTransfer} then ${changeEmails.owner} end as owner_email
-    from unnest(${ticketIds}::bigint[]) as w(id)
+    from unnest(${toPlainArray(ticketIds)}::bigint[]) as w(id)
     cross join lateral (select * from mobile_ticket_history x where x.ticket_id = w.id offset 0) h`;
 }
 
@@ -120,7 +120,7 @@ function ticketStates({ organizer, ticketIds }: TicketsWanted): RawBuilder<unkno
       'distributes', coalesce((i.parameters -> ${sql.lit(distributes)})::boolean, true),
       'distribution', (${distribution}), 'current', (${current})
     )), '[]')
-    from unnest(${ticketIds}::bigint[]) as w(id)
+    from unnest(${toPlainArray(ticketIds)}::bigint[]) as w(id)
     cross join lateral (select x.* from ticket x where x.id = w.id offset 0) t
     join interface i on i.organization_id = t.organization_id and i.archived_at is null and i.organizer = ${organizer}`;
 }

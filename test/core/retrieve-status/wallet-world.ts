@@ -1,3 +1,4 @@
+import { toMicroseconds } from '../../../core/retrieve-status/microseconds';
 import { parseDiffPage } from '../../../core/messages/parse-diff-page';
 import { applyPage, emailsOf, identitiesOf, ticketIdsOf } from '../../../core/retrieve-status/apply-page';
 import { isUndistributed, temporaryName, toChange } from '../../../core/retrieve-status/changes';
@@ -174,7 +175,7 @@ export class World {
       tickets.set(id, { ...state, distribution: rows, undistributed: findUndistributed(ticket) });
     }
     const contacts = this.contacts.filter(({ email }) => emails.has(toKey(email))).map(toContactState);
-    const knownPutAside = new Set(identitiesOf(page).filter((identity) => this.putAside.has(identity)));
+    const knownPutAside = new Set(identitiesOf(page, tickets).filter((identity) => this.putAside.has(identity)));
     const emailKeys = new Map([...keys].filter(([email, key]) => email !== key));
     return { tickets, contacts, emailKeys, knownPutAside };
   }
@@ -280,7 +281,7 @@ function toContactState({
 }
 
 function asPostgresWrites(row: DistributionRow): DistributionRow {
-  return { ...row, changedAt: row.changedAt.replace('T', ' ').replace('Z', '+00') };
+  return { ...row, changedAt: toMicroseconds(row.changedAt) };
 }
 
 /** Loaded in an order of its own: nothing may rely on it. */

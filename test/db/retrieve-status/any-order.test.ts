@@ -1,5 +1,11 @@
 import type { Transaction } from 'kysely';
-import { applyPage, emailsOf, identitiesOf, ticketIdsOf } from '../../../core/retrieve-status/apply-page';
+import {
+  applyPage,
+  emailsOf,
+  identitiesOf,
+  type KnownTickets,
+  ticketIdsOf,
+} from '../../../core/retrieve-status/apply-page';
 import type { TicketState } from '../../../core/retrieve-status/page-state';
 import type { MobileStatus, WalletRecord } from '../../../core/retrieve-status/wallet-record';
 import {
@@ -57,7 +63,7 @@ function toWanted(page: readonly WalletRecord[]) {
     organizer: ORGANIZER,
     ticketIds: ticketIdsOf(given),
     emails: emailsOf(given),
-    identities: identitiesOf(given),
+    identities: (tickets: KnownTickets) => identitiesOf(given, tickets),
   };
 }
 

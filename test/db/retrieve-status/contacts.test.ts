@@ -148,7 +148,12 @@ test.each([
   const emails = ['new@example.org', ...Array.from({ length: count - 1 }, (_e, i) => `n${i.toString()}@example.org`)];
   const find = (organizer: string, wanted: readonly string[], then?: () => Promise<void>) =>
     inTransaction(pages.database, async (transaction) => {
-      const { contacts } = await loadPage(transaction, { organizer, ticketIds: [], emails: wanted, identities: [] });
+      const { contacts } = await loadPage(transaction, {
+        organizer,
+        ticketIds: [],
+        emails: wanted,
+        identities: () => [],
+      });
       await then?.();
       const isNew = contacts.every(({ email }) => email !== 'new@example.org');
       if (isNew)
@@ -178,7 +183,12 @@ test('contacts with a real name, of which there may be thousands in a page, are 
   );
   await inTransaction(pages.database, async (transaction) => {
     const emails = Array.from({ length: 11 }, (_, i) => `c${(i + 10).toString()}@example.org`);
-    const { contacts } = await loadPage(transaction, { organizer: ORGANIZER, ticketIds: [], emails, identities: [] });
+    const { contacts } = await loadPage(transaction, {
+      organizer: ORGANIZER,
+      ticketIds: [],
+      emails,
+      identities: () => [],
+    });
     expect(contacts).toHaveLength(11);
     expect(
       await pages.query(`select mode from pg_locks where locktype = 'advisory'

@@ -233,7 +233,7 @@ test('identities put aside before are known within their account', async () => {
     ('club', 'change 1 of ticket 1', 'INVALID', '', '{}', 1, null), ('club', 'change 2 of ticket 1', 'INVALID', '', '{}', 1, now()),
     ('elsewhere', 'change 3 of ticket 1', 'INVALID', '', '{}', 1, null), ('club', 'change 4 of ticket 1', 'INVALID', '', '{}', 1, null)`);
   const { knownPutAside } = await pages.load({
-    identities: ['change 1 of ticket 1', 'change 2 of ticket 1', 'change 3 of ticket 1'],
+    identities: () => ['change 1 of ticket 1', 'change 2 of ticket 1', 'change 3 of ticket 1'],
   });
   expect([...knownPutAside].sort()).toEqual(['change 1 of ticket 1', 'change 2 of ticket 1']);
 });

@@ -77,9 +77,8 @@ async function runPage(transaction: Kysely<unknown>): Promise<void> {
     organizer: ORGANIZER,
     ticketIds,
     emails,
-    identities: transfers.map(
-      ({ changeNumber, ticketId }) => `change ${changeNumber.toString()} of ticket ${ticketId}`,
-    ),
+    identities: () =>
+      transfers.map(({ changeNumber, ticketId }) => `change ${changeNumber.toString()} of ticket ${ticketId}`),
   };
   const half = transfers.slice(size / 2);
   const before = {

@@ -63,7 +63,7 @@ export async function openPages(name: string): Promise<Pages> {
     open: (run = RUN) => openRun(database, run),
     load: (wanted = {}) =>
       inTransaction(database, (transaction) =>
-        loadPage(transaction, { organizer: ORGANIZER, ticketIds: [], emails: [], identities: [], ...wanted }),
+        loadPage(transaction, { organizer: ORGANIZER, ticketIds: [], emails: [], identities: () => [], ...wanted }),
       ),
     write: (effects, options = {}) => write(database, effects, options),
     close: async () => {
