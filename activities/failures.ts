@@ -28,6 +28,8 @@ const passingCodes = new Set([
   '53300',
   '53400',
   '25006',
+  // Postgres ended a transaction that was idle: its worker was frozen (db/statements.ts).
+  '25P03',
 ]);
 
 /** The code of an error made by Node or Postgres; errors of other realms are not `instanceof Error` (stack.md). */

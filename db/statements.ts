@@ -29,12 +29,19 @@ const lookUpByKey = Object.entries({
   .map(([name, value]) => `-c ${name}=${value}`)
   .join(' ');
 
+/** A transaction of a worker is idle for milliseconds. One that is so for longer is of a frozen worker, and others wait for what it has locked. */
+const LONGEST_IDLE_TRANSACTION_MS = 10_000;
+
 /**
  * The same for a worker: prepared statements have a pool of their own. Other statements, such as the plan of a slice, work on whole tables.
  * Connections are kept while nobody uses them: a run that begins would wait for new ones, and for their plans.
  */
 export function openWorkerStatements(options: Omit<DatabaseOptions, 'connections'>): Database {
-  const kept = { idleTimeoutMillis: 0, verify: refuseReadOnly };
+  const kept = {
+    idleTimeoutMillis: 0,
+    verify: refuseReadOnly,
+    idle_in_transaction_session_timeout: LONGEST_IDLE_TRANSACTION_MS,
+  };
   const statements = openPool({ ...options, connections: 10 }, kept);
   const pool = openPool({ ...options, connections: 20 }, { ...kept, options: lookUpByKey });
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: statements }) });

@@ -93,3 +93,15 @@ test('a connection made while the database may only be read does not get into a 
     await database.close();
   }
 });
+
+test("Postgres ends a worker's transaction that is idle: a frozen worker would keep what it has locked from all others", async () => {
+  const database = openWorkerStatements({ url: clone.url });
+  const shown = [{ idle_in_transaction_session_timeout: '10s' }];
+  try {
+    const show = 'show idle_in_transaction_session_timeout';
+    expect((await database.pool.query(show)).rows).toEqual(shown);
+    expect((await sql.raw(show).execute(database.kysely)).rows).toEqual(shown);
+  } finally {
+    await database.close();
+  }
+});
