@@ -1,6 +1,7 @@
 import { RunAlreadyOpen } from '../client/errors';
 import { toRetrieveId } from '../client/retrieve-id';
 import type { RetrieveInput } from '../client/system-client';
+import { isPaginationKey, longestPaginationKey, paginationKeyRule } from '../core/retrieve-status/pagination-key';
 import { findExecution } from '../db/queries/operations/find-execution';
 import { deleteUpload } from '../db/queries/operations/delete-upload';
 import { listCursors } from '../db/queries/operations/list-cursors';
@@ -106,6 +107,9 @@ function checkTogether({ cursor, confirmCursor, fullResync, file }: RetrieveOpti
     );
   }
   if (cursor === '') throw wrongUsage('--cursor is empty. To read everything again: --full-resync');
+  if (cursor !== undefined && !isPaginationKey(cursor)) {
+    throw wrongUsage(`--cursor is no pagination key: it has ${describeText(cursor)}; allowed is ${paginationKeyRule}`);
+  }
   const ways = [
     cursor !== undefined && '--cursor',
     fullResync === true && '--full-resync',
@@ -113,6 +117,10 @@ function checkTogether({ cursor, confirmCursor, fullResync, file }: RetrieveOpti
   ];
   const given = ways.filter((way) => way !== false);
   if (given.length > 1) throw wrongUsage(`${given.join(' and ')} cannot be combined: a run reads from one place`);
+}
+
+function describeText(text: string): string {
+  return `${String(text.length)} characters${isPaginationKey(text.slice(0, longestPaginationKey)) ? '' : ', of which not all are printable'}`;
 }
 
 /** Nobody moves a cursor that somebody else has moved meanwhile (domain.md 8.2); the run compares once more, when it holds the cursor. */

@@ -1,10 +1,11 @@
+import { isPaginationKey, paginationKeyRule } from '../core/retrieve-status/pagination-key';
 import { checkInput, type InputField, inputFields, type InputForm } from './input-check';
 import type { RetrieveInput } from './retrieve-contract';
 
-/** As long as a key may be (tixngo-api.md); Postgres takes no NUL in a text. An empty one is the beginning. */
+/** An empty one is the beginning. */
 const paginationKey: InputField = {
-  check: (value) => typeof value === 'string' && /^[^\p{Cc}]{0,512}$/u.test(value),
-  allowed: 'a pagination key',
+  check: (value) => typeof value === 'string' && isPaginationKey(value),
+  allowed: `a pagination key: ${paginationKeyRule}`,
 };
 
 const form: InputForm<RetrieveInput> = {

@@ -50,15 +50,19 @@ export async function fetchPage(reader: Reader, call: PageCall): Promise<Fetched
 }
 
 function toFetched(
-  { settings }: Reader,
+  { settings, overrides, identity }: Reader,
   { paginationKey }: PageCall,
   answer: Awaited<ReturnType<TixngoClient['diff']>>,
 ): Fetched {
   if (answer.kind === 'page') return answer;
+  const left =
+    overrides.cursor === paginationKey
+      ? `To go on where the account stood before: tixngo log ${identity.execution.toString()} names the key that this run left. `
+      : '';
   return {
     kind: 'refused',
     reason:
-      `TIXNGO does not know pagination key ${JSON.stringify(paginationKey)} any more (status ${answer.status.toString()}). ` +
+      `TIXNGO does not know pagination key ${JSON.stringify(paginationKey)} any more (status ${answer.status.toString()}). ${left}` +
       `To read everything again, which changes nothing that is known: tixngo run ${settings.schedule} --full-resync`,
   };
 }

@@ -1,10 +1,7 @@
+import { isPaginationKey, paginationKeyRule } from '../retrieve-status/pagination-key';
 import type { DiffPage, PutAsideRecord, WalletRecord } from '../retrieve-status/wallet-record';
 import { isWalletRecord, parsePageRecord } from './parse-wallet-record';
 import { isArray, isObject } from './read-fields';
-
-const LONGEST_KEY = 512;
-// What a URL and a text column carry as it is: no control characters, no halves of characters.
-const UNFIT_FOR_KEY = /\p{Cc}|\p{Surrogate}/u;
 
 /**
  * Reads the body of a diff answer. A body of another shape is a problem of the whole answer, told by path and without values; a wrong
@@ -16,9 +13,7 @@ export function parseDiffPage(body: unknown): DiffPage | { readonly problem: str
   if (!isArray(tickets)) return { problem: 'tickets is no list' };
   if (typeof hasMore !== 'boolean') return { problem: 'hasMore is neither true nor false' };
   if (typeof paginationKey !== 'string') return { problem: 'paginationKey is no text' };
-  if (paginationKey.length > LONGEST_KEY || UNFIT_FOR_KEY.test(paginationKey)) {
-    return { problem: `paginationKey is no printable text of at most ${String(LONGEST_KEY)} characters` };
-  }
+  if (!isPaginationKey(paginationKey)) return { problem: `paginationKey is no ${paginationKeyRule}` };
   return { ...sortRecords(tickets), paginationKey, hasMore };
 }
 

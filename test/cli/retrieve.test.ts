@@ -63,6 +63,14 @@ describe('how a run may be told to differ', () => {
       "which is '' (empty: from the beginning). Nothing was changed",
     ],
     [['retrieve', '--cursor', '', '--confirm-cursor', ''], 'To read everything again: --full-resync'],
+    [
+      ['retrieve', '--cursor', 'k'.repeat(700), '--confirm-cursor', ''],
+      '--cursor is no pagination key: it has 700 characters; allowed is printable text of at most 512 characters',
+    ],
+    [
+      ['retrieve', '--cursor', 'k\u0007', '--confirm-cursor', ''],
+      '--cursor is no pagination key: it has 2 characters, of which not all are printable; allowed is',
+    ],
     [['retrieve', '--full-resync', '--file', 'x'], '--full-resync and --file cannot be combined'],
     [
       ['retrieve', '--cursor', 'k', '--confirm-cursor', 'other'],
