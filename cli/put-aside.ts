@@ -1,4 +1,5 @@
 import { count } from '../core/count';
+import { type PutAsideReason, putAsideReasons } from '../core/retrieve-status/wallet-record';
 import { listPutAside, type OpenPutAside } from '../db/queries/operations/list-put-aside';
 import { readPutAside } from '../db/queries/operations/read-put-aside';
 import { recordOperatorAction } from '../db/queries/operations/record-operator-action';
@@ -16,6 +17,7 @@ import type { Session } from './session';
 
 export interface PutAsideListOptions extends CommonOptions {
   readonly organizer?: string;
+  readonly reason?: string;
   readonly limit: string;
 }
 
@@ -29,7 +31,9 @@ export interface PutAsideRetryOptions extends RecordedOptions {
 /** The records that wait, oldest first, without their payloads. */
 export async function listRecords(session: Session, options: PutAsideListOptions): Promise<Answer> {
   const limit = parseLimit(options.limit);
-  const open = await listPutAside(await session.database(), { ...toFilter(options), limit });
+  const reason = parseReason(options.reason);
+  const wanted = { ...toFilter(options), ...(reason !== undefined && { reason }), limit };
+  const open = await listPutAside(await session.database(), wanted);
   const cells = open.records.map((row) => [
     row.id,
     row.organizer,
@@ -39,14 +43,21 @@ export async function listRecords(session: Session, options: PutAsideListOptions
     `${toTime(row.putAtMs, 'UTC')}${row.retryWanted ? ', tried again at the next run' : ''}`,
   ]);
   return {
-    document: { total: open.total, counts: open.counts, records: open.records.map(toPutAsideDocument) },
-    lines:
-      open.total === 0
-        ? ['No record is put aside']
+    document: {
+      total: open.total,
+      kept: open.kept,
+      counts: open.counts,
+      records: open.records.map(toPutAsideDocument),
+    },
+    lines: [
+      ...(open.total === 0
+        ? [reason === undefined ? 'No record is put aside' : `No record is put aside for ${reason}`]
         : [
             toTable(session.screen, ['number', 'organizer', 'reason', 'problem', 'ticket', 'since'], cells),
             ...toShownLine(open.records.length, open.total),
-          ],
+          ]),
+      ...(reason === undefined ? toKeptLine(open.kept) : []),
+    ],
   };
 }
 
@@ -117,16 +128,34 @@ async function choose(
   options: PutAsideRetryOptions,
 ): Promise<OpenPutAside['records']> {
   if (texts.length > 0 === (options.all === true)) throw wrongUsage('Say which records: numbers, or --all');
-  const wanted = texts.length === 0 ? undefined : parseNumbers(texts);
-  const open = await listPutAside(await session.database(), { ...toFilter(options), limit: Number.MAX_SAFE_INTEGER });
-  if (wanted === undefined) {
-    if (open.records.length === 0) throw new CommandFailure(1, 'No record is put aside');
-    return open.records;
+  const database = await session.database();
+  const filter = toFilter(options);
+  const limit = Number.MAX_SAFE_INTEGER;
+  if (texts.length === 0) {
+    const { records } = await listPutAside(database, { ...filter, limit });
+    if (records.length === 0) throw new CommandFailure(1, 'No record is put aside');
+    return records;
   }
-  const missing = wanted.filter((id) => !open.records.some((row) => row.id === id));
-  if (missing.length === 0) return open.records.filter(({ id }) => wanted.includes(id));
-  const near = open.records.slice(0, 5).map(({ id }) => id);
+  const ids = parseNumbers(texts);
+  const { records } = await listPutAside(database, { ...filter, ids, limit });
+  const missing = ids.filter((id) => !records.some((row) => row.id === id));
+  if (missing.length === 0) return records;
+  const near = (await listPutAside(database, { ...filter, limit: 5 })).records.map(({ id }) => id);
   throw notFound(`No record that waits has the number ${missing.join(', ')}; nothing was changed`, near);
+}
+
+function toKeptLine(kept: number): readonly string[] {
+  if (kept === 0) return [];
+  return [
+    `${count(kept, 'record')} of skipped tickets kept, and applied once these are not skipped: tixngo put-aside list --reason SKIPPED`,
+  ];
+}
+
+function parseReason(text: string | undefined): PutAsideReason | undefined {
+  if (text === undefined) return undefined;
+  const reason = putAsideReasons.find((one) => one === text.toUpperCase());
+  if (reason !== undefined) return reason;
+  throw wrongUsage(`--reason ${text} is none. Allowed: ${putAsideReasons.join(', ')}`);
 }
 
 function toFilter({ organizer }: { readonly organizer?: string }): { readonly organizer?: string } {

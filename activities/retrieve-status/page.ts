@@ -157,7 +157,7 @@ async function writeEffects(
 
 /** `doContinueInCaseOfSyncError` is false: the run stops before the page (domain.md 4). */
 function refuseWhatIsPutAside({ putAside }: PageEffects, stays: string): void {
-  const [first] = putAside;
+  const first = putAside.find(({ reason }) => reason !== 'SKIPPED');
   if (first === undefined) return;
   throw new NotWritten({
     kind: 'refused',

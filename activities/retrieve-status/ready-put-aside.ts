@@ -1,5 +1,6 @@
 import { isWalletRecord, parseRecord } from '../../core/messages/parse-wallet-record';
-import type { WalletRecord } from '../../core/retrieve-status/wallet-record';
+import type { TicketState } from '../../core/retrieve-status/page-state';
+import type { PutAsideRecord, WalletRecord } from '../../core/retrieve-status/wallet-record';
 import { forgetRetries, listReadyPutAside, type ReadyPutAside } from '../../db/queries/retrieve-status/put-aside';
 import { OpenPage } from './page';
 import { endRun, type Reader } from './reader';
@@ -8,6 +9,12 @@ import type { Step } from './step';
 interface ReadyRecord {
   readonly id: string;
   readonly record: WalletRecord;
+}
+
+interface ReadyPage {
+  readonly records: readonly ReadyRecord[];
+  /** Records of tickets that are not skipped any more, which cannot be applied all the same: they are put aside for that. */
+  readonly putAside: readonly PutAsideRecord[];
 }
 
 /**
@@ -22,10 +29,10 @@ export async function applyReady(reader: Reader): Promise<Step> {
     const last = ready.at(-1);
     if (last === undefined) return 'on';
     after = last.id;
-    const records = ready.flatMap(toReady);
+    const { records, putAside } = toReady(ready);
     let applied: readonly string[] = [];
-    if (records.length > 0) {
-      const page = { records: records.map(({ record }) => record), putAside: [] };
+    if (records.length + putAside.length > 0) {
+      const page = { records: records.map(({ record }) => record), putAside };
       const written = await new OpenPage(reader, page).write({
         move: (known) => {
           applied = appliedIds(records, known);
@@ -50,15 +57,21 @@ export async function applyReady(reader: Reader): Promise<Step> {
   return 'on';
 }
 
-function toReady({ id, json }: ReadyPutAside): readonly ReadyRecord[] {
-  const record = parseRecord(JSON.parse(json), json);
-  return isWalletRecord(record) ? [{ id, record }] : [];
+function toReady(rows: readonly ReadyPutAside[]): ReadyPage {
+  const records: ReadyRecord[] = [];
+  const putAside: PutAsideRecord[] = [];
+  for (const { id, identity, kept, json } of rows) {
+    const record = parseRecord(JSON.parse(json), json);
+    if (isWalletRecord(record)) records.push({ id, record });
+    else if (kept) putAside.push({ ...record, identity });
+  }
+  return { records, putAside };
 }
 
-/** All but those whose ticket is not there: they stay put aside, whoever wants them tried again. */
+/** All but those whose ticket is not there, or skipped: they stay put aside, whoever wants them tried again. */
 function appliedIds(
   records: readonly ReadyRecord[],
-  { tickets }: { readonly tickets: ReadonlyMap<string, unknown> },
+  { tickets }: { readonly tickets: ReadonlyMap<string, Pick<TicketState, 'skipped'>> },
 ): readonly string[] {
-  return records.filter(({ record }) => tickets.has(record.ticketId)).map(({ id }) => id);
+  return records.filter(({ record }) => tickets.get(record.ticketId)?.skipped === false).map(({ id }) => id);
 }

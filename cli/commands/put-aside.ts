@@ -14,11 +14,15 @@ export function addPutAside({ program, run }: Registry): void {
     name: 'list',
     summary: 'the records that wait: number, reason, what is wrong, ticket, since when; no payload',
     examples: [
-      ['put-aside list', 'oldest first'],
       ['put-aside list --organizer fc-example --json', 'of one TIXNGO account, as a document'],
+      ['put-aside list --reason SKIPPED', 'what is kept of skipped tickets, for the day on which they are not'],
     ],
   })
     .option('--organizer <name>', 'only of this TIXNGO account')
+    .option(
+      '--reason <reason>',
+      'UNKNOWN_TICKET, UNKNOWN_STATUS, INVALID, TOO_LARGE, or SKIPPED, which is not listed else',
+    )
     .option('--limit <n>', 'most records listed', '100')
     .action(async (options: PutAsideListOptions) => {
       const { listRecords } = await import('../put-aside.js');

@@ -21,6 +21,7 @@ export function toWalletDocument(story: WalletStory, timeZone: string): object {
     currentContactId: story.currentContactId,
     seenInWallet: seenBy && { run: seenBy.run, at: time(seenBy.atMs) },
     putAside: story.putAside,
+    kept: story.kept,
     maySellAgain: story.resale === 'FREE',
     resale: story.resale,
   };
@@ -35,10 +36,10 @@ function toCurrent(
 
 /** The present state in the wallet, below the ticket's other facts. */
 export function toWalletLines(story: WalletStory, timeZone: string): readonly string[] {
-  const { current, seenBy, putAside, resale } = story;
+  const { current, seenBy, resale } = story;
   const time = (epochMs: number): string => toTime(epochMs, timeZone);
   if (current === null) {
-    return ['  wallet:  nothing read back yet', ...toResaleLine(resale), ...toPutAsideLine(putAside)];
+    return ['  wallet:  nothing read back yet', ...toResaleLine(resale), ...toPutAsideLines(story)];
   }
   const [owner, holder] = [describePerson(current.owner), describePerson(current.holder)];
   return [
@@ -49,7 +50,7 @@ export function toWalletLines(story: WalletStory, timeZone: string): readonly st
       ? []
       : [`  seen in the wallet without a mark by run ${String(seenBy.run)}, ${time(seenBy.atMs)}`]),
     ...toResaleLine(resale),
-    ...toPutAsideLine(putAside),
+    ...toPutAsideLines(story),
   ];
 }
 
@@ -92,8 +93,15 @@ function toResaleLine(resale: Resale): readonly string[] {
   return line === undefined ? [] : [`  ${line}`];
 }
 
-function toPutAsideLine(records: number): readonly string[] {
-  return records === 0 ? [] : [`  ${String(records)} of its records put aside: tixngo put-aside list`];
+function toPutAsideLines({ putAside, kept }: WalletStory): readonly string[] {
+  return [
+    ...(putAside === 0 ? [] : [`  ${String(putAside)} of its records put aside: tixngo put-aside list`]),
+    ...(kept === 0
+      ? []
+      : [
+          `  ${String(kept)} of its records kept while it is skipped, applied by the first run afterwards: tixngo put-aside list --reason SKIPPED`,
+        ]),
+  ];
 }
 
 const person = z

@@ -1,4 +1,4 @@
-import { mobileStatuses, type MobileStatus } from '../retrieve-status/wallet-record';
+import { mobileStatuses, type MobileStatus, nothingWrong } from '../retrieve-status/wallet-record';
 import type { PutAsideReason, PutAsideRecord, WalletPerson, WalletRecord } from '../retrieve-status/wallet-record';
 import { toCanonicalJson } from './canonical-json';
 import { isCountryCode } from './country-codes';
@@ -48,6 +48,13 @@ export function putAsideUnknownTicket(record: WalletRecord): PutAsideRecord {
     problem: 'ticketId names no ticket of this account in S-360',
     json: record.json,
   };
+}
+
+/** Keeps a record of a skipped ticket; one that could not be applied anyway keeps its problem. */
+export function putAsideSkipped(record: WalletRecord | PutAsideRecord): PutAsideRecord {
+  if (!isWalletRecord(record)) return { ...record, reason: 'SKIPPED' };
+  const { ticketId, json } = record;
+  return { identity: toChangeIdentity(record), ticketId, reason: 'SKIPPED', problem: nothingWrong, json };
 }
 
 function readRecord(value: unknown, text: { json: string; bytes: number }): WalletRecord | PutAsideRecord {

@@ -1,8 +1,9 @@
-import { putAsideUnknownTicket } from '../messages/parse-wallet-record';
+import { putAsideSkipped, putAsideUnknownTicket } from '../messages/parse-wallet-record';
 import { type Change, emailsOfTransfer, toChange } from './changes';
 import { planContacts, type ChangedTicket } from './contacts';
 import { isBehind, isContact, isOtherDistribution, planTransfers } from './distribution';
 import type { ContactState, EmailKeys, PageCounts, PageEffects, TicketState } from './page-state';
+import { isWritten, type PutAsideStand, type PutAsideStands, toStand } from './put-aside';
 import type { DiffPage, PutAsideRecord, WalletRecord } from './wallet-record';
 
 /** What is on record of all that a page names. */
@@ -11,8 +12,8 @@ export interface PageState {
   /** Every contact that an e-mail of the page, or of the history of its tickets, may mean. */
   readonly contacts: readonly ContactState[];
   readonly emailKeys: EmailKeys;
-  /** Identities of the page that are put aside already. */
-  readonly knownPutAside: ReadonlySet<string>;
+  /** What is put aside already under identities of the page. */
+  readonly knownPutAside: PutAsideStands;
 }
 
 type PageRecords = Pick<DiffPage, 'records' | 'putAside'>;
@@ -65,14 +66,14 @@ export function emailsOf({ records }: Pick<PageRecords, 'records'>): readonly st
   return [...new Set(records.flatMap(emailsOfTransfer).filter((email) => email !== null))];
 }
 
-/** Identities under which records of a page are put aside, given which of its tickets are known (by id), each once. */
+/** Identities under which records of a page are put aside or kept, given what is known of its tickets (by id), each once. */
 export function identitiesOf({ records, putAside }: PageRecords, tickets: KnownTickets): readonly string[] {
-  const unknown = records.filter(({ ticketId }) => !tickets.has(ticketId)).map(putAsideUnknownTicket);
-  return [...new Set([...unknown, ...putAside].map(({ identity }) => identity))];
+  const unapplied = records.filter(({ ticketId }) => tickets.get(ticketId)?.skipped !== false);
+  return [...new Set([...unapplied.map(putAsideUnknownTicket), ...putAside].map(({ identity }) => identity))];
 }
 
-/** Ids of tickets that are known. */
-export type KnownTickets = Pick<ReadonlyMap<string, unknown>, 'has'>;
+/** Tickets that are known, by id. */
+export type KnownTickets = Pick<ReadonlyMap<string, Pick<TicketState, 'skipped'>>, 'get'>;
 
 type RecordCounts = Record<Exclude<keyof PageCounts, 'seen'>, number>;
 
@@ -97,13 +98,15 @@ function sortRecords(page: PageRecords, state: PageState): Sorted {
   for (const record of page.records) {
     const ticket = state.tickets.get(record.ticketId);
     if (ticket === undefined) putAside(sorted, putAsideUnknownTicket(record), state);
-    else if (ticket.skipped) counts.skipped++;
-    else
+    else if (ticket.skipped) {
+      const isOnRecord = findNumbers(numbers, ticket).all.has(record.changeNumber);
+      keep(sorted, isOnRecord ? undefined : record, state);
+    } else
       addChange(sorted, { change: toChange(record, state.emailKeys), ticket, numbers: findNumbers(numbers, ticket) });
   }
   for (const record of page.putAside) {
     const ticket = record.ticketId === null ? undefined : state.tickets.get(record.ticketId);
-    if (ticket?.skipped === true) counts.skipped++;
+    if (ticket?.skipped === true) keep(sorted, record, state);
     else putAside(sorted, record, state);
   }
   return sorted;
@@ -150,12 +153,33 @@ function addChange({ told, seen, counts }: Sorted, { change, ticket, numbers }: 
 }
 
 function putAside({ putAside: fresh, counts }: Sorted, record: PutAsideRecord, state: PageState): void {
-  if (state.knownPutAside.has(record.identity) || fresh.has(record.identity)) {
+  if (!isWritten(record, findStand(fresh, record, state))) {
     counts.putAsideBefore++;
     return;
   }
   fresh.set(record.identity, record);
   counts.putAside++;
+}
+
+/** A record of a skipped ticket counts as one, whether it is kept, is kept already, or is on record and so needs not be. */
+function keep(
+  { putAside: fresh, counts }: Sorted,
+  record: WalletRecord | PutAsideRecord | undefined,
+  state: PageState,
+): void {
+  counts.skipped++;
+  if (record === undefined) return;
+  const kept = putAsideSkipped(record);
+  if (isWritten(kept, findStand(fresh, kept, state))) fresh.set(kept.identity, kept);
+}
+
+function findStand(
+  fresh: Sorted['putAside'],
+  { identity }: PutAsideRecord,
+  { knownPutAside }: PageState,
+): PutAsideStand | undefined {
+  const written = fresh.get(identity);
+  return written === undefined ? knownPutAside.get(identity) : toStand(written);
 }
 
 function findNewest({ state, added }: ChangedTicket): readonly WalletRecord[] {

@@ -83,6 +83,7 @@ export interface PageEffects {
   readonly owners: readonly { readonly ticketId: string; readonly contact: ContactReference }[];
   /** All rows that a ticket has from now on, for tickets whose rows differ from those on record. */
   readonly distribution: readonly { readonly ticketId: string; readonly rows: readonly PlannedDistribution[] }[];
+  /** What is put aside, and what is kept of skipped tickets; the latter counts as skipped. */
   readonly putAside: readonly PutAsideRecord[];
   readonly counts: PageCounts;
 }
@@ -121,7 +122,7 @@ export interface PageCounts {
   readonly older: number;
   /** On record already. */
   readonly repeated: number;
-  /** Of a ticket on the skip list: nothing is written. */
+  /** Of a ticket on the skip list: kept for later, if it is not on record. */
   readonly skipped: number;
   readonly putAside: number;
   /** Put aside already, by an earlier reading of the same record. */

@@ -56,10 +56,11 @@ export interface WalletRecord {
 }
 
 /**
- * Why a record is put aside. UNKNOWN_TICKET and UNKNOWN_STATUS are no fault of the record; the others break the contract
- * (reliability.md F23).
+ * Why a record is put aside. UNKNOWN_TICKET and UNKNOWN_STATUS are no fault of the record; INVALID and TOO_LARGE break the contract
+ * (reliability.md F23). SKIPPED is kept for the day on which its ticket is not skipped any more, and warns nobody (decision 46).
  */
-export type PutAsideReason = 'UNKNOWN_TICKET' | 'UNKNOWN_STATUS' | 'INVALID' | 'TOO_LARGE';
+export const putAsideReasons = ['UNKNOWN_TICKET', 'UNKNOWN_STATUS', 'INVALID', 'TOO_LARGE', 'SKIPPED'] as const;
+export type PutAsideReason = (typeof putAsideReasons)[number];
 
 /** A record that cannot be applied now. */
 export interface PutAsideRecord {
@@ -67,11 +68,14 @@ export interface PutAsideRecord {
   readonly identity: string;
   readonly ticketId: string | null;
   readonly reason: PutAsideReason;
-  /** What is wrong, by path; never a value of the record. */
+  /** What is wrong, by path; never a value of the record. Of a SKIPPED one with which nothing is wrong, `nothingWrong`. */
   readonly problem: string;
   /** The payload as JSON text that Postgres can store. */
   readonly json: string;
 }
+
+/** The problem of a record that could be applied, if its ticket were not skipped. */
+export const nothingWrong = 'its ticket is on the skip list';
 
 /** A diff page as it was read: every record is in exactly one of the two lists, each in the order of the page. */
 export interface DiffPage {

@@ -156,7 +156,8 @@ test('the pagination key is shown, and a run of retrieve-status stands in status
   await line.pool.query(`
     insert into put_aside (organizer, identity, ticket_id, reason, problem, record, execution_id, put_at, applied_at) values
       ('fc-example', 'change 4 of ticket 99', '99', 'UNKNOWN_TICKET', 'ticketId names no ticket', '{"ticketId": "99", "spectatorDetails": {"firstName": "Annabel"}}', 31, '2026-11-20T10:00:00Z', null),
-      ('fc-example', 'change 5 of ticket 1', '1', 'INVALID', 'status is no text', '{"ticketId": "1"}', 31, '2026-11-20T10:00:01Z', now())`);
+      ('fc-example', 'change 5 of ticket 1', '1', 'INVALID', 'status is no text', '{"ticketId": "1"}', 31, '2026-11-20T10:00:01Z', now()),
+      ('fc-example', 'change 6 of ticket 2', '2', 'SKIPPED', 'its ticket is on the skip list', '{"ticketId": "2"}', 31, '2026-11-20T10:00:02Z', null)`);
   expect(await line.ask('log', '31')).toMatchObject({
     run: 31,
     function: 'retrieve-status',
@@ -204,10 +205,26 @@ test('records put aside are listed without their payload, shown with it, and mar
     [
       'number\torganizer\treason\tproblem\tticket\tsince',
       '1\tfc-example\tUNKNOWN_TICKET\tticketId names no ticket\tid:99\t2026-11-20T10:00:00+00:00',
+      '1 record of skipped tickets kept, and applied once these are not skipped: tixngo put-aside list --reason SKIPPED',
       '',
     ],
   ]);
-  expect(await line.ask('put-aside', 'list', '--organizer', 'other')).toEqual({ total: 0, counts: [], records: [] });
+  expect((await line.run('put-aside', 'list', '--reason', 'skipped')).stdout).toMatch(
+    /^number.*\n3\tfc-example\tSKIPPED\tits ticket is on the skip list\tid:2\t[^\t]*\n$/,
+  );
+  expect((await line.run('put-aside', 'list', '--reason', 'INVALID')).stdout).toBe(
+    'No record is put aside for INVALID\n',
+  );
+  expect(await line.run('put-aside', 'list', '--reason', 'x')).toMatchObject({
+    code: 2,
+    stderr: matching(/Allowed: UNKNOWN_TICKET, /),
+  });
+  expect(await line.ask('put-aside', 'list', '--organizer', 'other')).toEqual({
+    total: 0,
+    kept: 0,
+    counts: [],
+    records: [],
+  });
   expect((await line.run('put-aside', 'show', '1')).stdout).toContain('"firstName": "Annabel"');
   expect(await line.ask('put-aside', 'show', '2')).toMatchObject({
     number: 2,

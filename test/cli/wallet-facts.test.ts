@@ -33,7 +33,8 @@ test("a ticket's story tells what the wallet told of it, to whoever asks", async
       (2, 'DOWNLOADED', 1, '2026-11-20T10:00:00Z', null, null, null);
     insert into mobile_ticket_history (ticket_id, change_number, status, changed_at, record, execution_id) values
       (1, 2, 'TRANSFERRED', '2026-11-20T09:00:00Z', '{}', 31), (1, 3, 'DELETION_PENDING', '2026-11-20T10:00:00Z', '{}', 31);
-    insert into distribution (ticket_id, first_change_number, old_contact_id, new_contact_id, status, changed_at) values (1, 2, 1, 2, 'CONFIRMED', '2026-11-20T09:00:00Z')`);
+    insert into distribution (ticket_id, first_change_number, old_contact_id, new_contact_id, status, changed_at) values (1, 2, 1, 2, 'CONFIRMED', '2026-11-20T09:00:00Z');
+    insert into put_aside (organizer, identity, ticket_id, reason, problem, record, execution_id) values ('fc-example', 'change 4 of ticket 1', '1', 'SKIPPED', '', '{}', 31)`);
   expect(await line.ask('ticket', 'N1')).toMatchObject({
     wallet: {
       status: 'DELETION_PENDING',
@@ -52,6 +53,7 @@ test("a ticket's story tells what the wallet told of it, to whoever asks", async
     currentContactId: '2',
     seenInWallet: { run: 31 },
     putAside: 0,
+    kept: 1,
     maySellAgain: true,
     resale: 'FREE',
   });
@@ -60,6 +62,7 @@ test("a ticket's story tells what the wallet told of it, to whoever asks", async
     '  owner:   Bo Lee <bo@example.org>\n',
     '  holder:  Cy\n',
     '  may be sold again',
+    '  1 of its records kept while it is skipped',
     '\n3\tDELETION_PENDING\t',
     '\n2\tCONFIRMED\t1 to 2\t',
   ]) {

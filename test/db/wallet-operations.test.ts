@@ -115,7 +115,8 @@ test('the story of a ticket: its state, changes, transfers and whether its seat 
       (1, 9, 'DELETED', '2026-11-20T10:00:00Z', '{}', 5, '2026-11-20T10:01:00Z');
     insert into distribution (ticket_id, first_change_number, old_contact_id, status, changed_at) values (1, 8, 1, 'CONFIRMED', '2026-11-20T09:00:00Z');
     insert into processed (ticket_id, function, organizer, execution_id, sent_at) values (1, 'inject-tickets', 'club', 1, '2026-11-20T09:00:00Z');
-    insert into put_aside (organizer, identity, ticket_id, reason, problem, record, execution_id) values ('club', 'x', '1', 'INVALID', '', '{}', 1)`);
+    insert into put_aside (organizer, identity, ticket_id, reason, problem, record, execution_id) values ('club', 'x', '1', 'INVALID', '', '{}', 1),
+      ('club', 'y', '1', 'SKIPPED', '', '{}', 1), ('club', 'z', '1', 'SKIPPED', '', '{}', 1)`);
   expect(await readWalletStory(pages.database, '1')).toEqual({
     current: {
       status: 'DELETED',
@@ -147,6 +148,7 @@ test('the story of a ticket: its state, changes, transfers and whether its seat 
     currentContactId: '1',
     seenBy: { run: 1, atMs: at('09:00') },
     putAside: 1,
+    kept: 2,
     resale: 'FREE',
   });
   expect(await readWalletStory(pages.database, '2')).toMatchObject({
@@ -155,6 +157,7 @@ test('the story of a ticket: its state, changes, transfers and whether its seat 
     transfers: [],
     seenBy: null,
     putAside: 0,
+    kept: 0,
     resale: 'VALID',
   });
 });

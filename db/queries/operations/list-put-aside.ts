@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database';
 import { onlyRow } from '../../prepared';
 import { epochMs } from './epoch-ms';
@@ -6,8 +6,10 @@ import { epochMs } from './epoch-ms';
 export interface PutAsideWanted {
   /** Undefined: all accounts. */
   readonly organizer?: string;
-  /** Undefined: every reason. */
+  /** Undefined: every reason but SKIPPED, for what is kept of skipped tickets waits for nobody. */
   readonly reason?: string;
+  /** Only these, whatever their reason. */
+  readonly ids?: readonly string[];
   readonly limit: number;
   /** Only rows after this one; default: from the first. */
   readonly after?: string;
@@ -30,6 +32,8 @@ export interface PutAsideRow {
 
 export interface OpenPutAside {
   readonly total: number;
+  /** Records of skipped tickets, which are kept until the skip is gone (decision 46); of these accounts, whatever else is wanted. */
+  readonly kept: number;
   readonly counts: readonly { readonly organizer: string; readonly reason: string; readonly count: number }[];
   /** Oldest first. */
   readonly records: readonly PutAsideRow[];
@@ -37,14 +41,15 @@ export interface OpenPutAside {
 
 /** The records that still wait, and how many in all, by account and reason. */
 export async function listPutAside(database: Database, wanted: PutAsideWanted): Promise<OpenPutAside> {
-  const open = sql<boolean>`p.applied_at is null
-    and (${wanted.organizer ?? null}::text is null or p.organizer = ${wanted.organizer ?? null})
-    and (${wanted.reason ?? null}::text is null or p.reason = ${wanted.reason ?? null})`;
+  const ofAccount = sql<boolean>`p.applied_at is null
+    and (${wanted.organizer ?? null}::text is null or p.organizer = ${wanted.organizer ?? null})`;
+  const open = sql<boolean>`${ofAccount} and ${ofReason(wanted)}`;
   const { rows } = await sql<OpenPutAside>`
     with counted as materialized (
       select p.organizer, p.reason, count(*) from put_aside p where ${open} group by p.organizer, p.reason
     )
     select coalesce((select sum(count) from counted), 0)::float8 as total,
+      (select count(*) from put_aside p where ${ofAccount} and p.reason = 'SKIPPED')::float8 as kept,
       coalesce((select json_agg(json_build_object('organizer', organizer, 'reason', reason, 'count', count)
         order by organizer, count desc, reason) from counted), '[]') as counts,
       coalesce((select json_agg(json_build_object('id', l.id::text, 'organizer', l.organizer, 'identity', l.identity, 'ticketId', l.ticket_id,
@@ -54,4 +59,9 @@ export async function listPutAside(database: Database, wanted: PutAsideWanted): 
         '[]') as records
   `.execute(database.kysely);
   return onlyRow(rows);
+}
+
+function ofReason({ reason, ids }: PutAsideWanted): RawBuilder<boolean> {
+  if (ids !== undefined) return sql`p.id = any (${ids}::bigint[])`;
+  return reason === undefined ? sql`p.reason <> 'SKIPPED'` : sql`p.reason = ${reason}`;
 }

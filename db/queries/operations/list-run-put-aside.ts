@@ -22,16 +22,16 @@ export interface RunPutAside {
   readonly records: readonly RunPutAsideRow[];
 }
 
-/** The records that a run of retrieve-status put aside, whatever became of them since. */
+/** The records that a run of retrieve-status put aside, whatever became of them since; without those that are kept of skipped tickets. */
 export async function listRunPutAside(
   database: Database,
   wanted: { readonly run: number; readonly limit: number },
 ): Promise<RunPutAside> {
   const { rows } = await sql<RunPutAside>`
-    select (select count(*) from put_aside p where p.execution_id = ${wanted.run})::float8 as total,
+    select (select count(*) from put_aside p where p.execution_id = ${wanted.run} and p.reason <> 'SKIPPED')::float8 as total,
       coalesce((select json_agg(json_build_object('id', l.id::text, 'identity', l.identity, 'ticketId', l.ticket_id, 'reason', l.reason,
           'problem', l.problem, 'putAtMs', ${epochMs('l.put_at')}, 'appliedAtMs', ${epochMs('l.applied_at')}) order by l.id)
-        from (select * from put_aside p where p.execution_id = ${wanted.run} order by p.id limit ${wanted.limit}) l), '[]') as records
+        from (select * from put_aside p where p.execution_id = ${wanted.run} and p.reason <> 'SKIPPED' order by p.id limit ${wanted.limit}) l), '[]') as records
   `.execute(database.kysely);
   return onlyRow(rows);
 }

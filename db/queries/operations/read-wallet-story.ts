@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { judgeResale, type Resale, type ResaleFacts } from '../../../core/resale';
 import type { MobileStatus } from '../../../core/retrieve-status/wallet-record';
 import type { Database } from '../../database';
@@ -18,8 +18,9 @@ export interface WalletStory {
   readonly currentContactId: string | null;
   /** The run of retrieve-status that wrote its mark: the ticket was seen in the wallet without one. */
   readonly seenBy: { readonly run: number; readonly atMs: number } | null;
-  /** Records of the ticket that are put aside. */
+  /** Records of the ticket that are put aside; and those that are kept while it is skipped. */
   readonly putAside: number;
+  readonly kept: number;
   /** Whether its seat may be sold again, and if not, why (domain.md 7.4). */
   readonly resale: Resale;
 }
@@ -55,6 +56,10 @@ export interface WalletTransfer {
   readonly changedAtMs: number;
 }
 
+function countOpen(comparison: RawBuilder<unknown>): RawBuilder<number> {
+  return sql`(select count(*)::integer from put_aside a where a.ticket_id = wanted.id::text and a.applied_at is null and a.reason ${comparison} 'SKIPPED')`;
+}
+
 /** One row, whatever is known. */
 export async function readWalletStory(database: Database, ticketId: string): Promise<WalletStory> {
   const { rows } = await sql<Omit<WalletStory, 'resale'> & { readonly facts: Omit<ResaleFacts, 'mobile'> }>`
@@ -76,7 +81,7 @@ export async function readWalletStory(database: Database, ticketId: string): Pro
       (select json_build_object('run', p.execution_id, 'atMs', ${epochMs('p.sent_at')})
         from processed p join execution e on e.id = p.execution_id and e.function = 'retrieve-status'
         where p.ticket_id = wanted.id and p.function in ('inject-tickets', 'inject-privileges') limit 1) as "seenBy",
-      (select count(*)::integer from put_aside a where a.ticket_id = wanted.id::text and a.applied_at is null) as "putAside",
+      ${countOpen(sql`<>`)} as "putAside", ${countOpen(sql`=`)} as "kept",
       json_build_object('status', coalesce((select t.status from ticket t where t.id = wanted.id), ''),
         'invalidationReason', (select t.invalidation_reason from ticket t where t.id = wanted.id),
         'replaced', exists (select from ticket t where t.replaces_ticket_id = wanted.id),

@@ -3,6 +3,8 @@ import { ticketsAfter, type WrittenPage } from '../../../core/retrieve-status/af
 import type { KnownTickets } from '../../../core/retrieve-status/apply-page';
 import { isUndistributed } from '../../../core/retrieve-status/changes';
 import type { ContactState, EmailKeys, TicketState } from '../../../core/retrieve-status/page-state';
+import { type PutAsideStand, type PutAsideStands, toStand } from '../../../core/retrieve-status/put-aside';
+import { nothingWrong } from '../../../core/retrieve-status/wallet-record';
 import { onlyRow } from '../../prepared';
 import { contactStates } from './contact-states';
 import { type LoadedTicket, type LoadedTickets, lockAndLoadTickets } from './ticket-states';
@@ -13,7 +15,7 @@ export interface PageWanted {
   readonly ticketIds: readonly string[];
   /** As they are written. */
   readonly emails: readonly string[];
-  /** Of records that the page puts aside, given which of its tickets are known. */
+  /** Of records that the page puts aside or keeps, given what is known of its tickets. */
   readonly identities: (tickets: KnownTickets) => readonly string[];
 }
 
@@ -26,8 +28,8 @@ export interface LoadedPage {
   readonly emailKeys: EmailKeys;
   /** The e-mails that mean these contacts, as they are looked up. */
   readonly emails: ReadonlySet<string>;
-  /** Identities that were put aside before. */
-  readonly knownPutAside: ReadonlySet<string>;
+  /** What was put aside before. */
+  readonly knownPutAside: PutAsideStands;
 }
 
 /** What the page before may change, which is still being written while this one is loaded. */
@@ -37,8 +39,8 @@ export interface PageBefore {
   readonly tickets: ReadonlyMap<string, TicketState>;
   /** As they are looked up: all that it may have locked. */
   readonly emails: ReadonlySet<string>;
-  /** That it puts aside. */
-  readonly identities: ReadonlySet<string>;
+  /** What it puts aside. */
+  readonly putAside: PutAsideStands;
 }
 
 /** No page is being written. */
@@ -46,7 +48,7 @@ export const nothingBefore: PageBefore = {
   ticketIds: new Set(),
   tickets: new Map(),
   emails: new Set(),
-  identities: new Set(),
+  putAside: new Map(),
 };
 
 /**
@@ -80,7 +82,7 @@ export async function loadPage(
     contacts,
     emailKeys,
     emails: named,
-    knownPutAside: new Set(known),
+    knownPutAside: new Map(known),
   };
 }
 
@@ -97,7 +99,7 @@ export async function completePage(
   const ticketIds = wanted.ticketIds.filter((id) => before.ticketIds.has(id) && !before.tickets.has(id));
   const shared = [...loaded.emails].filter((email) => before.emails.has(email));
   const passed = loaded.contacts.filter(({ email }) => before.emails.has(email));
-  const knownPutAside = new Set([...loaded.knownPutAside, ...before.identities]);
+  const knownPutAside = new Map([...loaded.knownPutAside, ...before.putAside]);
   if (ticketIds.length + shared.length + passed.length === 0) return { ...loaded, knownPutAside };
   const fresh = await lockAndLoadTickets(transaction, { organizer, ticketIds, emails: shared, later: [], mode: 'try' });
   if (fresh === undefined) return undefined;
@@ -126,7 +128,7 @@ export function toBefore(wanted: PageWanted, written: WrittenPage & Pick<LoadedP
     ticketIds: new Set(wanted.ticketIds),
     tickets: ticketsAfter(written),
     emails: written.emails,
-    identities: new Set(written.effects.putAside.map(({ identity }) => identity)),
+    putAside: new Map(written.effects.putAside.map((record) => [record.identity, toStand(record)])),
   };
 }
 
@@ -143,7 +145,7 @@ interface ContactsWanted {
 interface ContactsRow {
   readonly contacts: readonly ContactState[];
   readonly transferred: readonly (readonly [ticketId: string, record: unknown])[];
-  readonly known: readonly string[];
+  readonly known: readonly (readonly [identity: string, stand: PutAsideStand])[];
 }
 
 async function loadContacts(transaction: Kysely<unknown>, wanted: ContactsWanted): Promise<ContactsRow> {
@@ -154,9 +156,13 @@ async function loadContacts(transaction: Kysely<unknown>, wanted: ContactsWanted
 }
 
 /** With none to look for, Postgres might read all that the account has put aside. */
-function knownIdentities({ organizer, identities }: ContactsWanted): RawBuilder<readonly string[]> {
-  if (identities.length === 0) return sql`'{}'::text[]`;
-  return sql`array(select p.identity from put_aside p where p.organizer = ${organizer} and p.identity = any (${identities}::text[]))`;
+function knownIdentities({ organizer, identities }: ContactsWanted): RawBuilder<ContactsRow['known']> {
+  if (identities.length === 0) return sql`'[]'::json`;
+  const stand = sql<PutAsideStand>`case when p.reason <> 'SKIPPED' or p.applied_at is not null then 'known'
+    when p.problem = ${nothingWrong} then 'kept' else 'keptBroken' end`;
+  return sql`(
+    select coalesce(json_agg(json_build_array(p.identity, ${stand})), '[]') from put_aside p
+    where p.organizer = ${organizer} and p.identity = any (${identities}::text[]))`;
 }
 
 /** TRANSFERRED records of tickets: only of those that have some to make up for, for records are long. */

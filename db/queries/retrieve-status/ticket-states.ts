@@ -94,7 +94,7 @@ function pastChanges({ ticketIds }: TicketsWanted): RawBuilder<unknown> {
  * Schedules of retrieve-status that leave tickets of their organization out, by their own list or by `tixngo skip` (domain.md 8.2). Mostly
  * there is none, and then no ticket is looked up.
  */
-function leavingSchedules({ organizer }: TicketsWanted): RawBuilder<unknown> {
+export function leavingSchedules({ organizer }: Pick<TicketsWanted, 'organizer'>): RawBuilder<unknown> {
   return sql`
     select s.id, i.organization_id, s.settings #> '{skip,ids}' as ids, s.settings #> '{skip,ticketNumbers}' as ticket_numbers
     from interface i
@@ -114,9 +114,7 @@ function ticketStates({ organizer, ticketIds }: TicketsWanted): RawBuilder<unkno
         or exists (select from claim c where c.ticket_id = t.id offset 0),
       'answerLost', exists (select from ticket_outcome o
         where o.ticket_id = t.id and o.function in ('inject-tickets', 'inject-privileges') and o.outcome = 'UNKNOWN' offset 0),
-      'skipped', exists (select from leaving l where l.organization_id = t.organization_id
-        and (exists (select from skip k where k.schedule_id = l.id and k.ticket_id = t.id offset 0)
-          or l.ids ? t.id::text or l.ticket_numbers ? t.ticket_number)),
+      'skipped', ${isSkipped},
       'distributes', coalesce((i.parameters -> ${sql.lit(distributes)})::boolean, true),
       'distribution', (${distribution}), 'current', (${current})
     )), '[]')
@@ -124,6 +122,11 @@ function ticketStates({ organizer, ticketIds }: TicketsWanted): RawBuilder<unkno
     cross join lateral (select x.* from ticket x where x.id = w.id offset 0) t
     join interface i on i.organization_id = t.organization_id and i.archived_at is null and i.organizer = ${organizer}`;
 }
+
+/** Whether one of the schedules `leaving` leaves the ticket `t` out. */
+export const isSkipped = sql<boolean>`exists (select from leaving l where l.organization_id = t.organization_id
+  and (exists (select from skip k where k.schedule_id = l.id and k.ticket_id = t.id offset 0)
+    or l.ids ? t.id::text or l.ticket_numbers ? t.ticket_number))`;
 
 const distribution = sql`
   select coalesce(json_agg(json_build_object(

@@ -34,7 +34,8 @@ export interface WritePageInput {
  * Writes a page: marks, history, current states, contacts of tickets, distribution, put-aside records, numbers and the move, in one statement. `moved`:
  * the run is closed or does not hold the cursor, or what it moves is not where it was; nothing is written, and the caller rolls back.
  *
- * All parts hang on `gate`, which locks the cursor and the execution. They see the tables as they were before the statement, never each other's rows.
+ * All parts hang on `gate`, which locks the cursor and the execution. Which put-aside record gives way to another one is decided already
+ * (core/retrieve-status/put-aside.ts). They see the tables as they were before the statement, never each other's rows.
  */
 export async function writePage(transaction: Kysely<unknown>, input: WritePageInput): Promise<'written' | 'moved'> {
   const { execution, organizer, holder, move, version } = input;
@@ -130,12 +131,15 @@ export async function writePage(transaction: Kysely<unknown>, input: WritePageIn
         where (old.old_contact_id, old.new_contact_id, old.status, old.changed_at)
           is distinct from (excluded.old_contact_id, excluded.new_contact_id, excluded.status, excluded.changed_at)
     ), put as (
-      insert into put_aside (organizer, identity, ticket_id, reason, problem, record, execution_id)
+      insert into put_aside as old (organizer, identity, ticket_id, reason, problem, record, execution_id)
       select ${organizer}, p.identity, p.ticket_id, p.reason, p.problem, p.record::jsonb, ${execution}
       from gate, unnest(${page.putAside.identities}::text[], ${page.putAside.ticketIds}::text[], ${page.putAside.reasons}::text[],
         ${page.putAside.problems}::text[], ${page.putAside.records}::text[]) as p(identity, ticket_id, reason, problem, record)
       order by p.identity
-      on conflict (organizer, identity) do nothing
+      on conflict (organizer, identity) do update
+        set reason = excluded.reason, problem = excluded.problem, record = excluded.record, execution_id = excluded.execution_id,
+          put_at = now(), applied_at = null
+        where 'SKIPPED' in (old.reason, excluded.reason)
     ), applied as (
       update put_aside p set applied_at = now()
       where exists (select from gate) and p.applied_at is null and p.id = any (array(
@@ -144,7 +148,8 @@ export async function writePage(transaction: Kysely<unknown>, input: WritePageIn
         select x.id from change c
         cross join lateral (
           select y.id from put_aside y where y.organizer = ${organizer}
-            and y.identity = 'change ' || c.change_number || ' of ticket ' || c.ticket_id offset 0) x
+            and y.identity = 'change ' || c.change_number || ' of ticket ' || c.ticket_id
+            and y.identity <> all (${page.putAside.identities}::text[]) offset 0) x
         where c.is_new and (select exists (select from put_aside o where o.organizer = ${organizer} and o.applied_at is null))))
     )
     select exists (select from gate) as written

@@ -1,3 +1,4 @@
+import { matching } from '../../helpers/command-line';
 import { copyRecords } from '../../../db/queries/retrieve-status/upload-records';
 import { addTickets } from '../../helpers/engine-seed';
 import { type Engine, openEngine } from '../../helpers/engine-world';
@@ -119,6 +120,96 @@ describe('records that were put aside', () => {
     await openReading(engine, { upload: await upload([toRecord('2', ' INJECTED ')]) }).toEnd();
     await addTickets(engine.database.pool, 2, 2);
     await expect(openReading(engine).toEnd()).resolves.toMatchObject({ applied: 1 });
+  });
+});
+
+describe('records of a skipped ticket (decision 46)', () => {
+  const skip = (...ids: readonly number[]) =>
+    engine.query(
+      `insert into skip (schedule_id, ticket_id, reason, added_by) select 2, unnest($1::bigint[]), 'test', 'test'`,
+      [ids],
+    );
+  const unskip = () => engine.query('delete from skip');
+  const open = () => engine.query('select reason from put_aside where applied_at is null order by id');
+
+  test('are kept, warn nobody, and are applied by the first run after the skip is gone', async () => {
+    await seedReading(engine, { tickets: 5, records: 40, split: 7 });
+    await skip(1, 2);
+    const { records, skipped, ...rest } = await openReading(engine).toEnd();
+    expect([records, skipped > 0]).toEqual([40, true]);
+    expect(rest).toMatchObject({ outcome: 'OK', putAside: 0 });
+    expect(await open()).toEqual(Array(skipped).fill({ reason: 'SKIPPED' }));
+    await expect(openReading(engine).toEnd()).resolves.toMatchObject({ outcome: 'OK', records: 0 });
+    const cursor = await cursorOf(engine);
+    await unskip();
+    await expect(openReading(engine).toEnd()).resolves.toMatchObject({ outcome: 'OK', records: skipped, skipped: 0 });
+    await expectAllRead(engine);
+    expect([await cursorOf(engine), await open()]).toEqual([cursor, []]);
+  });
+
+  test('of no ticket are lost by skips that come and go from run to run, in any order and told again', async () => {
+    await seedReading(engine, { tickets: 6, records: 60, split: 4, batchSize: 9 });
+    await engine.admin.repeats(0.3);
+    for (const ids of [[1], [1, 2, 3], [2, 6], [], [4, 5, 6], [1, 2, 3, 4, 5, 6], [3]]) {
+      await unskip();
+      await skip(...ids);
+      await openReading(engine).toEnd();
+    }
+    await unskip();
+    for (let run = 0; run < 10; run += 1) await openReading(engine).toEnd();
+    await expectAllRead(engine);
+    expect(await open()).toEqual([]);
+  });
+
+  test('are none at which doContinueInCaseOfSyncError=false stops', async () => {
+    await seedReading(engine, { tickets: 2, parameters: { continueInCaseOfSyncError: false } });
+    await skip(1, 2);
+    const records = [toRecord('2', 'DOWNLOADED'), toRecord('1', 'VAPORIZED')];
+    await expect(openReading(engine, { upload: await upload(records) }).toEnd()).resolves.toMatchObject({
+      outcome: 'OK',
+      skipped: 2,
+    });
+    await unskip();
+    await expect(openReading(engine).toEnd()).resolves.toMatchObject({
+      outcome: 'ERROR',
+      message: matching(/change 7 of ticket 1: UNKNOWN_STATUS/),
+    });
+  });
+
+  test('that cannot be applied are put aside for their true reason once the skip is gone, with a warning', async () => {
+    await seedReading(engine, { tickets: 2 });
+    await skip(1);
+    await openReading(engine, { upload: await upload([toRecord('1', 'VAPORIZED')]) }).toEnd();
+    await unskip();
+    const run = openReading(engine);
+    await expect(run.toEnd()).resolves.toMatchObject({ outcome: 'WARNING', records: 1, putAside: 1 });
+    expect(await engine.query('select reason, execution_id as run from put_aside')).toEqual([
+      { reason: 'UNKNOWN_STATUS', run: run.execution().toString() },
+    ]);
+    await expect(openReading(engine).toEnd()).resolves.toMatchObject({ outcome: 'OK', records: 0 });
+  });
+
+  test('that were put aside before their ticket arrived are kept when it arrives and is skipped', async () => {
+    await seedReading(engine, { tickets: 1 });
+    await openReading(engine, { upload: await upload([toRecord('2', 'DOWNLOADED')]) }).toEnd();
+    await addTickets(engine.database.pool, 2, 2);
+    await skip(2);
+    await expect(openReading(engine).toEnd()).resolves.toMatchObject({ outcome: 'OK', skipped: 1 });
+    await expect(openReading(engine).toEnd()).resolves.toMatchObject({ records: 0 });
+    expect(await open()).toEqual([{ reason: 'SKIPPED' }]);
+    await unskip();
+    await expect(openReading(engine).toEnd()).resolves.toMatchObject({ applied: 1 });
+  });
+
+  test('are not told among the reasons for which a run put records aside', async () => {
+    await seedReading(engine, { tickets: 10, records: 40, split: 20 });
+    await removeTickets(engine, 5);
+    await skip(1, 2, 3, 4);
+    const reading = openReading(engine);
+    await reading.open();
+    const { counts, putAsideReasons } = await reading.pages();
+    expect(counts.skipped).toBeGreaterThan(0);
+    expect(putAsideReasons).toEqual([{ reason: 'UNKNOWN_TICKET', records: counts.putAside }]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { parseDiffPage } from '../../../core/messages/parse-diff-page';
 import { emailsOf, identitiesOf, ticketIdsOf } from '../../../core/retrieve-status/apply-page';
+import { nothingWrong } from '../../../core/retrieve-status/wallet-record';
 import { person, record } from './records';
 import { World } from './wallet-world';
 
@@ -59,15 +60,58 @@ describe('a ticket without an injection mark', () => {
   });
 });
 
-test('of a ticket on the skip list nothing is written, of a wrong record of it neither', () => {
-  const world = new World({ tickets: [{ ...ticket, skipped: true, injected: false }], contacts });
+describe('a ticket on the skip list (decision 46)', () => {
+  const skipped = { tickets: [{ ...ticket, skipped: true, injected: false }], contacts };
+  const transferred = record({ change: 1, status: 'TRANSFERRED', owner: person('b@x.example') });
   const wrong = { ...record({ change: 2 }), changedAt: 'yesterday' };
-  const { counts, ...effects } = world.apply(
-    record({ change: 1, status: 'TRANSFERRED', owner: person('b@x.example') }),
-    wrong,
-  );
-  expect(Object.values(effects).flat()).toEqual([]);
-  expect(counts).toEqual({ ...nothing, records: 2, skipped: 2 });
+
+  test('nothing is written of it; its records are kept, wrong ones too, and count as skipped', () => {
+    const { counts, putAside, ...effects } = new World(skipped).apply(transferred, wrong);
+    expect(Object.values(effects).flat()).toEqual([]);
+    expect(putAside).toMatchObject([
+      { identity: 'change 1 of ticket 1', ticketId: '1', reason: 'SKIPPED', problem: nothingWrong },
+      { identity: 'change 2 of ticket 1', ticketId: '1', reason: 'SKIPPED', problem: 'changedAt is no RFC 3339 time' },
+    ]);
+    expect(counts).toEqual({ ...nothing, records: 2, skipped: 2 });
+  });
+
+  test('a record is kept once, and not at all when it is on record', () => {
+    const world = new World({ tickets: [ticket], contacts });
+    world.apply(record({ change: 3 }));
+    world.ticket('1').skipped = true;
+    const all = [record({ change: 3 }), transferred, wrong, transferred, wrong];
+    expect(world.apply(...all).putAside).toHaveLength(2);
+    expect(world.apply(...all)).toMatchObject({ putAside: [], counts: { ...nothing, records: 5, skipped: 5 } });
+  });
+
+  test('what can be applied one day replaces what cannot, never the other way round', () => {
+    const right = record({ change: 2 });
+    for (const pages of [[[wrong], [right], [wrong]], [[right], [wrong]], [[wrong, right, wrong]], [[right, wrong]]]) {
+      const world = new World(skipped);
+      for (const page of pages) world.apply(...page);
+      world.ticket('1').skipped = false;
+      expect(world.applyKept().counts).toEqual({ ...nothing, records: 1, applied: 1, seen: 1 });
+    }
+  });
+
+  test('a record that was put aside for another reason is kept from then on, if it can be applied', () => {
+    const world = new World({ tickets: [ticket], contacts });
+    world.apply({ ...record({ change: 4 }), status: 'NEW_ONE' });
+    world.ticket('1').skipped = true;
+    expect(world.apply({ ...record({ change: 4 }), status: 'NEW_ONE' }).putAside).toEqual([]);
+    expect(world.apply(record({ change: 4 })).putAside).toMatchObject([{ reason: 'SKIPPED', problem: nothingWrong }]);
+  });
+
+  test('once the skip is gone, what is kept is applied, and what cannot be applied is put aside for its true reason', () => {
+    const world = new World(skipped);
+    world.apply(transferred, wrong);
+    world.ticket('1').skipped = false;
+    const { counts, putAside } = world.applyKept();
+    expect(counts).toEqual({ ...nothing, records: 2, applied: 1, putAside: 1, seen: 1 });
+    expect(putAside).toMatchObject([{ identity: 'change 2 of ticket 1', reason: 'INVALID' }]);
+    expect(world.apply(transferred, wrong).counts).toMatchObject({ repeated: 1, putAsideBefore: 1 });
+    expect(world.applyKept().counts).toEqual(nothing);
+  });
 });
 
 test('enableTicketDistributionToCulturalContact false: state and history, but no contacts, no owner, no rows', () => {
@@ -143,8 +187,10 @@ test('what a page names: tickets with ids of S-360, e-mails of transfers as they
   if ('problem' in page) throw new Error(page.problem);
   expect(ticketIdsOf(page)).toEqual(['5', '6']);
   expect(emailsOf(page)).toEqual(['Zoe@x.example', 'anna@x.example', 'ZOE@x.example']);
-  expect(identitiesOf(page, new Set(['5', '6']))).toHaveLength(3);
-  expect(identitiesOf(page, new Set())).toEqual([
+  const known = (skipped: boolean) => new Map(['5', '6'].map((id) => [id, { skipped }]));
+  expect(identitiesOf(page, known(false))).toHaveLength(3);
+  expect(identitiesOf(page, known(true))).toHaveLength(5);
+  expect(identitiesOf(page, new Map())).toEqual([
     'change 1 of ticket 5',
     'change 2 of ticket 5',
     'change 3 of ticket ABC',

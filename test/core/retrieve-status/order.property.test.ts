@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { PageCounts } from '../../../core/retrieve-status/page-state';
 import { mobileStatuses } from '../../../core/retrieve-status/wallet-record';
-import { addCounts, World } from './wallet-world';
+import { addCounts, type GivenTicket, World } from './wallet-world';
 import { record } from './records';
 
 const tickets = [
@@ -43,14 +43,21 @@ const change = fc.record(
   { ticket: fc.constantFrom('1', '1', '1', '2', '2', '3', '4', '5', '6', '7'), status, from: email, to: email, owner },
   { requiredKeys: ['ticket', 'status'] },
 );
+/** One in five cannot be applied: its status is none. */
+const isWhole = fc.constantFrom(true, true, true, true, false);
 
 /** Sizes of pages, over and over again. */
 const sizes = fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 8 });
 
 /** A set of changes, each with a number of its own, and a way in which they come: order, repetition, pages. */
 const course = fc
-  .array(change, { minLength: 1, maxLength: 14 })
-  .map((changes) => changes.map((given, index) => record({ ...given, change: index * 3 + 1 })))
+  .array(fc.tuple(change, isWhole), { minLength: 1, maxLength: 14 })
+  .map((changes) =>
+    changes.map(([given, whole], index) => ({
+      ...record({ ...given, change: index * 3 + 1 }),
+      ...(whole ? {} : { status: 'NEW_ONE' }),
+    })),
+  )
   .chain((records) =>
     fc.record({
       records: fc.constant(records),
@@ -95,6 +102,32 @@ test('what came while distribution was off ends as if it had been on, once its r
   );
 });
 
+/** Which tickets are skipped from here on. */
+const skips = fc.subarray(tickets.map(({ id }) => id));
+
+test('tickets that are skipped for a while end as if they never had been, once their records are kept and applied', () => {
+  const unskipped = tickets.map((ticket): GivenTicket => ({ ...ticket, skipped: false }));
+  fc.assert(
+    fc.property(course, fc.array(fc.tuple(skips, fc.nat(8)), { maxLength: 6 }), ({ records, arrival, cuts }, runs) => {
+      const never = new World({ tickets: unskipped, contacts });
+      for (const one of records) never.apply(one);
+      const now = new World({ tickets: unskipped, contacts });
+      let from = 0;
+      for (const [skipped, length] of runs) {
+        for (const ticket of now.tickets.values()) ticket.skipped = skipped.includes(ticket.id);
+        now.applyKept();
+        applyInPages(now, arrival.slice(from, from + length), cuts);
+        from += length;
+      }
+      applyInPages(now, arrival.slice(from), cuts);
+      for (const ticket of now.tickets.values()) ticket.skipped = false;
+      now.applyKept();
+      expect(now.snapshot()).toEqual(never.snapshot());
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
 test('all of it again changes nothing and writes nothing', () => {
   fc.assert(
     fc.property(course, ({ records, arrival, cuts }) => {
@@ -119,7 +152,7 @@ test('every record is counted once, and the counts do not depend on the cut into
       expect(records).toBe(arrival.length);
       expect(applied + older + repeated + skipped + putAside + putAsideBefore).toBe(records);
       expect(applied + older).toBe([...world.tickets.values()].reduce((sum, { history }) => sum + history.size, 0));
-      expect(putAside).toBe(world.putAside.size);
+      expect(putAside).toBe([...world.putAside.values()].filter((reason) => reason !== 'SKIPPED').length);
       expect(addCounts(applyInPages(new World({ tickets, contacts }), arrival, otherCuts))).toEqual(counts);
     }),
     { numRuns: 300 },

@@ -11,7 +11,8 @@ import type {
   PastChange,
   TicketState,
 } from '../../../core/retrieve-status/page-state';
-import type { DiffPage, WalletPerson, WalletRecord } from '../../../core/retrieve-status/wallet-record';
+import { type PutAsideStand, toStand } from '../../../core/retrieve-status/put-aside';
+import type { DiffPage, PutAsideRecord, WalletPerson, WalletRecord } from '../../../core/retrieve-status/wallet-record';
 
 /** A contact as the test's database holds it. */
 export interface WorldContact {
@@ -30,7 +31,7 @@ interface WorldTicket {
   readonly id: string;
   readonly initialContactId: string | null;
   distributes: boolean;
-  readonly skipped: boolean;
+  skipped: boolean;
   status: string;
   injected: boolean;
   answerLost: boolean;
@@ -65,6 +66,8 @@ export class World {
   readonly tickets = new Map<string, WorldTicket>();
   readonly contacts: WorldContact[] = [];
   readonly putAside = new Map<string, string>();
+  /** Rows of `putAside` that are not applied, with their payload. */
+  private readonly open = new Map<string, PutAsideRecord>();
   private created = 0;
 
   constructor(given: { readonly tickets?: readonly GivenTicket[]; readonly contacts?: readonly GivenContact[] }) {
@@ -95,6 +98,14 @@ export class World {
     const effects = applyPage(page, this.load(page));
     this.write(effects);
     return effects;
+  }
+
+  /** What the start of a run does: records that were kept of tickets that are not skipped any more are applied, or put aside for their true reason. */
+  applyKept(): PageEffects {
+    const ready = [...this.open.values()].filter(
+      ({ reason, ticketId }) => reason === 'SKIPPED' && this.tickets.get(ticketId ?? '')?.skipped === false,
+    );
+    return this.apply(...ready.map(({ json }): unknown => JSON.parse(json)));
   }
 
   contact(id: string): WorldContact {
@@ -131,7 +142,7 @@ export class World {
     const contacts = this.contacts
       .map(({ createdAt: _, id, ...contact }) => ({ id: name(id) ?? '', ...contact }))
       .sort((left, right) => (left.id < right.id ? -1 : 1));
-    const putAside = [...this.putAside].sort(([left], [right]) => (left < right ? -1 : 1));
+    const putAside = [...this.open.values()].map(({ identity, reason }) => `${identity}: ${reason}`).sort();
     return { tickets, contacts, putAside };
   }
 
@@ -175,7 +186,7 @@ export class World {
       tickets.set(id, { ...state, distribution: rows, undistributed: findUndistributed(ticket) });
     }
     const contacts = this.contacts.filter(({ email }) => emails.has(toKey(email))).map(toContactState);
-    const knownPutAside = new Set(identitiesOf(page, tickets).filter((identity) => this.putAside.has(identity)));
+    const knownPutAside = new Map(identitiesOf(page, tickets).flatMap((identity) => this.standOf(identity)));
     const emailKeys = new Map([...keys].filter(([email, key]) => email !== key));
     return { tickets, contacts, emailKeys, knownPutAside };
   }
@@ -219,10 +230,20 @@ export class World {
         newContactId: toId(newContact),
       }));
     }
-    for (const { identity, reason } of effects.putAside) {
-      if (this.putAside.has(identity)) throw new Error('Unique: identity');
+    for (const record of effects.putAside) {
+      const { identity, reason } = record;
       this.putAside.set(identity, reason);
+      this.open.set(identity, record);
     }
+    for (const { changeNumber, ticketId } of effects.history) {
+      this.open.delete(`change ${String(changeNumber)} of ticket ${ticketId}`);
+    }
+  }
+
+  private standOf(identity: string): readonly (readonly [string, PutAsideStand])[] {
+    const open = this.open.get(identity);
+    if (open !== undefined) return [[identity, toStand(open)]];
+    return this.putAside.has(identity) ? [[identity, 'known']] : [];
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type KnownTickets,
   ticketIdsOf,
 } from '../../../core/retrieve-status/apply-page';
+import { isWalletRecord, parseRecord } from '../../../core/messages/parse-wallet-record';
 import type { TicketState } from '../../../core/retrieve-status/page-state';
 import type { MobileStatus, WalletRecord } from '../../../core/retrieve-status/wallet-record';
 import {
@@ -16,6 +17,7 @@ import {
   type PageBefore,
   toBefore,
 } from '../../../db/queries/retrieve-status/load-page';
+import { listReadyPutAside } from '../../../db/queries/retrieve-status/put-aside';
 import { writeContacts } from '../../../db/queries/retrieve-status/write-contacts';
 import { writePage } from '../../../db/queries/retrieve-status/write-page';
 import { inTransaction } from '../../../db/transaction';
@@ -218,6 +220,20 @@ test.each(cuts)('records end in the same tickets, transfers and contacts: %s', a
 
 test.each(cuts)('and so they do when each page is loaded while the one before is being written: %s', async (_, cut) => {
   expect(await applyAll(cut, eachLoadedAhead)).toEqual(inOrder);
+});
+
+test.each(cuts)('and so they do when a ticket was skipped meanwhile, once it is not: %s', async (_, cut) => {
+  await start();
+  await pages.query(`insert into skip (schedule_id, ticket_id, reason, added_by) values (7, 1, 'r', 'ana')`);
+  await eachLoadedAhead(cut);
+  expect(await pages.query('select from mobile_ticket_history where ticket_id = 1')).toEqual([]);
+  await pages.query('delete from skip');
+  const ready = await listReadyPutAside(pages.database, { organizer: ORGANIZER, limit: 100 });
+  const kept = ready.map(({ json }) => parseRecord(JSON.parse(json), json)).filter(isWalletRecord);
+  expect(kept).toHaveLength(6);
+  await oneAfterTheOther([kept]);
+  expect(await readEnd()).toEqual(inOrder);
+  expect(await pages.query('select from put_aside where applied_at is null')).toEqual([]);
 });
 
 test.each([

@@ -1,4 +1,5 @@
 import { parseParameters } from '../../../core/parameters/parse-parameters';
+import { nothingWrong } from '../../../core/retrieve-status/wallet-record';
 import { addClub, addTickets } from '../../helpers/engine-seed';
 import { openPages, type Pages, toPerson, toRecord } from './page-fixture';
 
@@ -228,14 +229,25 @@ describe('contacts', () => {
   });
 });
 
-test('identities put aside before are known within their account', async () => {
-  await pages.query(`insert into put_aside (organizer, identity, reason, problem, record, execution_id, applied_at) values
+test('what was put aside before is known within its account, and what is kept of skipped tickets is told apart', async () => {
+  await pages.query(
+    `insert into put_aside (organizer, identity, reason, problem, record, execution_id, applied_at) values
     ('club', 'change 1 of ticket 1', 'INVALID', '', '{}', 1, null), ('club', 'change 2 of ticket 1', 'INVALID', '', '{}', 1, now()),
-    ('elsewhere', 'change 3 of ticket 1', 'INVALID', '', '{}', 1, null), ('club', 'change 4 of ticket 1', 'INVALID', '', '{}', 1, null)`);
+    ('elsewhere', 'change 3 of ticket 1', 'INVALID', '', '{}', 1, null), ('club', 'change 4 of ticket 1', 'INVALID', '', '{}', 1, null),
+    ('club', 'change 5 of ticket 1', 'SKIPPED', $1, '{}', 1, null), ('club', 'change 6 of ticket 1', 'SKIPPED', 'status is missing', '{}', 1, null),
+    ('club', 'change 7 of ticket 1', 'SKIPPED', $1, '{}', 1, now())`,
+    [nothingWrong],
+  );
   const { knownPutAside } = await pages.load({
-    identities: () => ['change 1 of ticket 1', 'change 2 of ticket 1', 'change 3 of ticket 1'],
+    identities: () => [1, 2, 3, 5, 6, 7].map((number) => `change ${number.toString()} of ticket 1`),
   });
-  expect([...knownPutAside].sort()).toEqual(['change 1 of ticket 1', 'change 2 of ticket 1']);
+  expect([...knownPutAside].sort()).toEqual([
+    ['change 1 of ticket 1', 'known'],
+    ['change 2 of ticket 1', 'known'],
+    ['change 5 of ticket 1', 'kept'],
+    ['change 6 of ticket 1', 'keptBroken'],
+    ['change 7 of ticket 1', 'known'],
+  ]);
 });
 
 function toChangeNumber(record: unknown): unknown {

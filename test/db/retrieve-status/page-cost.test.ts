@@ -1,7 +1,7 @@
 import { Kysely, type LogEvent, PostgresDialect } from 'kysely';
 import { Pool } from 'pg';
 import type { PageEffects, TicketState } from '../../../core/retrieve-status/page-state';
-import { completePage, loadPage } from '../../../db/queries/retrieve-status/load-page';
+import { completePage, loadPage, nothingBefore } from '../../../db/queries/retrieve-status/load-page';
 import { writeContacts } from '../../../db/queries/retrieve-status/write-contacts';
 import { writePage } from '../../../db/queries/retrieve-status/write-page';
 import { addTickets } from '../../helpers/engine-seed';
@@ -85,7 +85,7 @@ async function runPage(transaction: Kysely<unknown>): Promise<void> {
     ticketIds: new Set(half.map(({ ticketId }) => ticketId)),
     emails: new Set(half.map(({ transfer }) => transfer?.toEmail ?? '')),
     tickets: new Map<string, TicketState>(),
-    identities: new Set<string>(),
+    putAside: nothingBefore.putAside,
   };
   const loaded = await loadPage(transaction, wanted, before);
   const completed = await completePage(transaction, wanted, { before, loaded });

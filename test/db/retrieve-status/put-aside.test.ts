@@ -35,14 +35,38 @@ test('a record is ready when its ticket has arrived at its account and its statu
   await put(ORGANIZER, '3', 'INVALID');
   await put('elsewhere', '1');
   expect(await ready()).toEqual([first, known]);
-  expect(await listReadyPutAside(pages.database, { organizer: ORGANIZER, limit: 1 })).toEqual([
-    { id: first, retryWanted: false, json: '{"status": "DOWNLOADED", "ticketId": "1"}' },
-  ]);
+  const [shown, ...others] = await listReadyPutAside(pages.database, { organizer: ORGANIZER, limit: 1 });
+  expect(others).toEqual([]);
+  expect(shown).toEqual({
+    id: first,
+    identity: shown?.identity,
+    kept: false,
+    retryWanted: false,
+    json: '{"status": "DOWNLOADED", "ticketId": "1"}',
+  });
   expect(await ready(first)).toEqual([known]);
   await pages.query(`update put_aside set applied_at = now() where id = $1`, [first]);
   expect(await ready()).toEqual([known]);
   await pages.query(`update interface set organizer = 'elsewhere' where id = 1`);
   expect(await ready()).toEqual([]);
+});
+
+test('what is kept of a ticket is ready once no schedule of its organization skips the ticket any more', async () => {
+  await addTickets(pages.database.pool, 1, 3);
+  const kept = await put(ORGANIZER, '1', 'SKIPPED');
+  const others = [await put(ORGANIZER, '2', 'SKIPPED'), await put(ORGANIZER, '3', 'SKIPPED')];
+  await put(ORGANIZER, '99', 'SKIPPED');
+  await pages.query(
+    `insert into skip (schedule_id, ticket_id, reason, added_by) values (7, 1, 'r', 'ana'), (1, 2, 'r', 'ana'), (1, 3, 'r', 'ana')`,
+  );
+  expect(await ready()).toEqual(others);
+  const settings = `update schedule set settings = jsonb_set(settings, '{skip}', $1) where id = 7`;
+  await pages.query(settings, ['{"ids": ["1"], "ticketNumbers": ["N2"]}']);
+  await pages.query('delete from skip where schedule_id = 7');
+  expect(await ready()).toEqual(others.slice(1));
+  await pages.query(settings, ['{"ids": [], "ticketNumbers": []}']);
+  expect(await ready()).toEqual([kept, ...others]);
+  expect(await listReadyPutAside(pages.database, { organizer: ORGANIZER, limit: 1 })).toMatchObject([{ kept: true }]);
 });
 
 test('whatever an operator wants tried again is ready, while it waits', async () => {
@@ -65,6 +89,7 @@ test('the list shows what waits, by account and reason, without its payload', as
   const all = await listPutAside(pages.database, { limit: 2 });
   expect(all).toMatchObject({
     total: 3,
+    kept: 0,
     counts: [
       { organizer: ORGANIZER, reason: 'INVALID', count: 1 },
       { organizer: ORGANIZER, reason: 'UNKNOWN_TICKET', count: 1 },
@@ -90,9 +115,21 @@ test('the list shows what waits, by account and reason, without its payload', as
   expect(await listed({ organizer: ORGANIZER, reason: 'INVALID' })).toEqual([second]);
   expect(await listPutAside(pages.database, { limit: 1, organizer: 'nobody' })).toEqual({
     total: 0,
+    kept: 0,
     counts: [],
     records: [],
   });
+});
+
+test('what is kept of skipped tickets is listed for whoever asks for it, and counted apart', async () => {
+  const waiting = await put(ORGANIZER, '1');
+  const kept = await put(ORGANIZER, '2', 'SKIPPED');
+  await put('elsewhere', '3', 'SKIPPED');
+  const list = (wanted: { reason?: string; ids?: readonly string[] }) =>
+    listPutAside(pages.database, { organizer: ORGANIZER, limit: 10, ...wanted });
+  expect(await list({})).toMatchObject({ total: 1, kept: 1, records: [{ id: waiting }] });
+  expect(await list({ reason: 'SKIPPED' })).toMatchObject({ total: 1, kept: 1, records: [{ id: kept }] });
+  expect(await list({ ids: [waiting, kept, '999'] })).toMatchObject({ total: 2, records: [{ id: waiting }, { id: kept }] });
 });
 
 test('one record is shown with its payload, applied or not', async () => {

@@ -192,6 +192,29 @@ describe('a record put aside', () => {
     expect(await state()).toMatchObject({ aside: [...everything.aside, 'club hash 1 INVALID no object 7 1 f'] });
   });
 
+  test('is kept instead of one that cannot be applied, when its ticket is skipped; a kept one gets its true reason', async () => {
+    await pages.open();
+    const put = { identity: 'change 9 of ticket 99', ticketId: '99', problem: 'other', json: '{}' } as const;
+    await pages.write(full);
+    const aside = async () => (await state())?.aside;
+    await pages.write({ putAside: [{ ...put, reason: 'SKIPPED' }] });
+    expect(await aside()).toEqual(['club change 9 of ticket 99 99 SKIPPED other {} 1 f']);
+    await pages.write({ putAside: [{ ...put, reason: 'INVALID', problem: 'path' }] });
+    expect(await aside()).toEqual(['club change 9 of ticket 99 99 INVALID path {} 1 f']);
+    await pages.query(`update put_aside set applied_at = now()`);
+    await pages.write({ putAside: [{ ...put, reason: 'SKIPPED' }] });
+    expect(await aside()).toEqual(['club change 9 of ticket 99 99 SKIPPED other {} 1 f']);
+  });
+
+  test('of the number of a change that the same page writes is put aside all the same', async () => {
+    await pages.open();
+    const put = { identity: 'change 9 of ticket 3', ticketId: '3', problem: 'path', json: '{}' } as const;
+    await pages.write({ putAside: [{ ...put, reason: 'SKIPPED' }] });
+    const history = [toRecord(9, { ticketId: '3' })];
+    expect(await pages.write({ history, putAside: [{ ...put, reason: 'INVALID' }] })).toBe('written');
+    expect((await state())?.aside).toEqual(['club change 9 of ticket 3 3 INVALID path {} 1 f']);
+  });
+
   test('is done when its change comes again and can be applied', async () => {
     await pages.open();
     await pages.write(full);
