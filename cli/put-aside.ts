@@ -1,7 +1,8 @@
 import { count } from '../core/count';
 import { type PutAsideReason, putAsideReasons } from '../core/retrieve-status/wallet-record';
+import { dropPutAside } from '../db/queries/operations/drop-put-aside';
 import { listPutAside, type OpenPutAside } from '../db/queries/operations/list-put-aside';
-import { readPutAside } from '../db/queries/operations/read-put-aside';
+import { type PutAsideStory, readPutAside } from '../db/queries/operations/read-put-aside';
 import { recordOperatorAction } from '../db/queries/operations/record-operator-action';
 import { retryPutAside } from '../db/queries/operations/retry-put-aside';
 import type { Answer } from './answer';
@@ -66,15 +67,20 @@ export async function showRecord(session: Session, text: string): Promise<Answer
   const [id = ''] = parseNumbers([text]);
   const story = await readPutAside(await session.database(), id);
   if (story === undefined) throw notFound(`There is no record ${text} that was put aside. See: tixngo put-aside list`);
-  const { appliedAtMs, record, ...row } = story;
+  const { appliedAtMs, dropped, record, ...row } = story;
   const appliedAt = appliedAtMs === null ? null : toTime(appliedAtMs, 'UTC');
   const since = toDuration(session.now.getTime() - story.putAtMs);
   return {
-    document: { ...toPutAsideDocument(row), appliedAt, record },
+    document: {
+      ...toPutAsideDocument(row),
+      appliedAt,
+      dropped: dropped && { who: dropped.who, reason: dropped.reason, at: toTime(dropped.atMs, 'UTC') },
+      record,
+    },
     lines: [
       `Record ${id} of ${story.organizer}: ${story.reason}: ${story.problem}`,
-      `  put aside ${since} ago by run ${String(story.run)}, ${appliedAt === null ? 'waits' : `applied ${appliedAt}`}`,
-      JSON.stringify(record, undefined, 2),
+      `  put aside ${since} ago by run ${String(story.run)}, ${describeNow(story)}`,
+      ...(dropped === null ? [JSON.stringify(record, undefined, 2)] : []),
     ],
   };
 }
@@ -113,7 +119,8 @@ export async function retryRecords(
   });
   if (schedule !== undefined) {
     const input = { schedule: toFullName(schedule), trigger: 'OPERATOR' } as const;
-    return await startRetrieve(session, { schedule, input, options, action: 'run' });
+    const answer = await startRetrieve(session, { schedule, input, options, action: 'run' });
+    return options.wait === true ? await withLeft(session, answer, marked) : answer;
   }
   return {
     document: { retried: marked.map(({ id }) => Number(id)) },
@@ -121,11 +128,46 @@ export async function retryRecords(
   };
 }
 
+/** Of a run that was waited for: a record that cannot be applied still is nothing that the run tells of. */
+async function withLeft(session: Session, answer: Answer, tried: readonly { readonly id: string }[]): Promise<Answer> {
+  const ids = tried.map(({ id }) => id);
+  const { total } = await listPutAside(await session.database(), { ids, limit: 0 });
+  if (total === 0) return answer;
+  const told = `  ${String(total)} of ${count(ids.length, 'record')} tried again wait still: tixngo put-aside list tells why`;
+  return { ...answer, document: { ...answer.document, waitStill: total }, lines: [...answer.lines, told] };
+}
+
+/** Gives records up that will never be applied: they leave the list, and their payloads are deleted. All named, or none. */
+export async function dropRecords(
+  session: Session,
+  numbers: readonly string[],
+  { reason }: RecordedOptions,
+): Promise<Answer> {
+  if (reason === undefined) {
+    throw wrongUsage('--reason TEXT is missing: a record that is dropped is never applied, so somebody must say why');
+  }
+  const chosen = await choose(session, numbers, {});
+  const ids = chosen.map(({ id }) => id);
+  const dropped = await dropPutAside(await session.database(), { ids, who: session.who, reason });
+  return {
+    document: { dropped: dropped.map(Number) },
+    lines: [`${count(dropped.length, 'record')} dropped: never applied, payload deleted`],
+  };
+}
+
+function describeNow({ appliedAtMs, dropped }: PutAsideStory): string {
+  if (dropped !== null) {
+    const who = dropped.who === null ? '' : ` by ${dropped.who}: ${dropped.reason ?? ''}`;
+    return `dropped ${toTime(dropped.atMs, 'UTC')}${who}; its payload is deleted`;
+  }
+  return appliedAtMs === null ? 'waits' : `applied ${toTime(appliedAtMs, 'UTC')}`;
+}
+
 /** The records named, all that wait; else a failure that names those that do not, and nothing is changed. */
 async function choose(
   session: Session,
   texts: readonly string[],
-  options: PutAsideRetryOptions,
+  options: Pick<PutAsideRetryOptions, 'all' | 'organizer'>,
 ): Promise<OpenPutAside['records']> {
   if (texts.length > 0 === (options.all === true)) throw wrongUsage('Say which records: numbers, or --all');
   const database = await session.database();

@@ -1,10 +1,10 @@
-import { addCommand, withRecord, type CommonOptions, type Registry } from '../command';
+import { addCommand, withRecord, type CommonOptions, type RecordedOptions, type Registry } from '../command';
 import type { PutAsideListOptions, PutAsideRetryOptions } from '../put-aside';
 
 export function addPutAside({ program, run }: Registry): void {
   const putAside = program
     .command('put-aside')
-    .description('records of the wallet that could not be applied: list, show, retry')
+    .description('records of the wallet that could not be applied: list, show, retry, drop')
     .helpCommand(false)
     .addHelpText(
       'after',
@@ -57,5 +57,17 @@ export function addPutAside({ program, run }: Registry): void {
   withRecord(retry).action(async (numbers: readonly string[], options: PutAsideRetryOptions) => {
     const { retryRecords } = await import('../put-aside.js');
     await run(options, (session) => retryRecords(session, numbers, options));
+  });
+  const drop = addCommand(putAside, {
+    name: 'drop',
+    summary: 'give records up that will never be applied: they leave the list, and their payloads are deleted',
+    examples: [
+      ['put-aside drop 12 --reason "test ticket of TIXNGO"', 'one record; --reason is needed'],
+      ['put-aside drop 12,15 --reason "sent again, case 4711" --who ana', 'two, and who acts'],
+    ],
+  }).argument('<numbers...>', 'numbers of records, separated by commas or blanks');
+  withRecord(drop).action(async (numbers: readonly string[], options: RecordedOptions) => {
+    const { dropRecords } = await import('../put-aside.js');
+    await run(options, (session) => dropRecords(session, numbers, options));
   });
 }

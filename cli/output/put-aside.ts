@@ -15,11 +15,12 @@ export function toRunPutAsideDocument({ total, records }: RunPutAside, timeZone:
   return {
     shown: records.length,
     total,
-    records: records.map(({ id, putAtMs, appliedAtMs, ...row }) => ({
+    records: records.map(({ id, putAtMs, appliedAtMs, droppedAtMs, ...row }) => ({
       number: Number(id),
       ...row,
       putAt: toTime(putAtMs, timeZone),
       appliedAt: appliedAtMs === null ? null : toTime(appliedAtMs, timeZone),
+      droppedAt: droppedAtMs === null ? null : toTime(droppedAtMs, timeZone),
     })),
   };
 }
@@ -31,7 +32,7 @@ export function toRunPutAsideLines(screen: Screen, { total, records }: RunPutAsi
     row.id,
     row.ticketId === null ? '-' : `id:${row.ticketId}`,
     row.reason,
-    row.appliedAtMs === null ? 'waits' : 'applied since',
+    describeNow(row),
     row.problem,
   ]);
   return [
@@ -40,4 +41,9 @@ export function toRunPutAsideLines(screen: Screen, { total, records }: RunPutAsi
     toTable(screen, ['number', 'ticket', 'reason', 'now', 'problem'], cells),
     ...toShownLine(records.length, total),
   ];
+}
+
+function describeNow({ appliedAtMs, droppedAtMs }: RunPutAside['records'][number]): string {
+  if (droppedAtMs !== null) return 'dropped since';
+  return appliedAtMs === null ? 'waits' : 'applied since';
 }

@@ -61,10 +61,11 @@ export const PutAside = defineEntity({
     ticketId: p.text().nullable(),
     reason: p.text(),
     problem: p.text(),
-    record: p.json<object>(),
+    record: p.json<object>().nullable(),
     executionId: p.bigint('string'),
     putAt: p.datetime().default(raw('now()')),
     appliedAt: p.datetime().nullable(),
+    droppedAt: p.datetime().nullable(),
     retryWanted: p.boolean().default(false),
   },
 });

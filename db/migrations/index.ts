@@ -12,6 +12,7 @@ import { M0011DeliveredByCall } from './m0011-delivered-by-call';
 import { M0012RetrieveStatus } from './m0012-retrieve-status';
 import { M0013PutAsideOfTicket } from './m0013-put-aside-of-ticket';
 import { M0014AskedKey } from './m0014-asked-key';
+import { M0015DroppedPutAside } from './m0015-dropped-put-aside';
 
 /** Forward only, in this order; a list of classes, so that Jest and dist load the same ones without a glob. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   { name: 'm0012-retrieve-status', class: M0012RetrieveStatus },
   { name: 'm0013-put-aside-of-ticket', class: M0013PutAsideOfTicket },
   { name: 'm0014-asked-key', class: M0014AskedKey },
+  { name: 'm0015-dropped-put-aside', class: M0015DroppedPutAside },
 ];

@@ -95,22 +95,28 @@ test('the cursor is moved by whoever names where it stands, and everything can b
 });
 
 test('a file is applied as if TIXNGO had sent it; what waits for its ticket is tried again when it has arrived', async () => {
-  const records = [...['3', '4', '5', '6'].map((id, index) => toRecord(id, 9_001 + index)), toRecord('70', 9_010)];
+  const records = [
+    ...['3', '4', '5', '6'].map((id, index) => toRecord(id, 9_001 + index)),
+    toRecord('70', 9_010),
+    toRecord('71', 9_011),
+  ];
   const file = line.write('records.json', JSON.stringify({ tickets: records }));
   const run = await line.run('run', 'retrieve', '--file', file, '--wait');
   expect([run.code, run.stdout]).toEqual([
     0,
-    matching(/^Run 5 of fcx\/retrieve: WARNING\n[^]*5 records in 2 pages: 4 applied, 1 put aside\n/),
+    matching(/^Run 5 of fcx\/retrieve: WARNING\n[^]*6 records in 2 pages: 4 applied, 2 put aside\n/),
   ]);
-  expect(run.stderr).toMatch(/^5 records of .* kept as upload 1\n/);
+  expect(run.stderr).toMatch(/^6 records of .* kept as upload 1\n/);
   expect((await line.run('log', '5')).stdout).toMatch(/\n1\tid:70\tUNKNOWN_TICKET\twaits\t/);
   expect(await line.ask('put-aside', 'list')).toMatchObject({
-    total: 1,
-    records: [{ number: 1, ticketId: '70', reason: 'UNKNOWN_TICKET' }],
+    total: 2,
+    records: [{ number: 1, ticketId: '70', reason: 'UNKNOWN_TICKET' }, { number: 2 }],
   });
   await insertTickets(line.pool, 70, 70);
-  const retried = await line.ask('put-aside', 'retry', '1', '--run', 'retrieve', '--wait');
-  expect(retried).toMatchObject({ run: 6, outcome: 'WARNING', retrieved: { applied: 1, seen: 1 } });
+  const retried = await line.ask('put-aside', 'retry', '1,2', '--run', 'retrieve', '--wait');
+  expect(retried).toMatchObject({ run: 6, outcome: 'WARNING', retrieved: { applied: 1, seen: 1 }, waitStill: 1 });
+  expect(await line.ask('put-aside', 'list')).toMatchObject({ total: 1, records: [{ number: 2 }] });
+  expect(await line.ask('put-aside', 'drop', '2', '--reason', 'no ticket of ours')).toEqual({ dropped: [2] });
   expect(await line.ask('put-aside', 'list')).toMatchObject({ total: 0 });
   expect(await line.ask('ticket', 'N70')).toMatchObject({
     status: 'PRINTED',
@@ -146,7 +152,7 @@ test('log tells of a run that did not go on from the cursor: what it read instea
   });
   // Of a file, and of a run that goes on from the cursor; all of them have one workflow id.
   expect((await line.run('log', '5')).stdout).toMatch(
-    /\n {2}a file \(upload 1\): 5 of 5 records; the cursor stays\n {2}started by /,
+    /\n {2}a file \(upload 1\): 6 of 6 records; the cursor stays\n {2}started by /,
   );
   expect(await line.ask('log', '2')).toMatchObject({ readFrom: null, startedBy: { action: 'run', reason: null } });
 });

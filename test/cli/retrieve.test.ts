@@ -259,3 +259,30 @@ test('records put aside are listed without their payload, shown with it, and mar
     { who: 'ana', subject: 'organizer fc-example', reason: 'imported', details: { numbers: [1] } },
   ]);
 });
+
+test('a record that will never be applied is dropped: who and why is recorded, the fact stays, the payload goes', async () => {
+  expect(await line.run('put-aside', 'drop', '1')).toMatchObject({
+    code: 2,
+    stderr: matching(/--reason TEXT is missing/),
+  });
+  const why = ['--who', 'ana', '--reason', 'a test of TIXNGO'];
+  expect(await line.run('put-aside', 'drop', '1,2', ...why)).toMatchObject({
+    code: 1,
+    stderr: matching(/has the number 2; nothing was changed/),
+  });
+  expect((await line.run('put-aside', 'drop', '1', ...why)).stdout).toBe(
+    '1 record dropped: never applied, payload deleted\n',
+  );
+  expect(await line.run('put-aside', 'drop', '1', ...why)).toMatchObject({ code: 1 });
+  expect(await line.ask('put-aside', 'list')).toMatchObject({ total: 0, kept: 1 });
+  expect(await line.ask('put-aside', 'show', '1')).toMatchObject({
+    number: 1,
+    record: null,
+    dropped: { who: 'ana', reason: 'a test of TIXNGO', at: matching(/^\d{4}-/) },
+  });
+  const { stdout } = await line.run('put-aside', 'show', '1');
+  expect(stdout).toMatch(/, dropped \d{4}-\S+ by ana: a test of TIXNGO; its payload is deleted\n$/);
+  expect((await line.run('log', '31')).stdout).toMatch(/\n1\tid:99\tUNKNOWN_TICKET\tdropped since\t/);
+  expect((await line.pool.query(`select from put_aside where record::text like '%Annabel%'`)).rowCount).toBe(0);
+  expect(await line.ask('put-aside', 'drop', '3', ...why)).toEqual({ dropped: [3] });
+});

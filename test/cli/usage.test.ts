@@ -28,6 +28,7 @@ test.each([
   'put-aside list',
   'put-aside show',
   'put-aside retry',
+  'put-aside drop',
   'skip add',
   'skip remove',
   'skip list',
@@ -170,7 +171,15 @@ test('completion offers what the help lists: every command, and the options of e
   expect((await complete(script, '')).toSorted()).toEqual([...commands, '--help'].toSorted());
   expect(await complete(script, 'stat')).toEqual(['status']);
   const others = await Promise.all(['zsh', 'fish'].map(async (shell) => (await run(['completion', shell])).stdout));
-  const nested = ['skip add', 'skip remove', 'skip list', 'put-aside list', 'put-aside show', 'put-aside retry'];
+  const nested = [
+    'skip add',
+    'skip remove',
+    'skip list',
+    'put-aside list',
+    'put-aside show',
+    'put-aside retry',
+    'put-aside drop',
+  ];
   for (const command of [...commands, ...nested]) {
     const words = command.split(' ');
     const help = readHelp((await run([...words, '--help'])).stdout);

@@ -21,7 +21,7 @@ export async function listCursors(database: Database, organizers: readonly strin
     select wanted.organizer, coalesce(c.pagination_key, '') as "paginationKey", ${epochMs('c.moved_at')} as "movedAtMs",
       case when c.lease_until > now() and c.holder_workflow_id is not null
         then jsonb_build_object('workflowId', c.holder_workflow_id, 'namespace', c.holder_namespace) end as "holder",
-      (select count(*) from put_aside p where p.organizer = wanted.organizer and p.applied_at is null and p.reason <> 'SKIPPED')::float8 as "putAside"
+      (select count(*) from put_aside p where p.organizer = wanted.organizer and p.applied_at is null and p.dropped_at is null and p.reason <> 'SKIPPED')::float8 as "putAside"
     from unnest(${organizers}::text[]) as wanted (organizer)
     left join retrieve_cursor c on c.organizer = wanted.organizer`.execute(database.kysely);
   return rows;

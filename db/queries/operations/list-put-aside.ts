@@ -41,7 +41,7 @@ export interface OpenPutAside {
 
 /** The records that still wait, and how many in all, by account and reason. */
 export async function listPutAside(database: Database, wanted: PutAsideWanted): Promise<OpenPutAside> {
-  const ofAccount = sql<boolean>`p.applied_at is null
+  const ofAccount = sql<boolean>`p.applied_at is null and p.dropped_at is null
     and (${wanted.organizer ?? null}::text is null or p.organizer = ${wanted.organizer ?? null})`;
   const open = sql<boolean>`${ofAccount} and ${ofReason(wanted)}`;
   const { rows } = await sql<OpenPutAside>`

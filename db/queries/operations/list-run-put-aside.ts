@@ -12,8 +12,9 @@ export interface RunPutAsideRow {
   /** What is wrong, by path. */
   readonly problem: string;
   readonly putAtMs: number;
-  /** Null while it waits. */
+  /** Both null while it waits. */
   readonly appliedAtMs: number | null;
+  readonly droppedAtMs: number | null;
 }
 
 export interface RunPutAside {
@@ -30,7 +31,8 @@ export async function listRunPutAside(
   const { rows } = await sql<RunPutAside>`
     select (select count(*) from put_aside p where p.execution_id = ${wanted.run} and p.reason <> 'SKIPPED')::float8 as total,
       coalesce((select json_agg(json_build_object('id', l.id::text, 'identity', l.identity, 'ticketId', l.ticket_id, 'reason', l.reason,
-          'problem', l.problem, 'putAtMs', ${epochMs('l.put_at')}, 'appliedAtMs', ${epochMs('l.applied_at')}) order by l.id)
+          'problem', l.problem, 'putAtMs', ${epochMs('l.put_at')}, 'appliedAtMs', ${epochMs('l.applied_at')},
+          'droppedAtMs', ${epochMs('l.dropped_at')}) order by l.id)
         from (select * from put_aside p where p.execution_id = ${wanted.run} and p.reason <> 'SKIPPED' order by p.id limit ${wanted.limit}) l), '[]') as records
   `.execute(database.kysely);
   return onlyRow(rows);

@@ -57,7 +57,8 @@ export interface WalletTransfer {
 }
 
 function countOpen(comparison: RawBuilder<unknown>): RawBuilder<number> {
-  return sql`(select count(*)::integer from put_aside a where a.ticket_id = wanted.id::text and a.applied_at is null and a.reason ${comparison} 'SKIPPED')`;
+  return sql`(select count(*)::integer from put_aside a
+    where a.ticket_id = wanted.id::text and a.applied_at is null and a.dropped_at is null and a.reason ${comparison} 'SKIPPED')`;
 }
 
 /** One row, whatever is known. */

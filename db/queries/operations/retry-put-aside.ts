@@ -7,7 +7,7 @@ export async function retryPutAside(
   ids: readonly string[],
 ): Promise<readonly { readonly id: string; readonly organizer: string }[]> {
   const { rows } = await sql<{ id: string; organizer: string }>`
-    update put_aside set retry_wanted = true where id = any (${ids}::bigint[]) and applied_at is null
+    update put_aside set retry_wanted = true where id = any (${ids}::bigint[]) and applied_at is null and dropped_at is null
     returning id, organizer
   `.execute(database.kysely);
   return rows;

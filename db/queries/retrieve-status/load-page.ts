@@ -158,7 +158,7 @@ async function loadContacts(transaction: Kysely<unknown>, wanted: ContactsWanted
 /** With none to look for, Postgres might read all that the account has put aside. */
 function knownIdentities({ organizer, identities }: ContactsWanted): RawBuilder<ContactsRow['known']> {
   if (identities.length === 0) return sql`'[]'::json`;
-  const stand = sql<PutAsideStand>`case when p.reason <> 'SKIPPED' or p.applied_at is not null then 'known'
+  const stand = sql<PutAsideStand>`case when p.dropped_at is not null then 'dropped' when p.reason <> 'SKIPPED' or p.applied_at is not null then 'known'
     when p.problem = ${nothingWrong} then 'kept' else 'keptBroken' end`;
   return sql`(
     select coalesce(json_agg(json_build_array(p.identity, ${stand})), '[]') from put_aside p

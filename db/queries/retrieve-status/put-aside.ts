@@ -31,7 +31,7 @@ export async function listReadyPutAside(database: Database, wanted: ReadyWanted)
     with leaving as materialized (${leavingSchedules(wanted)})
     select p.id, p.identity, p.reason = 'SKIPPED' as kept, p.retry_wanted as "retryWanted", p.record::text as json
     from put_aside p
-    where p.organizer = ${wanted.organizer} and p.applied_at is null and p.id > ${wanted.after ?? '0'}::bigint
+    where p.organizer = ${wanted.organizer} and p.applied_at is null and p.dropped_at is null and p.id > ${wanted.after ?? '0'}::bigint
       and (p.retry_wanted or (
         (p.reason in ('UNKNOWN_TICKET', 'SKIPPED') or (p.reason = 'UNKNOWN_STATUS' and btrim(p.record ->> 'status') = any (${mobileStatuses}::text[])))
         and p.ticket_id ~ '^[0-9]{1,18}$' and exists (
@@ -47,6 +47,6 @@ export async function listReadyPutAside(database: Database, wanted: ReadyWanted)
 /** Records that were tried again in vain: an operator's wish is good for one try, or each run would try them. */
 export async function forgetRetries(database: Database, ids: readonly string[]): Promise<void> {
   await sql`
-    update put_aside set retry_wanted = false where id = any (${ids}::bigint[]) and retry_wanted and applied_at is null
+    update put_aside set retry_wanted = false where id = any (${ids}::bigint[]) and retry_wanted and applied_at is null and dropped_at is null
   `.execute(database.kysely);
 }

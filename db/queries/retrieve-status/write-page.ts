@@ -52,7 +52,7 @@ export async function writePage(transaction: Kysely<unknown>, input: WritePageIn
         and e.id = ${execution} and e.namespace = ${holder.namespace} and e.workflow_id = ${holder.workflowId}
         and e.first_run_id = ${holder.firstRunId} and e.closed_at is null
         and (${upload?.from ?? null}::bigint is null or e.upload_position = ${upload?.from ?? null}::bigint)
-        and (select count(*) from put_aside p where p.id = any (${applied}::bigint[]) and p.organizer = ${organizer} and p.applied_at is null)
+        and (select count(*) from put_aside p where p.id = any (${applied}::bigint[]) and p.organizer = ${organizer} and p.applied_at is null and p.dropped_at is null)
           = cardinality(${applied}::bigint[])
       for no key update of c, e
     ), cursor as (
@@ -139,10 +139,10 @@ export async function writePage(transaction: Kysely<unknown>, input: WritePageIn
       on conflict (organizer, identity) do update
         set reason = excluded.reason, problem = excluded.problem, record = excluded.record, execution_id = excluded.execution_id,
           put_at = now(), applied_at = null
-        where 'SKIPPED' in (old.reason, excluded.reason)
+        where 'SKIPPED' in (old.reason, excluded.reason) and old.dropped_at is null
     ), applied as (
       update put_aside p set applied_at = now()
-      where exists (select from gate) and p.applied_at is null and p.id = any (array(
+      where exists (select from gate) and p.applied_at is null and p.dropped_at is null and p.id = any (array(
         select unnest(${applied}::bigint[])
         union all
         select x.id from change c
@@ -150,7 +150,7 @@ export async function writePage(transaction: Kysely<unknown>, input: WritePageIn
           select y.id from put_aside y where y.organizer = ${organizer}
             and y.identity = 'change ' || c.change_number || ' of ticket ' || c.ticket_id
             and y.identity <> all (${page.putAside.identities}::text[]) offset 0) x
-        where c.is_new and (select exists (select from put_aside o where o.organizer = ${organizer} and o.applied_at is null))))
+        where c.is_new and (select exists (select from put_aside o where o.organizer = ${organizer} and o.applied_at is null and o.dropped_at is null))))
     )
     select exists (select from gate) as written
   `.execute(transaction);

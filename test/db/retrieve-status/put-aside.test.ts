@@ -1,9 +1,13 @@
 import { forgetRetries, listReadyPutAside } from '../../../db/queries/retrieve-status/put-aside';
 import { retryPutAside } from '../../../db/queries/operations/retry-put-aside';
+import { dropPutAside } from '../../../db/queries/operations/drop-put-aside';
+import { listCursors } from '../../../db/queries/operations/list-cursors';
 import { listPutAside } from '../../../db/queries/operations/list-put-aside';
+import { listRunPutAside } from '../../../db/queries/operations/list-run-put-aside';
 import { readPutAside } from '../../../db/queries/operations/read-put-aside';
+import { readWalletStory } from '../../../db/queries/operations/read-wallet-story';
 import { addTickets } from '../../helpers/engine-seed';
-import { openPages, ORGANIZER, type Pages } from './page-fixture';
+import { openPages, ORGANIZER, type Pages, toRecord } from './page-fixture';
 
 let pages: Pages;
 beforeAll(async () => {
@@ -129,7 +133,59 @@ test('what is kept of skipped tickets is listed for whoever asks for it, and cou
     listPutAside(pages.database, { organizer: ORGANIZER, limit: 10, ...wanted });
   expect(await list({})).toMatchObject({ total: 1, kept: 1, records: [{ id: waiting }] });
   expect(await list({ reason: 'SKIPPED' })).toMatchObject({ total: 1, kept: 1, records: [{ id: kept }] });
-  expect(await list({ ids: [waiting, kept, '999'] })).toMatchObject({ total: 2, records: [{ id: waiting }, { id: kept }] });
+  expect(await list({ ids: [waiting, kept, '999'] })).toMatchObject({
+    total: 2,
+    records: [{ id: waiting }, { id: kept }],
+  });
+});
+
+test('what an operator drops waits no more, loses its payload, and stays dropped when TIXNGO tells it again', async () => {
+  await pages.open();
+  await addTickets(pages.database.pool, 1, 1);
+  const lost = await put(ORGANIZER, '1', 'INVALID');
+  const kept = await put(ORGANIZER, '1', 'SKIPPED');
+  const applied = await put(ORGANIZER, '1');
+  const other = await put('elsewhere', '1');
+  await pages.query(`update put_aside set applied_at = now() where id = $1`, [applied]);
+  await pages.query(`update put_aside set retry_wanted = true where id = $1`, [lost]);
+  const drop = (...ids: readonly string[]) => dropPutAside(pages.database, { ids, who: 'ana', reason: 'no ticket' });
+  expect(await drop(lost, kept, applied, other, '999')).toEqual([lost, kept, other]);
+  expect(await drop(lost)).toEqual([]);
+
+  expect(await pages.query('select id from put_aside where record is not null')).toEqual([{ id: applied }]);
+  expect(await listPutAside(pages.database, { limit: 10 })).toEqual({ total: 0, kept: 0, counts: [], records: [] });
+  expect(await listCursors(pages.database, [ORGANIZER])).toMatchObject([{ putAside: 0 }]);
+  expect(await readWalletStory(pages.database, '1')).toMatchObject({ putAside: 0, kept: 0 });
+  expect(await listRunPutAside(pages.database, { run: 5, limit: 1 })).toMatchObject({
+    records: [{ id: lost, droppedAtMs: expect.any(Number) }],
+  });
+  expect(await retryPutAside(pages.database, [lost])).toEqual([]);
+  expect(await ready()).toEqual([]);
+  expect(await readPutAside(pages.database, lost)).toMatchObject({
+    record: null,
+    appliedAtMs: null,
+    dropped: { who: 'ana', reason: 'no ticket' },
+  });
+  expect(await pages.query(`select who, action, subject, reason, details from operator_action`)).toEqual([
+    {
+      who: 'ana',
+      action: 'put-aside drop',
+      subject: 'organizer club, organizer elsewhere',
+      reason: 'no ticket',
+      details: { numbers: [lost, kept, other].map(Number) },
+    },
+  ]);
+
+  await pages.query(`update put_aside set identity = 'change 9 of ticket 1' where id = $1`, [lost]);
+  const { knownPutAside } = await pages.load({ identities: () => ['change 9 of ticket 1'] });
+  expect([...knownPutAside]).toEqual([['change 9 of ticket 1', 'dropped']]);
+  const again = { identity: 'change 9 of ticket 1', ticketId: '1', problem: 'p', json: '{}' } as const;
+  await pages.write({ putAside: [{ ...again, reason: 'SKIPPED' }] });
+  await pages.write({ history: [toRecord(9)] });
+  expect(await pages.write({}, { move: { putAside: [lost] } })).toBe('moved');
+  expect(await pages.query('select reason, record, applied_at from put_aside where id = $1', [lost])).toEqual([
+    { reason: 'INVALID', record: null, applied_at: null },
+  ]);
 });
 
 test('one record is shown with its payload, applied or not', async () => {
