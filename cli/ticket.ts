@@ -86,7 +86,11 @@ function toLines({ screen }: Session, ticket: TicketRow, { state, runs, wallet }
     `  product: ${[ticket.product, ticket.performance].filter((part) => part !== null).join(' / ')}`,
     ...(ticket.replacesTicketNumber === null ? [] : [`  replaces ${ticket.replacesTicketNumber}`]),
     ...(ticket.replacedByTicketNumber === null ? [] : [`  replaced by ${ticket.replacedByTicketNumber}`]),
-    ...marks.map((mark) => `  mark:    ${mark.function} delivered by run ${mark.run}, sent ${time(mark.sentAtMs)}`),
+    ...marks.map((mark) =>
+      mark.run === wallet.seenBy?.run
+        ? `  mark:    ${mark.function}, written by run ${mark.run}, which saw it in the wallet, ${time(mark.sentAtMs)}`
+        : `  mark:    ${mark.function} delivered by run ${mark.run}, sent ${time(mark.sentAtMs)}`,
+    ),
     ...(claimedBy === null ? [] : [`  claimed by run ${claimedBy}`]),
     ...openCalls.map(
       (call) => `  call:    announced by run ${call.run} at ${time(call.announcedAtMs)}, not answered yet`,
@@ -95,7 +99,7 @@ function toLines({ screen }: Session, ticket: TicketRow, { state, runs, wallet }
       (skip) => `  skipped: by ${skip.schedule} since ${time(skip.addedAtMs)} (${skip.by}: ${skip.reason})`,
     ),
     ...(rows.length === 0
-      ? ['  no run has touched it']
+      ? [`  no ${wallet.history.length === 0 ? 'run' : 'push'} has touched it`]
       : ['', toTable(screen, ['run', 'schedule', 'recorded', 'outcome', 'code and field', 'message'], rows)]),
     ...toWalletTables(screen, wallet, ticket.timeZone),
   ];

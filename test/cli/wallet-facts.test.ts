@@ -63,11 +63,15 @@ test("a ticket's story tells what the wallet told of it, to whoever asks", async
     '  holder:  Cy\n',
     '  may be sold again',
     '  1 of its records kept while it is skipped',
+    '  mark:    inject-tickets, written by run 31, which saw it in the wallet, ',
+    '  no push has touched it\n',
     '\n3\tDELETION_PENDING\t',
     '\n2\tCONFIRMED\t1 to 2\t',
   ]) {
     expect(stdout).toContain(told);
   }
+  expect(stdout).not.toContain('delivered by');
+  expect((await line.run('ticket', 'N3')).stdout).toContain('  no run has touched it\n');
   expect(await line.ask('ticket', 'N3')).toMatchObject({
     wallet: null,
     walletHistory: [],

@@ -156,9 +156,8 @@ test('what an operator drops waits no more, loses its payload, and stays dropped
   expect(await listPutAside(pages.database, { limit: 10 })).toEqual({ total: 0, kept: 0, counts: [], records: [] });
   expect(await listCursors(pages.database, [ORGANIZER])).toMatchObject([{ putAside: 0 }]);
   expect(await readWalletStory(pages.database, '1')).toMatchObject({ putAside: 0, kept: 0 });
-  expect(await listRunPutAside(pages.database, { run: 5, limit: 1 })).toMatchObject({
-    records: [{ id: lost, droppedAtMs: expect.any(Number) }],
-  });
+  const [told] = (await listRunPutAside(pages.database, { run: 5, limit: 1 })).records;
+  expect([told?.id, typeof told?.droppedAtMs]).toEqual([lost, 'number']);
   expect(await retryPutAside(pages.database, [lost])).toEqual([]);
   expect(await ready()).toEqual([]);
   expect(await readPutAside(pages.database, lost)).toMatchObject({
