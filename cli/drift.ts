@@ -35,6 +35,7 @@ export async function showDrift(session: Session, options: DriftOptions): Promis
   return {
     document: {
       total: drift.total,
+      younger: drift.younger,
       counts: drift.counts.map(({ status, mobile, count: tickets }) => ({ status, wallet: mobile, tickets })),
       shown: drift.tickets.length,
       tickets: drift.tickets.map(({ sinceMs, forSeconds, mobile, ...ticket }) => ({
@@ -44,7 +45,7 @@ export async function showDrift(session: Session, options: DriftOptions): Promis
         forSeconds: Math.round(forSeconds),
       })),
     },
-    lines: toLines(session, drift),
+    lines: toLines(session, drift, options.olderThan),
     exitCode: drift.total === 0 ? 0 : 1,
   };
 }
@@ -57,7 +58,10 @@ function toOrganizationId(organizations: readonly OrganizationRow[], code: strin
   return found.id;
 }
 
-function toLines({ screen }: Session, { total, counts, tickets }: Drift): readonly string[] {
+function toLines({ screen }: Session, drift: Drift, olderThan: string | undefined): readonly string[] {
+  const { total, younger, counts, tickets } = drift;
+  const forLess = `${count(younger, 'ticket')} for less`;
+  if (total === 0 && younger > 0) return [`No drift for ${olderThan ?? '0s'} or longer; ${forLess}`];
   if (total === 0) return ['No drift: S-360 and the wallet correspond'];
   const cells = tickets.map((ticket) => [
     ticket.ticketNumber,
@@ -75,5 +79,6 @@ function toLines({ screen }: Session, { total, counts, tickets }: Drift): readon
     ...counts.map(
       (row) => `  ${String(row.count)} ${row.status} here, ${row.mobile ?? 'never read back'} in the wallet`,
     ),
+    ...(younger === 0 ? [] : [`${forLess}, not listed`]),
   ];
 }

@@ -106,9 +106,13 @@ test('drift lists the tickets that do not correspond, with how long, and ends 1 
   });
   expect(await line.run('drift', '--older-than', '1h')).toMatchObject({
     code: 0,
+    stdout: 'No drift for 1h or longer; 1 ticket for less\n',
+  });
+  expect(await line.ask('drift', '--older-than', '1h')).toMatchObject({ total: 0, younger: 1 });
+  expect(await line.run('drift', '--organization', 'FCY')).toMatchObject({
+    code: 0,
     stdout: 'No drift: S-360 and the wallet correspond\n',
   });
-  expect(await line.run('drift', '--organization', 'FCY')).toMatchObject({ code: 0 });
   expect(await line.run('drift', '--organization', 'FCZ')).toMatchObject({
     code: 1,
     stderr: matching(/Near: FCX, FCY/),

@@ -61,7 +61,8 @@ describe('drift', () => {
   });
 
   test('says since when, the longest first, and counts by the two statuses', async () => {
-    const { tickets, counts, total } = await drift();
+    const { tickets, counts, total, younger } = await drift();
+    expect(younger).toBe(0);
     expect(tickets.map(({ ticketId, sinceMs }) => [ticketId, sinceMs])).toEqual([
       // Never read back: since it was sent, or printed.
       ['20', at('08:00')],
@@ -99,6 +100,7 @@ describe('drift', () => {
     );
     expect(await drift({ olderThanSeconds: age?.seconds ?? 0, limit: 1 })).toMatchObject({
       total: 3,
+      younger: 2,
       tickets: [{ ticketId: '20' }],
     });
   });

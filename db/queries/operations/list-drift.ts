@@ -37,6 +37,8 @@ export interface DriftCount {
 
 export interface Drift {
   readonly total: number;
+  /** Those that differ for less time than was asked for. */
+  readonly younger: number;
   /** Most frequent first. */
   readonly counts: readonly DriftCount[];
   /** Those that differ for the longest time first. */
@@ -62,7 +64,7 @@ export async function listDrift(database: Database, wanted: DriftWanted): Promis
       select o.ticket_id, coalesce(o.attempted_at, o.recorded_at) from ticket_outcome o
       where o.function in ('inject-tickets', 'inject-privileges') and o.outcome = 'UNKNOWN' and not exists (
         select from processed p where p.ticket_id = o.ticket_id and p.function = o.function)
-    ), pair as (
+    ), pair as materialized (
       select t.id, t.organization_id, t.ticket_number, t.kind, t.status, t.invalidation_reason, m.status as mobile,
         case
           when m.status is null then greatest(t.status_changed_at, s.at)
@@ -82,6 +84,7 @@ export async function listDrift(database: Database, wanted: DriftWanted): Promis
       select * from differing order by since, id limit ${wanted.limit} offset ${wanted.offset ?? 0}
     )
     select (select count(*) from differing)::float8 as total,
+      ((select count(*) from pair) - (select count(*) from differing))::float8 as younger,
       (select coalesce(json_agg(json_build_object('status', c.status, 'mobile', c.mobile, 'count', c.count)
           order by c.count desc, c.status, c.mobile), '[]')
         from (select status, mobile, count(*) from differing group by status, mobile) c) as counts,
