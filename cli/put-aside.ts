@@ -41,7 +41,7 @@ export async function listRecords(session: Session, options: PutAsideListOptions
     row.reason,
     row.problem,
     row.ticketId === null ? '-' : `id:${row.ticketId}`,
-    `${toTime(row.putAtMs, 'UTC')}${row.retryWanted ? ', tried again at the next run' : ''}`,
+    `${toTime(row.putAtMs, row.timeZone)}${row.retryWanted ? ', tried again at the next run' : ''}`,
   ]);
   return {
     document: {
@@ -68,13 +68,13 @@ export async function showRecord(session: Session, text: string): Promise<Answer
   const story = await readPutAside(await session.database(), id);
   if (story === undefined) throw notFound(`There is no record ${text} that was put aside. See: tixngo put-aside list`);
   const { appliedAtMs, dropped, record, ...row } = story;
-  const appliedAt = appliedAtMs === null ? null : toTime(appliedAtMs, 'UTC');
+  const time = (epochMs: number): string => toTime(epochMs, story.timeZone);
   const since = toDuration(session.now.getTime() - story.putAtMs);
   return {
     document: {
       ...toPutAsideDocument(row),
-      appliedAt,
-      dropped: dropped && { who: dropped.who, reason: dropped.reason, at: toTime(dropped.atMs, 'UTC') },
+      appliedAt: appliedAtMs === null ? null : time(appliedAtMs),
+      dropped: dropped && { who: dropped.who, reason: dropped.reason, at: time(dropped.atMs) },
       record,
     },
     lines: [
@@ -155,12 +155,12 @@ export async function dropRecords(
   };
 }
 
-function describeNow({ appliedAtMs, dropped }: PutAsideStory): string {
+function describeNow({ appliedAtMs, dropped, timeZone }: PutAsideStory): string {
   if (dropped !== null) {
     const who = dropped.who === null ? '' : ` by ${dropped.who}: ${dropped.reason ?? ''}`;
-    return `dropped ${toTime(dropped.atMs, 'UTC')}${who}; its payload is deleted`;
+    return `dropped ${toTime(dropped.atMs, timeZone)}${who}; its payload is deleted`;
   }
-  return appliedAtMs === null ? 'waits' : `applied ${toTime(appliedAtMs, 'UTC')}`;
+  return appliedAtMs === null ? 'waits' : `applied ${toTime(appliedAtMs, timeZone)}`;
 }
 
 /** The records named, all that wait; else a failure that names those that do not, and nothing is changed. */

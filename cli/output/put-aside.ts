@@ -5,9 +5,9 @@ import { toShownLine } from './standing';
 import { toTable } from './table';
 import { toTime } from './times';
 
-/** A record put aside as a document, without its payload; accounts have no time zone, so times are in UTC. */
-export function toPutAsideDocument({ id, putAtMs, ...row }: PutAsideRow): object {
-  return { number: Number(id), ...row, putAt: toTime(putAtMs, 'UTC') };
+/** A record put aside as a document, without its payload. */
+export function toPutAsideDocument({ id, putAtMs, timeZone, ...row }: PutAsideRow): object {
+  return { number: Number(id), ...row, putAt: toTime(putAtMs, timeZone) };
 }
 
 /** What a run put aside, as a document. */

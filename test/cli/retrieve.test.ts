@@ -204,7 +204,7 @@ test('records put aside are listed without their payload, shown with it, and mar
     0,
     [
       'number\torganizer\treason\tproblem\tticket\tsince',
-      '1\tfc-example\tUNKNOWN_TICKET\tticketId names no ticket\tid:99\t2026-11-20T10:00:00+00:00',
+      '1\tfc-example\tUNKNOWN_TICKET\tticketId names no ticket\tid:99\t2026-11-20T11:00:00+01:00',
       '1 record of skipped tickets kept, and applied once these are not skipped: tixngo put-aside list --reason SKIPPED',
       '',
     ],
@@ -228,7 +228,8 @@ test('records put aside are listed without their payload, shown with it, and mar
   expect((await line.run('put-aside', 'show', '1')).stdout).toContain('"firstName": "Annabel"');
   expect(await line.ask('put-aside', 'show', '2')).toMatchObject({
     number: 2,
-    appliedAt: matching(/^\d{4}-/),
+    appliedAt: matching(/^\d{4}-.*\+0[12]:00$/),
+    putAt: '2026-11-20T11:00:01+01:00',
     record: { ticketId: '1' },
   });
   expect(await line.run('put-aside', 'show', '9')).toMatchObject({ code: 1 });

@@ -28,6 +28,8 @@ export interface PutAsideRow {
   readonly run: number;
   readonly putAtMs: number;
   readonly retryWanted: boolean;
+  /** Of the organization whose run that is: an account has none of its own. */
+  readonly timeZone: string;
 }
 
 export interface OpenPutAside {
@@ -54,7 +56,7 @@ export async function listPutAside(database: Database, wanted: PutAsideWanted): 
         order by organizer, count desc, reason) from counted), '[]') as counts,
       coalesce((select json_agg(json_build_object('id', l.id::text, 'organizer', l.organizer, 'identity', l.identity, 'ticketId', l.ticket_id,
           'reason', l.reason, 'problem', l.problem, 'run', l.execution_id, 'putAtMs', ${epochMs('l.put_at')},
-          'retryWanted', l.retry_wanted) order by l.id)
+          'retryWanted', l.retry_wanted, 'timeZone', ${zoneOfRun(sql`l.execution_id`)}) order by l.id)
         from (select * from put_aside p where ${open} and p.id > ${wanted.after ?? '0'}::bigint order by p.id limit ${wanted.limit}) l),
         '[]') as records
   `.execute(database.kysely);
@@ -64,4 +66,11 @@ export async function listPutAside(database: Database, wanted: PutAsideWanted): 
 function ofReason({ reason, ids }: PutAsideWanted): RawBuilder<boolean> {
   if (ids !== undefined) return sql`p.id = any (${ids}::bigint[])`;
   return reason === undefined ? sql`p.reason <> 'SKIPPED'` : sql`p.reason = ${reason}`;
+}
+
+/** The time zone of a run's organization. */
+export function zoneOfRun(run: RawBuilder<unknown>): RawBuilder<string> {
+  return sql`coalesce((
+    select o.time_zone from execution e join interface i on i.id = e.interface_id join organization o on o.id = i.organization_id
+    where e.id = ${run}), 'UTC')`;
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../../database';
 import { epochMs } from './epoch-ms';
-import type { PutAsideRow } from './list-put-aside';
+import { type PutAsideRow, zoneOfRun } from './list-put-aside';
 
 /** A record with its payload: personal data, for the operator's own screen only. */
 export interface PutAsideStory extends PutAsideRow {
@@ -17,7 +17,7 @@ export interface PutAsideStory extends PutAsideRow {
 export async function readPutAside(database: Database, id: string): Promise<PutAsideStory | undefined> {
   const { rows } = await sql<PutAsideStory>`
     select p.id, p.organizer, p.identity, p.ticket_id as "ticketId", p.reason, p.problem, p.execution_id::float8 as run,
-      ${epochMs('p.put_at')} as "putAtMs", p.retry_wanted as "retryWanted", p.record, ${epochMs('p.applied_at')} as "appliedAtMs",
+      ${epochMs('p.put_at')} as "putAtMs", p.retry_wanted as "retryWanted", ${zoneOfRun(sql`p.execution_id`)} as "timeZone", p.record, ${epochMs('p.applied_at')} as "appliedAtMs",
       case when p.dropped_at is not null then jsonb_build_object('atMs', ${epochMs('p.dropped_at')}, 'who', a.who, 'reason', a.reason) end as "dropped"
     from put_aside p
     left join lateral (

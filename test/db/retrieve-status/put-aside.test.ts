@@ -112,6 +112,7 @@ test('the list shows what waits, by account and reason, without its payload', as
     run: 5,
     putAtMs: shown?.putAtMs,
     retryWanted: false,
+    timeZone: 'UTC',
   });
   const listed = async (wanted: { organizer?: string; reason?: string; after?: string }) =>
     (await listPutAside(pages.database, { limit: 10, ...wanted })).records.map(({ id }) => id);
