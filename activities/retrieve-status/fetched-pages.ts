@@ -22,6 +22,8 @@ const mostMoves = 3;
 /** The pages that TIXNGO has, one after the other; the next one is fetched while the present one is written. */
 export class FetchedPages {
   private ahead: PageAhead | undefined;
+  /** The transaction of the page whose turn it is, where that has begun ahead of it. */
+  private begun: OpenPage | undefined;
   private movesInARow = 0;
 
   constructor(
@@ -39,7 +41,7 @@ export class FetchedPages {
     const { reader } = this;
     const call = toCall(reader, { paginationKey: stand.paginationKey, read: stand.counts.records });
     if (call === undefined) return 'done';
-    const { fetched, open } = await this.take(call, stand);
+    const fetched = await this.take(call, stand);
     if (fetched.kind === 'refused') return await this.end(fetched.reason);
     const { page } = fetched;
     if (isContractBroken(page))
@@ -50,7 +52,7 @@ export class FetchedPages {
     if (progress.next === 'fetch' && !isOver()) this.fetchAhead(stand, { page, progress });
     const newest = newestOf(page.records);
     try {
-      const written = await (open ?? new OpenPage(reader, page)).write({
+      const written = await (this.begun ?? new OpenPage(reader, page)).write({
         move: () => ({ to: progress.cursor, ...(newest === undefined ? {} : { newest }) }),
         stays: 'The cursor stays before its page',
         onWriting: (present) => this.ahead?.meetPresent(present),
@@ -63,6 +65,8 @@ export class FetchedPages {
 
   /** Ends what was begun ahead of its turn; no page is read after this. */
   async close(): Promise<void> {
+    // One that has not come to be written would wait for its turn for ever, with a connection of the worker.
+    await this.begun?.drop();
     await this.ahead?.unload();
   }
 
@@ -81,19 +85,21 @@ export class FetchedPages {
   }
 
   /** The page that was fetched ahead, if it was asked for with what the cursor is now. */
-  private async take(call: PageCall, stand: Stand): Promise<{ readonly fetched: Fetched; readonly open?: OpenPage }> {
+  private async take(call: PageCall, stand: Stand): Promise<Fetched> {
     const { ahead } = this;
     this.ahead = undefined;
+    this.begun = undefined;
     if (ahead?.call.paginationKey === call.paginationKey && ahead.call.limit === call.limit) {
       const { fetched, open } = await ahead.take();
+      this.begun = open;
       if (fetched.kind === 'failed') throw fetched.error;
-      return { fetched, ...(open === undefined ? {} : { open }) };
+      return fetched;
     }
     await ahead?.unload();
     if (stand.closedForMs > 0) {
       throw passing('TIXNGO_PAUSED', 'No fetch for now: TIXNGO asked for a pause', stand.closedForMs);
     }
-    return { fetched: await fetchPage(this.reader, call) };
+    return await fetchPage(this.reader, call);
   }
 
   private fetchAhead(stand: Stand, { page, progress }: { readonly page: DiffPage; readonly progress: Progress }): void {

@@ -1,5 +1,7 @@
+import type { KyselyPlugin } from 'kysely';
+import type { World } from '../../../activities/world';
 import { type Engine, openEngine } from '../../helpers/engine-world';
-import { cursorOf, expectAllRead, fetchedAgain, openReading, seedReading } from '../../helpers/reading';
+import { cursorOf, expectAllRead, fetchedAgain, openReading, type Reading, seedReading } from '../../helpers/reading';
 import { until } from '../../helpers/until';
 
 let engine: Engine;
@@ -19,7 +21,7 @@ async function countIdle(): Promise<number> {
 }
 
 /** Keeps pages from being written until `meanwhile` is over; gives what the attempt ends with. */
-async function holdingWrites(meanwhile: () => Promise<void>, reading: ReturnType<typeof openReading>) {
+async function holdingWrites(meanwhile: () => Promise<void>, reading: Pick<Reading, 'pages'>) {
   const blocker = await engine.database.pool.connect();
   try {
     await blocker.query('begin');
@@ -90,3 +92,32 @@ test('a run that stops in between leaves no page open', async () => {
   expect(await countIdle()).toBe(0);
   await expect(reading.close('operator')).resolves.toMatchObject({ records: 20 });
 });
+
+test('a page that was loaded ahead and does not come to be written is not left open: its connection would never come back', async () => {
+  await seedReading(engine, { tickets: 5, records: 60, split: 20 });
+  const reading = openReading(engine);
+  await reading.open();
+  const { pool } = engine.worker.database;
+  const worker = losingDatabaseAtKey(2);
+  const ended = holdingWrites(() => Promise.resolve(), { pages: () => reading.pages({ worker }) });
+  await expect(ended).rejects.toMatchObject({ type: 'DATABASE_AWAY' });
+  expect(await countIdle()).toBe(0);
+  expect(pool.idleCount).toBe(pool.totalCount);
+  await expect(reading.pages()).resolves.toMatchObject({ stopped: 'done', counts: { records: 60 } });
+  await expectAllRead(engine);
+});
+
+/** A worker that loses the database when it asks for the n-th time whether a key was asked for before: between the load of that page and its write. */
+function losingDatabaseAtKey(n: number): World {
+  let asked = 0;
+  const losing: KyselyPlugin = {
+    transformQuery: ({ node }) => {
+      if (JSON.stringify(node).includes('from asked_key')) asked += 1;
+      if (asked === n) throw Object.assign(new Error('terminating connection'), { code: '57P01' });
+      return node;
+    },
+    transformResult: ({ result }) => Promise.resolve(result),
+  };
+  const { database, ...rest } = engine.worker;
+  return { ...rest, database: { ...database, kysely: database.kysely.withPlugin(losing) } };
+}
