@@ -10,7 +10,7 @@ import type { Reader } from './reader';
 const outageType = outageTypes[0];
 
 /** After an answer an outage counts from an activity of its own (outage.ts), which slow calls must not put off. */
-const longestQuickMs = 1_000;
+export const longestQuickMs = 1_000;
 
 /** What a fetch came to. `refused`: another one would meet the same, so the run ends with this reason. */
 export type Fetched =
@@ -22,7 +22,7 @@ export interface PageCall {
 }
 
 /** Fetches a page, with quick retries; fails the attempt when TIXNGO gives no valid answer or asks for a pause. */
-export async function fetchPage(reader: Reader, call: PageCall): Promise<Fetched> {
+export async function fetchPage(reader: Reader, call: PageCall, retries = quickRetries): Promise<Fetched> {
   const { world, beat } = reader;
   let client = world.openTixngo(reader.connection);
   const startedAt = performance.now();
@@ -42,7 +42,12 @@ export async function fetchPage(reader: Reader, call: PageCall): Promise<Fetched
       } else if (error instanceof TixngoContractBroken || error instanceof TixngoAddressRefused) {
         return { kind: 'refused', reason: error.message };
       } else if (error instanceof TixngoUnavailable) {
-        await meetUnavailable(reader, { error, failures, forMs: performance.now() - startedAt });
+        await meetUnavailable(reader, {
+          error,
+          isLast: failures > retries,
+          failures,
+          forMs: performance.now() - startedAt,
+        });
       } else throw error;
       if (beat.isCancelled()) throw passing('YIELDED', 'The activity was asked to stop before a page was read');
     }
@@ -67,9 +72,17 @@ function toFetched(
   };
 }
 
+interface Unavailable {
+  readonly error: TixngoUnavailable;
+  /** It is not tried again here. */
+  readonly isLast: boolean;
+  readonly failures: number;
+  readonly forMs: number;
+}
+
 async function meetUnavailable(
   { world, organizer, settings, beat, contact }: Reader,
-  { error, failures, forMs }: { readonly error: TixngoUnavailable; readonly failures: number; readonly forMs: number },
+  { error, isLast, failures, forMs }: Unavailable,
 ): Promise<void> {
   // Should the time for attempts end while one is at work, this says that it was an outage.
   beat.tell(outageType);
@@ -79,7 +92,7 @@ async function meetUnavailable(
     throw passing('TIXNGO_PAUSED', error.message, pauseMs);
   }
   const isSlow = contact.hasAnswered && forMs > longestQuickMs;
-  if (failures > quickRetries || isSlow) throw passing(outageType, error.message);
+  if (isLast || isSlow) throw passing(outageType, error.message);
   await beat.sleep(quickRetryPauseMs(failures, world.luck()));
 }
 

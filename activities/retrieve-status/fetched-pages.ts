@@ -92,7 +92,10 @@ export class FetchedPages {
     if (ahead?.call.paginationKey === call.paginationKey && ahead.call.limit === call.limit) {
       const { fetched, open } = await ahead.take();
       this.begun = open;
-      if (fetched.kind === 'failed') throw fetched.error;
+      if (fetched.kind === 'failed') {
+        if (!fetched.wasQuick) throw fetched.error;
+        return await fetchPage(this.reader, call);
+      }
       return fetched;
     }
     await ahead?.unload();

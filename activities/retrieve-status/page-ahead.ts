@@ -1,12 +1,12 @@
 import { isContractBroken } from '../../core/retrieve-status/progress';
 import type { DiffPage } from '../../core/retrieve-status/wallet-record';
 import type { PageBefore } from '../../db/queries/retrieve-status/load-page';
-import { type Fetched, fetchPage, type PageCall } from './fetch-page';
+import { type Fetched, fetchPage, longestQuickMs, type PageCall } from './fetch-page';
 import { OpenPage } from './page';
 import type { Reader } from './reader';
 
-/** What became of a fetch that nobody waited for. */
-export type FetchedAhead = Fetched | { readonly kind: 'failed'; readonly error: unknown };
+/** What became of a fetch that nobody waited for. A failure that came quickly is tried again when the page has its turn. */
+export type FetchedAhead = Fetched | { readonly kind: 'failed'; readonly error: unknown; readonly wasQuick: boolean };
 
 /** The next page: fetched while the present one is written, and loaded as soon as both it and what that one changes are known. */
 export class PageAhead {
@@ -20,13 +20,15 @@ export class PageAhead {
     private readonly reader: Reader,
     readonly call: PageCall,
   ) {
-    this.fetched = fetchPage(reader, call).then(
+    // Tried once: a worker that was frozen meanwhile would ask again for pages that another one has read (reliability.md L3).
+    const startedAt = performance.now();
+    this.fetched = fetchPage(reader, call, 0).then(
       (fetched) => {
         if (fetched.kind === 'page' && !isContractBroken(fetched.page)) this.page = fetched.page;
         this.loadWhenKnown();
         return fetched;
       },
-      (error: unknown) => ({ kind: 'failed', error }),
+      (error: unknown) => ({ kind: 'failed', error, wasQuick: performance.now() - startedAt <= longestQuickMs }),
     );
   }
 
