@@ -19,7 +19,10 @@ import {
 import { writeContacts } from '../../db/queries/retrieve-status/write-contacts';
 import { type PageMove, writePage } from '../../db/queries/retrieve-status/write-page';
 import { inPreparedTransaction } from '../../db/prepared-transaction';
+import { codeOf, passing } from '../failures';
 import { leaseSeconds, type Reader } from './reader';
+
+const FOREIGN_KEY_VIOLATION = '23503';
 
 type Page = Pick<DiffPage, 'records' | 'putAside'>;
 
@@ -68,6 +71,8 @@ export class OpenPage {
       this.run({ transaction, before, turn }),
     ).catch((error: unknown) => {
       if (error instanceof NotWritten) return error.end;
+      // S-360 merged contacts since the page was loaded, or since one did that handed its tickets on: the next attempt loads them anew.
+      if (codeOf(error) === FOREIGN_KEY_VIOLATION) throw passing('ROW_DELETED', 'What a page refers to was deleted');
       throw error;
     });
     // Awaited when the page gets its turn, or is dropped.

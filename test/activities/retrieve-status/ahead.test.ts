@@ -1,5 +1,6 @@
 import type { KyselyPlugin } from 'kysely';
 import type { World } from '../../../activities/world';
+import { retried } from '../../helpers/engine-run';
 import { type Engine, openEngine } from '../../helpers/engine-world';
 import { cursorOf, expectAllRead, fetchedAgain, openReading, type Reading, seedReading } from '../../helpers/reading';
 import { until } from '../../helpers/until';
@@ -105,6 +106,30 @@ test('a page that was loaded ahead and does not come to be written is not left o
   expect(pool.idleCount).toBe(pool.totalCount);
   await expect(reading.pages()).resolves.toMatchObject({ stopped: 'done', counts: { records: 60 } });
   await expectAllRead(engine);
+});
+
+test('contacts that S-360 merges after a page was loaded end no run: the next attempt loads the page anew', async () => {
+  await seedReading(engine, { tickets: 5, split: 20 });
+  const ticketIds = ['1', '2', '3', '4', '5'];
+  await engine.admin.records({ count: 20, ticketIds, transfers: 0 });
+  await engine.admin.records({ count: 20, ticketIds, transfers: 1 });
+  const reading = openReading(engine);
+  await reading.open();
+  const merge = async () => {
+    await engine.query(`insert into contact (id, first_name, last_name) values (2, 'Ana', 'Ruiz')`);
+    await engine.query(
+      'update ticket set purchaser_id = 2, initial_contact_id = 2, current_contact_id = 2, beneficiary_id = 2',
+    );
+    await engine.query('delete from contact where id = 1');
+  };
+  let next = () => holdingWrites(merge, reading);
+  const last = retried(() => {
+    const attempt = next;
+    next = () => reading.pages();
+    return attempt();
+  });
+  await expect(last).resolves.toMatchObject({ stopped: 'done', counts: { records: 40 } });
+  expect(await engine.query('select from distribution where old_contact_id = 2')).not.toHaveLength(0);
 });
 
 /** A worker that loses the database when it asks for the n-th time whether a key was asked for before: between the load of that page and its write. */
