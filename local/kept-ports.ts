@@ -7,17 +7,19 @@ const portsSchema = z.object({ sandbox: z.number().int(), temporalUi: z.number()
 export type KeptPorts = Readonly<z.infer<typeof portsSchema>>;
 
 /**
- * The ports that a stack had the last time, where they are still free: interfaces that were saved name the sandbox's address, and a
- * browser the UI's. Others are taken and written down instead.
+ * The ports that a stack was asked for, else those that it had the last time, where they are still free: interfaces that were saved name
+ * the sandbox's address, and a browser the UI's. Others are taken instead. What it gets is written down for the next time.
  */
-export async function keepPorts(file: string): Promise<KeptPorts> {
+export async function keepPorts(file: string, wanted: Partial<KeptPorts> = {}): Promise<KeptPorts> {
   const before = existsSync(file) ? portsSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
-  const ports = { sandbox: await keep(before?.sandbox), temporalUi: await keep(before?.temporalUi) };
+  const sandbox = wanted.sandbox ?? (await keep(before?.sandbox, wanted.temporalUi));
+  const temporalUi = wanted.temporalUi ?? (await keep(before?.temporalUi, sandbox));
+  const ports = { sandbox, temporalUi };
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify(ports));
   return ports;
 }
 
-async function keep(port: number | undefined): Promise<number> {
-  return port !== undefined && (await isFree(port)) ? port : await freePort();
+async function keep(port: number | undefined, taken: number | undefined): Promise<number> {
+  return port !== undefined && port !== taken && (await isFree(port)) ? port : await freePort();
 }

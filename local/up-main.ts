@@ -46,13 +46,13 @@ async function up(): Promise<number> {
 async function run(options: UpOptions, signal: AbortSignal): Promise<void> {
   const folder = join(PROJECT_ROOT, '.local', 'up');
   await requirePlace(folder, options);
-  const kept = await keepPorts(join(folder, 'ports.json'));
+  const ports = await keepPorts(join(folder, 'ports.json'), options.ports);
   const stack = await startStack({
     folder,
     logFolder: join(PROJECT_ROOT, '.local', 'logs'),
     sandboxArgs: toSandboxArgs(options, folder),
     environment: toKeys(options.organizers),
-    ports: { ...kept, ...options.ports },
+    ports,
     migrate: migrateAll,
     publishIn: PROJECT_ROOT,
     signal,

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../local/free-port';
 import { keepPorts } from '../../local/kept-ports';
 
 const folder = mkdtempSync(join(tmpdir(), 'tixngo-ports-'));
@@ -24,4 +25,18 @@ test('a stack that stays has its ports again, but for one that somebody else too
   expect(second.temporalUi).toBe(first.temporalUi);
   expect(second.sandbox).not.toBe(first.sandbox);
   expect(await keepPorts(file)).toEqual(second);
+});
+
+test('a port that was asked for once is that of the next time too, and the other one gives way to it', async () => {
+  const file = join(folder, 'asked', 'ports.json');
+  const first = await keepPorts(file);
+  const [sandbox, temporalUi] = [await freePort(), await freePort()];
+  expect(await keepPorts(file, { sandbox })).toEqual({ ...first, sandbox });
+  expect(await keepPorts(file)).toEqual({ ...first, sandbox });
+  expect(await keepPorts(file, { temporalUi })).toEqual({ sandbox, temporalUi });
+  expect(await keepPorts(file)).toEqual({ sandbox, temporalUi });
+
+  const moved = await keepPorts(file, { sandbox: temporalUi });
+  expect(moved.sandbox).toBe(temporalUi);
+  expect(moved.temporalUi).not.toBe(temporalUi);
 });
