@@ -46,7 +46,7 @@ export async function signalRun(
   const changed = await wouldChange(session, signal, execution);
   const client = await session.client();
   try {
-    await client.signal(execution.workflowId, signal);
+    await client.signal(execution, signal);
   } catch (error) {
     if (!(error instanceof RunNotOpen)) throw error;
     const state = execution.outcome === null ? 'lost (tixngo status closes it)' : `closed with ${execution.outcome}`;

@@ -169,12 +169,18 @@ export async function describeRun(open: OpenConnection, workflowId: string): Pro
   }
 }
 
-/** Sends pause, resume or stop. Throws RunNotOpen. */
+/**
+ * Sends pause, resume or stop to this run. Throws RunNotOpen, also when its id belongs to another run by now: all read-backs of an account have one.
+ */
 export async function signalRun(
   open: OpenConnection,
-  workflowId: string,
+  { workflowId, firstRunId }: StartedRun,
   signal: 'pause' | 'resume' | 'stop',
 ): Promise<void> {
+  const found = await describeRun(open, workflowId);
+  if (found.state !== 'open' || (found.firstRunId !== undefined && found.firstRunId !== firstRunId)) {
+    throw new RunNotOpen(workflowId);
+  }
   try {
     await ask(open, () => open.client.workflow.getHandle(workflowId).signal(messageNames[signal]));
   } catch (error) {

@@ -43,7 +43,7 @@ export interface SystemClient {
   listOpenRuns(subject: ScheduleSubject): Promise<readonly string[]>;
   listRunning(): Promise<readonly RunningRun[]>;
   describe(workflowId: string): Promise<RunDescription>;
-  signal(workflowId: string, signal: 'pause' | 'resume' | 'stop'): Promise<void>;
+  signal(run: StartedRun, signal: 'pause' | 'resume' | 'stop'): Promise<void>;
   progress(workflowId: string): Promise<PushProgress | RetrieveCounts>;
   wait(run: StartedRun): Promise<RunEnd>;
   testInterface(name: string, worker: { readonly id: string; readonly at: Date }): Promise<InterfaceTest | undefined>;
@@ -74,7 +74,7 @@ export async function openClient(settings: ClientSettings): Promise<SystemClient
     listOpenRuns: (subject) => listOpenRuns(open, subject),
     listRunning: () => listRunning(open),
     describe: (workflowId) => describeRun(open, workflowId),
-    signal: (workflowId, signal) => signalRun(open, workflowId, signal),
+    signal: (run, signal) => signalRun(open, run, signal),
     progress: (workflowId) => queryProgress(open, workflowId),
     wait: (run) => waitForRun(open, run),
     testInterface: (name, worker) => testInterface(open, name, worker),

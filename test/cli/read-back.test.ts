@@ -170,6 +170,13 @@ test('a run that waits in a pause is paused, resumed, followed and stopped by it
     code: 1,
     stderr: matching(new RegExp(`read already, by run ${run ?? ''} of fcx/retrieve`)),
   });
+  // An earlier run of the account had the same workflow id.
+  for (const verb of ['pause', 'resume', 'stop']) {
+    const { code, stderr } = await line.run(verb, '1');
+    expect([code, stderr]).toEqual([1, 'Run 1 is not open: it is closed with OK\n']);
+  }
+  const untouched = await line.pool.query('select paused_at, ending from execution where id = $1', [run]);
+  expect(untouched.rows).toEqual([{ paused_at: null, ending: null }]);
   expect(await line.ask('pause', run ?? '')).toMatchObject({ state: 'paused' });
   expect(await line.ask('stop', run ?? '', '--who', 'ana')).toMatchObject({ state: 'stopping' });
   expect((await line.run('resume', '--organizer', 'fc-example')).code).toBe(0);
