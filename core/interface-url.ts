@@ -76,15 +76,32 @@ interface Origin {
 function checkHost(origin: Origin, allowed: readonly AllowedHost[]): UrlRefusal | undefined {
   if (admitsAnyAddress(origin, allowed)) return undefined;
   const entries = allowed.filter((entry) => entry.host === origin.host && entry.scheme === undefined);
-  if (origin.scheme !== 'https')
-    return refuse('SCHEME', 'http needs an entry of its own with scheme and port in the allow-list');
+  const [where, full] = [`${origin.host}:${String(origin.port)}`, writeAllowedHost(origin)];
+  const own = `in the allow-list (TIXNGO_ALLOWED_HOSTS); ${describeAllowed(allowed)}`;
+  if (origin.scheme !== 'https') {
+    return refuse('SCHEME', `${full} needs an entry of its own with scheme and port ${own}. ${advise(full)}`);
+  }
   if (!entries.some((entry) => (entry.port ?? 443) === origin.port)) {
-    return refuse('HOST', `${origin.host}:${String(origin.port)} is not in the allow-list (TIXNGO_ALLOWED_HOSTS)`);
+    return refuse('HOST', `${where} is not ${own}. ${advise(origin.port === 443 ? origin.host : where)}`);
   }
   if (isAddressOrLoopback(origin.host)) {
-    return refuse('ADDRESS', 'an address or a loopback name needs an entry with scheme and port in the allow-list');
+    const what = `${full} is an address or a loopback name`;
+    return refuse('ADDRESS', `${what}, which needs an entry with scheme and port ${own}. ${advise(full)}`);
   }
   return undefined;
+}
+
+/** An entry as the allow-list has it. */
+export function writeAllowedHost({ scheme, host, port }: AllowedHost): string {
+  return `${scheme === undefined ? '' : `${scheme}://`}${host}${port === undefined ? '' : `:${String(port)}`}`;
+}
+
+function describeAllowed(allowed: readonly AllowedHost[]): string {
+  return allowed.length === 0 ? 'it is empty' : `it allows ${allowed.map(writeAllowedHost).join(', ')}`;
+}
+
+function advise(entry: string): string {
+  return `Correct the url of the interface, or add ${entry} to the list for the commands and the workers`;
 }
 
 function admitsAnyAddress(origin: Origin, allowed: readonly AllowedHost[]): boolean {

@@ -1,4 +1,4 @@
-import { checkInterfaceUrl, type AllowedHost, type UrlRefusal } from '../../core/interface-url';
+import { checkInterfaceUrl, writeAllowedHost, type AllowedHost, type UrlRefusal } from '../../core/interface-url';
 import { quote, type Problem } from '../../core/problem';
 
 /** What is wrong with the URL of an interface (domain.md 3); of the URL nothing but scheme, host and port is shown, and no user. */
@@ -36,10 +36,5 @@ const ALLOWED: Readonly<Record<UrlRefusal['code'], string>> = {
 
 function listHosts(hosts: readonly AllowedHost[]): string {
   if (hosts.length === 0) return 'it is empty: set it for this command and for the workers';
-  return hosts
-    .map(({ host, scheme, port }) => {
-      const prefix = scheme === undefined ? '' : `${scheme}://`;
-      return `${prefix}${host}${port === undefined ? '' : `:${String(port)}`}`;
-    })
-    .join(', ');
+  return hosts.map(writeAllowedHost).join(', ');
 }

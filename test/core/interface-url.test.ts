@@ -86,3 +86,34 @@ test.each([
   expect(refusal).toHaveProperty('code', code);
   expect(refusal?.message).not.toContain('secret');
 });
+
+const few = parseAllowedHosts('api.tixngo.test localhost http://127.0.0.1:8090').hosts;
+const allows = 'it allows api.tixngo.test, localhost, http://127.0.0.1:8090';
+
+test.each([
+  [
+    'http://127.0.0.1:8091',
+    `http://127.0.0.1:8091 needs an entry of its own with scheme and port in the allow-list (TIXNGO_ALLOWED_HOSTS); ${allows}`,
+    'http://127.0.0.1:8091',
+  ],
+  [
+    'https://api.tixngo.test:8443',
+    `api.tixngo.test:8443 is not in the allow-list (TIXNGO_ALLOWED_HOSTS); ${allows}`,
+    'api.tixngo.test:8443',
+  ],
+  ['https://evil.test', `evil.test:443 is not in the allow-list (TIXNGO_ALLOWED_HOSTS); ${allows}`, 'evil.test'],
+  [
+    'https://localhost',
+    `https://localhost:443 is an address or a loopback name, which needs an entry with scheme and port in the allow-list (TIXNGO_ALLOWED_HOSTS); ${allows}`,
+    'https://localhost:443',
+  ],
+])(
+  'the refusal of %s says what was found, what is allowed, and the entry that would admit it',
+  (origin, why, entry) => {
+    const url = `${origin}/secret-base/organizer/tickets`;
+    const todo = `Correct the url of the interface, or add ${entry} to the list for the commands and the workers`;
+    expect(checkInterfaceUrl(url, few)?.message).toBe(`The interface URL is refused: ${why}. ${todo}`);
+    expect(checkInterfaceUrl(url, [...few, ...parseAllowedHosts(entry).hosts])).toBeUndefined();
+    expect(checkInterfaceUrl(url, [])?.message).toContain('(TIXNGO_ALLOWED_HOSTS); it is empty. ');
+  },
+);
