@@ -1,8 +1,9 @@
 import { findNearest } from '../core/nearest';
 import { findExecution, type ExecutionRow } from '../db/queries/operations/find-execution';
 import { listNearExecutions, type NearExecution } from '../db/queries/operations/list-near-executions';
+import { listOrganizers } from '../db/queries/operations/list-organizers';
 import { listSchedules, type ScheduleRow } from '../db/queries/operations/list-schedules';
-import { notFound, wrongUsage } from './failure';
+import { notFound, wrongUsage, type CommandFailure } from './failure';
 import type { Session } from './session';
 
 /** The schedule of a name: `interface/schedule`, or the bare schedule name where it is unique. Else a failure that says what is near. */
@@ -22,6 +23,24 @@ export async function findSchedule(session: Session, name: string): Promise<Sche
 /** `interface/schedule`. */
 export function toFullName(schedule: { readonly interface: string; readonly name: string }): string {
   return `${schedule.interface}/${schedule.name}`;
+}
+
+/** Refuses an organizer (TIXNGO account) that there is none of, and says what is near. */
+export async function requireOrganizer(session: Session, name: string | undefined): Promise<void> {
+  if (name === undefined) return;
+  const names = await listOrganizers(await session.database());
+  if (!names.includes(name)) throw noOrganizer(name, names);
+}
+
+/** There is no such organizer; of those that there are, what is near. */
+export function noOrganizer(name: string, names: readonly string[]): CommandFailure {
+  return notFound(`There is no organizer (TIXNGO account) ${name}`, toNear(name, names));
+}
+
+/** The nearest name, else a short list of them. */
+export function toNear(name: string, names: readonly string[]): readonly string[] {
+  const nearest = findNearest(name, names);
+  return nearest === undefined ? names.slice(0, 5) : [nearest];
 }
 
 /** The run of a number. Else a failure that says which numbers are near. */

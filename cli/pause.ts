@@ -4,11 +4,10 @@ import type { ExecutionRow } from '../db/queries/operations/find-execution';
 import { listOperatorActions } from '../db/queries/operations/list-operator-actions';
 import { listInterfaces } from '../db/queries/operations/list-interfaces';
 import { recordOperatorAction } from '../db/queries/operations/record-operator-action';
-import { findNearest } from '../core/nearest';
 import type { Answer } from './answer';
 import type { RecordedOptions } from './command';
 import { CommandFailure, notFound, wrongUsage } from './failure';
-import { findRun, findSchedule, parseRun, toFullName } from './find';
+import { findRun, findSchedule, noOrganizer, parseRun, toFullName, toNear } from './find';
 import { toSubject } from './functions';
 import type { Session } from './session';
 
@@ -118,7 +117,7 @@ async function setOrganizer(
   const row = await setOrganizerPaused(database, { name, paused: verb === 'pause' });
   if (row === undefined) {
     const names = [...new Set((await listInterfaces(database)).map((entry) => entry.organizer))];
-    throw notFound(`There is no organizer (TIXNGO account) ${name}`, toNear(name, names));
+    throw noOrganizer(name, names);
   }
   return await finish(session, verb, { row, kind: 'organizer', options });
 }
@@ -140,11 +139,6 @@ async function record(
 ): Promise<void> {
   const reason = options.reason === undefined ? {} : { reason: options.reason };
   await recordOperatorAction(await session.database(), { who: session.who, action, subject, ...reason });
-}
-
-function toNear(name: string, names: readonly string[]): readonly string[] {
-  const nearest = findNearest(name, names);
-  return nearest === undefined ? names.slice(0, 5) : [nearest];
 }
 
 function toAnswer(document: { readonly what: string; readonly state: string; readonly changed: boolean }): Answer {

@@ -8,7 +8,7 @@ import { retryPutAside } from '../db/queries/operations/retry-put-aside';
 import type { Answer } from './answer';
 import type { CommonOptions, RecordedOptions } from './command';
 import { CommandFailure, notFound, wrongUsage } from './failure';
-import { findSchedule, toFullName } from './find';
+import { findSchedule, requireOrganizer, toFullName } from './find';
 import { toPutAsideDocument } from './output/put-aside';
 import { parseLimit, toShownLine } from './output/standing';
 import { toTable } from './output/table';
@@ -33,6 +33,7 @@ export interface PutAsideRetryOptions extends RecordedOptions {
 export async function listRecords(session: Session, options: PutAsideListOptions): Promise<Answer> {
   const limit = parseLimit(options.limit);
   const reason = parseReason(options.reason);
+  await requireOrganizer(session, options.organizer);
   const wanted = { ...toFilter(options), ...(reason !== undefined && { reason }), limit };
   const open = await listPutAside(await session.database(), wanted);
   const cells = open.records.map((row) => [
@@ -170,6 +171,7 @@ async function choose(
   options: Pick<PutAsideRetryOptions, 'all' | 'organizer'>,
 ): Promise<OpenPutAside['records']> {
   if (texts.length > 0 === (options.all === true)) throw wrongUsage('Say which records: numbers, or --all');
+  await requireOrganizer(session, options.organizer);
   const database = await session.database();
   const filter = toFilter(options);
   const limit = Number.MAX_SAFE_INTEGER;

@@ -48,6 +48,16 @@ test.each([
   [['log', 'abc', '--follow'], 'There is no run abc. A run is its number, or its workflow id', ''],
   [['test', 'fcx-tixnga'], 'There is no interface fcx-tixnga', 'Near: fcx-tixngo'],
   [['pause', '--organizer', 'fc-exampel'], 'There is no organizer (TIXNGO account) fc-exampel', 'Near: fc-example'],
+  [
+    ['put-aside', 'list', '--organizer', 'fc-exampel'],
+    'There is no organizer (TIXNGO account) fc-exampel',
+    'Near: fc-example',
+  ],
+  [
+    ['put-aside', 'retry', '--all', '--organizer', 'fc-exampel'],
+    'There is no organizer (TIXNGO account) fc-exampel',
+    'Near: fc-example',
+  ],
   [['pause', 'by-hand'], 'fcx-tixngo/by-hand is started by hand only', ''],
 ])('%j: exit 1, and what is near', async (words, message, near) => {
   const { code, stdout, stderr } = await line.run(...words);
