@@ -8,7 +8,7 @@ export function addPutAside({ program, run }: Registry): void {
     .helpCommand(false)
     .addHelpText(
       'after',
-      '\nExamples:\n  $ tixngo put-aside list\n  $ tixngo put-aside retry 12 --run fcx-tixngo/retrieve',
+      '\nExamples:\n  $ tixngo put-aside list\n  $ tixngo put-aside retry 12 --run fcx-tixngo/read-back',
     );
   addCommand(putAside, {
     name: 'list',
@@ -46,14 +46,14 @@ export function addPutAside({ program, run }: Registry): void {
     summary: 'try records again at the next run of their account, or now; a ticket that arrives needs no retry',
     examples: [
       ['put-aside retry 12,15 --reason "tickets imported"', 'at the next run'],
-      ['put-aside retry --all --run fcx-tixngo/retrieve --wait', 'all of them, by a run that is started now'],
+      ['put-aside retry --all --run fcx-tixngo/read-back --wait', 'all of them, by a run that is started now'],
     ],
   })
     .argument('[numbers...]', 'numbers of records, separated by commas or blanks')
     .option('--all', 'all records that wait, instead of numbers')
     .option('--organizer <name>', 'only of this TIXNGO account')
     .option('--run <schedule>', 'start a run of this retrieve-status schedule now')
-    .option('--wait', 'with --run: wait for its end; 0 when it ends OK or WARNING, 1 when it ends in ERROR');
+    .option('--wait', 'with --run: wait for its end; 0 when it ends OK or WARNING, 1 when it ends in ERROR or SKIPPED');
   withRecord(retry).action(async (numbers: readonly string[], options: PutAsideRetryOptions) => {
     const { retryRecords } = await import('../put-aside.js');
     await run(options, (session) => retryRecords(session, numbers, options));

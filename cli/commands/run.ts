@@ -18,7 +18,10 @@ export function addRun({ program, run }: Registry): void {
     ],
   })
     .argument('<schedule>', 'interface/schedule, or the schedule alone where its name is unique')
-    .option('--wait', 'wait for the end of the run; 0 when it ends OK or WARNING, 1 when it ends in ERROR')
+    .option(
+      '--wait',
+      'wait for the end of the run; 0 when it ends OK or WARNING, 1 when it ends in ERROR or, of retrieve-status, SKIPPED',
+    )
     .option('--force <tickets>', 'of a push: only these tickets: numbers, or id:7, separated by commas')
     .option('--skip <tickets>', 'of a push: without these tickets, in the same form')
     .option('--simulate', 'of a push: build and check every message, send none')
