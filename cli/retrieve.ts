@@ -110,6 +110,7 @@ function checkTogether({ cursor, confirmCursor, fullResync, file }: RetrieveOpti
   if (cursor !== undefined && !isPaginationKey(cursor)) {
     throw wrongUsage(`--cursor is no pagination key: it has ${describeText(cursor)}; allowed is ${paginationKeyRule}`);
   }
+  if (file === '') throw wrongUsage('--file is empty: it takes the name of a file, JSON or NDJSON');
   const ways = [
     cursor !== undefined && '--cursor',
     fullResync === true && '--full-resync',

@@ -13,23 +13,20 @@ export async function uploadRecords(session: Session, schedule: ScheduleRow, fil
   const { upload, records } = await copyRecords(await session.database(), {
     scheduleId: schedule.id,
     who: session.who,
-    records: tellProgress(session, readRecordsFile(file)),
+    records: tellProgress(session, file),
   });
   session.screen.talk(`${count(records, 'record')} of ${file} kept as upload ${String(upload)}`);
   return upload;
 }
 
-async function* tellProgress(
-  { screen }: Session,
-  batches: AsyncIterable<readonly string[]>,
-): AsyncGenerator<readonly string[]> {
+async function* tellProgress({ screen }: Session, file: string): AsyncGenerator<readonly string[]> {
   let [records, toldAt] = [0, performance.now()];
-  for await (const batch of batches) {
+  for await (const batch of readRecordsFile(file)) {
     yield batch;
     records += batch.length;
     if (performance.now() - toldAt < TALK_MS) continue;
     toldAt = performance.now();
     screen.talk(`${count(records, 'record')} read`);
   }
-  if (records === 0) throw new CommandFailure(1, 'The file holds no record: nothing was changed');
+  if (records === 0) throw new CommandFailure(1, `The file ${file} holds no record: nothing was changed`);
 }

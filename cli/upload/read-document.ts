@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { JSONParser } from '@streamparser/json';
 import { countUtf8 } from '../import/records';
-import { LONGEST_RECORD, refuse, tooLong, type FoundRecord } from './found-record';
+import { ALLOWED_FORMS, LONGEST_RECORD, refuse, tooLong, type FoundRecord } from './found-record';
 
 /** `[...]`, or an object whose `tickets` are the records, as TIXNGO answers. */
 export type DocumentForm = 'array' | 'object';
@@ -13,6 +13,7 @@ export type DocumentForm = 'array' | 'object';
 export async function* readDocument(
   chunks: AsyncIterable<Buffer>,
   form: DocumentForm,
+  file: string,
 ): AsyncGenerator<readonly FoundRecord[]> {
   const parser = new JSONParser({ paths: [form === 'array' ? '$.*' : '$.tickets.*'], keepStack: false });
   let found: FoundRecord[] = [];
@@ -33,7 +34,7 @@ export async function* readDocument(
   };
   const requireGood = (): void => {
     if (mistake === undefined && bytes - foundAt > LONGEST_RECORD) mistake = tooLong;
-    if (mistake !== undefined) throw refuse({ position: position + 1 }, mistake);
+    if (mistake !== undefined) throw refuse(file, { position: position + 1 }, mistake);
   };
   // Until the first record: what has none is looked at as a whole.
   const start: Buffer[] = [];
@@ -50,15 +51,19 @@ export async function* readDocument(
   if (!parser.isEnded) parser.end();
   yield take();
   requireGood();
-  if (position === 0 && form === 'object' && !hasList(Buffer.concat(start))) throw refuse({ position: 1 }, NO_LIST);
+  if (position > 0 || form === 'array') return;
+  const missing = findMissing(Buffer.concat(start));
+  if (missing !== undefined) throw refuse(file, { position: 1 }, missing);
 }
 
-const NO_LIST = 'tickets is no list';
+const NO_LIST = `tickets is no list. Allowed: ${ALLOWED_FORMS}`;
+const NO_TICKETS = `it goes over several lines, and has no tickets. Allowed: ${ALLOWED_FORMS}`;
 
-/** Of a document that the parser took to its end. */
-function hasList(document: Buffer): boolean {
+/** What a document without a record lacks; of one that the parser took to its end. */
+function findMissing(document: Buffer): string | undefined {
   const value: unknown = JSON.parse(document.toString('utf8'));
-  return typeof value === 'object' && value !== null && 'tickets' in value && Array.isArray(value.tickets);
+  if (typeof value !== 'object' || value === null || !('tickets' in value)) return NO_TICKETS;
+  return Array.isArray(value.tickets) ? undefined : NO_LIST;
 }
 
 /** Chunks that end with a whole character. `isBad`: behind this text comes what is not UTF-8, and nothing more is given out. */

@@ -2,7 +2,7 @@ import { findBadText, splitRecords, type FileRecord } from '../import/records';
 import { LONGEST_RECORD, refuse, tooLong, type FoundRecord } from './found-record';
 
 /** The records of a file with one in each line (NDJSON), those of a chunk at a time; before a line is refused, the records before it are given out. */
-export async function* readLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<readonly FoundRecord[]> {
+export async function* readLines(chunks: AsyncIterable<Buffer>, file: string): AsyncGenerator<readonly FoundRecord[]> {
   let position = 0;
   for await (const lines of splitRecords(chunks, { quotes: false, longestRecord: LONGEST_RECORD })) {
     const found: FoundRecord[] = [];
@@ -11,7 +11,7 @@ export async function* readLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<
       const record = toRecord(line, position);
       if ('problem' in record) {
         yield found;
-        throw refuse({ position, line: line.line }, record.problem);
+        throw refuse(file, { position, line: line.line }, record.problem);
       }
       found.push(record);
     }

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { isWalletRecord, parsePageRecord, parseRecord } from '../../core/messages/parse-wallet-record';
 import { CommandFailure, wrongUsage } from '../failure';
 import { explainFileError } from '../file-error';
-import { LONGEST_RECORD, refuse, type FoundRecord } from './found-record';
+import { ALLOWED_FORMS, LONGEST_RECORD, refuse, type FoundRecord } from './found-record';
 import { readDocument, type DocumentForm } from './read-document';
 import { readLines } from './read-lines';
 
@@ -15,15 +15,15 @@ const CHUNK_BYTES = 256 * 1024;
 export async function* readRecordsFile(file: string): AsyncGenerator<readonly string[]> {
   const form = await findForm(file);
   const chunks = readChunks(file);
-  for await (const records of form === 'lines' ? readLines(chunks) : readDocument(chunks, form)) {
-    if (records.length > 0) yield records.map(toText);
+  for await (const records of form === 'lines' ? readLines(chunks, file) : readDocument(chunks, form, file)) {
+    if (records.length > 0) yield records.map((found) => toText(file, found));
   }
 }
 
-function toText(found: FoundRecord): string {
+function toText(file: string, found: FoundRecord): string {
   const { value, text } = found;
   const record = text === undefined ? parsePageRecord(value) : parseRecord(value, text);
-  if (!isWalletRecord(record) && record.reason === 'INVALID') throw refuse(found, record.problem);
+  if (!isWalletRecord(record) && record.reason === 'INVALID') throw refuse(file, found, record.problem);
   return text ?? JSON.stringify(value);
 }
 
@@ -37,8 +37,7 @@ async function findForm(file: string): Promise<DocumentForm | 'lines'> {
   if (start.trim() === '') throw new CommandFailure(1, `The file ${file} is empty: nothing was changed`);
   if (/^\s*\[/.test(start)) return 'array';
   if (!/^\s*\{/.test(start)) {
-    const allowed = 'one record in each line, a JSON array of records, or { "tickets": [...] }';
-    throw new CommandFailure(1, `The file ${file} holds no records: nothing was changed. Allowed: ${allowed}`);
+    throw new CommandFailure(1, `The file ${file} holds no records: nothing was changed. Allowed: ${ALLOWED_FORMS}`);
   }
   const [line = ''] = start.trimStart().split('\n');
   return isRecord(line) ? 'lines' : 'object';

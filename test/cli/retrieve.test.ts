@@ -77,6 +77,7 @@ describe('how a run may be told to differ', () => {
       "which is '' (empty: from the beginning). Nothing was changed",
     ],
     [['retrieve', '--file', 'none.json'], 'none.json cannot be read: there is no such file'],
+    [['retrieve', '--file', ''], '--file is empty: it takes the name of a file'],
   ])('%j is wrong usage, and nothing is started', async (words, told) => {
     const before = await countTraces();
     const { code, stdout, stderr } = await line.run('run', ...words);
@@ -92,8 +93,13 @@ describe('how a run may be told to differ', () => {
       JSON.stringify({ tickets: [...records, { ...record, changedAt: 'Annabel' }] }),
     );
     const { code, stderr } = await line.run('run', 'retrieve', '--file', file);
-    expect([code, stderr]).toEqual([1, matching(/nothing of it was kept.*\n {2}record 3001: changedAt /)]);
+    expect([code, stderr]).toEqual([
+      1,
+      matching(/wrong\.json cannot be replayed; nothing of it was kept.*\n {2}record 3001: changedAt /),
+    ]);
     expect(stderr).not.toContain('Annabel');
+    const empty = await line.run('run', 'retrieve', '--file', line.write('none-in-it.json', '{"tickets":[]}'));
+    expect([empty.code, empty.stderr]).toEqual([1, matching(/The file .*none-in-it\.json holds no record: /)]);
     expect(await countTraces()).toEqual(before);
   });
 });

@@ -47,6 +47,9 @@ const records = [
 ];
 const lines = records.map((entry) => JSON.stringify(entry));
 
+const allowedForms =
+  'has no tickets. Allowed: one record in each line, a JSON array of records, or { "tickets": [...] }';
+
 test.each<[form: string, content: string]>([
   ['one record in each line', `${lines.join('\n')}\n`],
   ['lines with CRLF, blank ones and a byte-order mark', `\uFEFF${lines.join('\r\n\r\n')}`],
@@ -168,7 +171,12 @@ test.each<[what: string, content: string | Buffer, problem: string]>([
   ],
   ['tickets that are a number', '{"tickets":5}', 'record 1: tickets is no list'],
   ['tickets that are null', '{"hasMore":false,"tickets":null}', 'record 1: tickets is no list'],
-  ['an object without tickets', '{"records":\n[]}', 'record 1: tickets is no list'],
+  ['an object without tickets', '{"records":\n[]}', `record 1: it goes over several lines, and ${allowedForms}`],
+  [
+    'one record over many lines',
+    JSON.stringify(record(1), undefined, 2),
+    `record 1: it goes over several lines, and ${allowedForms}`,
+  ],
   [
     'a line too long',
     `${lines.join('\n')}\n{"a":"${'x'.repeat(5 * 1024 * 1024)}"}\n`,
