@@ -125,7 +125,9 @@ test('open runs are those of the very schedule, and a second start of the same s
   });
   expect(await client.describe(run.workflowId)).toEqual({ state: 'open', firstRunId: run.firstRunId });
   expect(await client.describe('inject-tickets/fcx/never')).toEqual({ state: 'unknown' });
-  await expect(client.signal({ workflowId: 'inject-tickets/fcx/never', firstRunId: 'none' }, 'pause')).rejects.toMatchObject({ name: 'RunNotOpen' });
+  await expect(
+    client.signal({ workflowId: 'inject-tickets/fcx/never', firstRunId: 'none' }, 'pause'),
+  ).rejects.toMatchObject({ name: 'RunNotOpen' });
   // Temporal's list lags behind its truth by moments.
   const giveUpAt = Date.now() + 20_000;
   let open: readonly string[] = [];
