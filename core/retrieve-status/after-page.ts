@@ -1,3 +1,4 @@
+import { toGroups } from '../groups';
 import { isUndistributed, toChange } from './changes';
 import { toMicroseconds } from './microseconds';
 import type { ContactReference, DistributionRow, EmailKeys, PageEffects, PastChange, TicketState } from './page-state';
@@ -21,13 +22,7 @@ export function ticketsAfter({
   effects,
   contactIds,
 }: WrittenPage): ReadonlyMap<string, TicketState> {
-  const added = new Map<string, PastChange[]>();
-  for (const record of effects.history) {
-    const past = toPast(record, emailKeys);
-    const changes = added.get(record.ticketId);
-    if (changes === undefined) added.set(record.ticketId, [past]);
-    else changes.push(past);
-  }
+  const added = toGroups(effects.history.map((record) => [record.ticketId, toPast(record, emailKeys)] as const));
   const newest = new Map(effects.current.map((record) => [record.ticketId, record]));
   const seen = new Set(effects.seen);
   const owners = new Map(effects.owners.map(({ ticketId, contact }) => [ticketId, contact]));

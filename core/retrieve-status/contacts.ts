@@ -1,3 +1,4 @@
+import { toGroups } from '../groups';
 import { isWalletRecord, parsePageRecord } from '../messages/parse-wallet-record';
 import { type Change, hasContact, inOrder, toRecipient, toRecipientEmail } from './changes';
 import type {
@@ -42,7 +43,7 @@ export function chooseContact(contacts: readonly ContactState[]): ContactState |
  * follows from the TRANSFERRED record of the lowest change number, so that the order of arrival does not matter (decision 35).
  */
 export function planContacts(tickets: readonly ChangedTicket[], contacts: readonly ContactState[]): PlannedContacts {
-  const known = groupByEmail(contacts);
+  const known = toGroups(contacts.map((contact) => [contact.email, contact] as const));
   const wanted = new Map<string, Wanted>();
   const remembered = new Map<string, ReadonlyMap<string, string>>();
   for (const { state, added } of tickets) {
@@ -182,16 +183,6 @@ function openDirectory({ state, added }: ChangedTicket, { known, wanted, remembe
 /** S-360's contacts have ids of at most 15 digits, those that the product creates more (`contactIdRule` in core/import). */
 function isFromS360({ contactId }: ContactState): boolean {
   return contactId.length <= 15;
-}
-
-function groupByEmail(contacts: readonly ContactState[]): KnownContacts {
-  const groups = new Map<string, ContactState[]>();
-  for (const contact of contacts) {
-    const group = groups.get(contact.email);
-    if (group === undefined) groups.set(contact.email, [contact]);
-    else group.push(contact);
-  }
-  return groups;
 }
 
 function byChoice(left: ContactState, right: ContactState): number {

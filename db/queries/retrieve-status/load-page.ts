@@ -1,11 +1,12 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { toGroups } from '../../../core/groups';
 import { ticketsAfter, type WrittenPage } from '../../../core/retrieve-status/after-page';
 import type { KnownTickets } from '../../../core/retrieve-status/apply-page';
 import { isUndistributed } from '../../../core/retrieve-status/changes';
 import type { ContactState, EmailKeys, TicketState } from '../../../core/retrieve-status/page-state';
 import { type PutAsideStand, type PutAsideStands, toStand } from '../../../core/retrieve-status/put-aside';
 import { nothingWrong } from '../../../core/retrieve-status/wallet-record';
-import { onlyRow } from '../../prepared';
+import { onlyRow, toPlainArray } from '../../prepared';
 import { contactStates } from './contact-states';
 import { type LoadedTicket, type LoadedTickets, lockAndLoadTickets } from './ticket-states';
 
@@ -169,7 +170,7 @@ function knownIdentities({ organizer, identities }: ContactsWanted): RawBuilder<
 function transferredRecords(tickets: readonly LoadedTicket[]): RawBuilder<ContactsRow['transferred']> {
   return sql`
     select coalesce(json_agg(json_build_array(h.ticket_id::text, h.record)), '[]')
-    from unnest(${tickets.map(({ ticketId }) => ticketId)}::bigint[]) as w(id)
+    from unnest(${toPlainArray(tickets.map(({ ticketId }) => ticketId))}::bigint[]) as w(id)
     cross join lateral (select * from mobile_ticket_history x where x.ticket_id = w.id and x.status = 'TRANSFERRED' offset 0) h`;
 }
 
@@ -177,12 +178,7 @@ function withRecords(
   tickets: ReadonlyMap<string, LoadedTicket>,
   transferred: ContactsRow['transferred'],
 ): ReadonlyMap<string, TicketState> {
-  const records = new Map<string, unknown[]>();
-  for (const [ticketId, record] of transferred) {
-    const found = records.get(ticketId);
-    if (found === undefined) records.set(ticketId, [record]);
-    else found.push(record);
-  }
+  const records = toGroups(transferred);
   return new Map([...tickets].map(([id, ticket]) => [id, { ...ticket, undistributed: records.get(id) ?? [] }]));
 }
 

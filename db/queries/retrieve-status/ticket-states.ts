@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { toGroups } from '../../../core/groups';
 import type { Parameters } from '../../../core/parameters/parameters';
 import type { EmailKeys, PastChange, TicketState } from '../../../core/retrieve-status/page-state';
 import { onlyRow, toPlainArray } from '../../prepared';
@@ -59,7 +60,7 @@ export async function lockAndLoadTickets(
   `.execute(transaction);
   const { locked, tickets, keys, past } = onlyRow(rows);
   if (!locked) return undefined;
-  const histories = groupByTicket(past);
+  const histories = toGroups(past.map(toPair));
   return {
     tickets: new Map(
       tickets.map((ticket) => [ticket.ticketId, { ...ticket, history: histories.get(ticket.ticketId) ?? [] }]),
@@ -68,15 +69,9 @@ export async function lockAndLoadTickets(
   };
 }
 
-function groupByTicket(past: readonly Past[]): ReadonlyMap<string, readonly PastChange[]> {
-  const histories = new Map<string, PastChange[]>();
-  for (const [ticketId, changeNumber, changedAt, status, fromEmail, toEmail, ownerEmail] of past) {
-    const change = { changeNumber, changedAt, status, fromEmail, toEmail, ownerEmail };
-    const history = histories.get(ticketId);
-    if (history === undefined) histories.set(ticketId, [change]);
-    else history.push(change);
-  }
-  return histories;
+function toPair([ticketId, changeNumber, changedAt, status, fromEmail, toEmail, ownerEmail]: Past) {
+  const change: PastChange = { changeNumber, changedAt, status, fromEmail, toEmail, ownerEmail };
+  return [ticketId, change] as const;
 }
 
 const ofTransfer = sql<boolean>`h.status = any (${transferStatuses}::text[])`;
