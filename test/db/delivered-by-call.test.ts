@@ -1,29 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import { Client } from 'pg';
-import { type MappedDatabase, openDatabase } from '../../db/database';
-import { testServers } from '../helpers/servers';
+import { type OlderDatabase, openOlderDatabase } from '../helpers/older-database';
 
-const name = `test_delivered_by_call_${randomBytes(5).toString('hex')}`;
-let admin: Client;
-let database: MappedDatabase;
-
+let older: OlderDatabase;
 beforeAll(async () => {
-  const { postgresUrl } = testServers();
-  admin = new Client({ connectionString: postgresUrl });
-  await admin.connect();
-  await admin.query(`create database ${name}`);
-  const url = new URL(postgresUrl);
-  url.pathname = `/${name}`;
-  database = await openDatabase({ url: url.href, connections: 2 });
-  await database.orm.migrator.up({ to: 'm0010-execution-ticket-index' });
+  older = await openOlderDatabase('delivered_by_call', 'm0010-execution-ticket-index');
 });
-afterAll(async () => {
-  await database.close();
-  await admin.query(`drop database ${name} with (force)`);
-  await admin.end();
-});
+afterAll(() => older.close());
 
 test('a database of the version before keeps the story of every ticket: deliveries move to the call that brought them', async () => {
+  const { database } = older;
   await database.pool.query(`
     set session_replication_role = replica;
     select execution_partition_for(25000);

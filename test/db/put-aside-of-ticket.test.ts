@@ -1,33 +1,17 @@
-import { randomBytes } from 'node:crypto';
-import { Client } from 'pg';
 import { parsePageRecord } from '../../core/messages/parse-wallet-record';
-import { openDatabase, type MappedDatabase } from '../../db/database';
 import { listPutAside } from '../../db/queries/operations/list-put-aside';
 import { listRunPutAside } from '../../db/queries/operations/list-run-put-aside';
 import { readPutAside } from '../../db/queries/operations/read-put-aside';
-import { testServers } from '../helpers/servers';
+import { type OlderDatabase, openOlderDatabase } from '../helpers/older-database';
 
-const name = `test_put_aside_of_ticket_${randomBytes(5).toString('hex')}`;
-let admin: Client;
-let database: MappedDatabase;
-
+let older: OlderDatabase;
 beforeAll(async () => {
-  const { postgresUrl } = testServers();
-  admin = new Client({ connectionString: postgresUrl });
-  await admin.connect();
-  await admin.query(`create database ${name}`);
-  const url = new URL(postgresUrl);
-  url.pathname = `/${name}`;
-  database = await openDatabase({ url: url.href, connections: 2 });
-  await database.orm.migrator.up({ to: 'm0012-retrieve-status' });
+  older = await openOlderDatabase('put_aside_of_ticket', 'm0012-retrieve-status');
 });
-afterAll(async () => {
-  await database.close();
-  await admin.query(`drop database ${name} with (force)`);
-  await admin.end();
-});
+afterAll(() => older.close());
 
 test('records put aside by the version before are known by their ticket too; one that names none stays readable', async () => {
+  const { database } = older;
   await database.pool.query(`
     insert into put_aside (organizer, identity, ticket_id, reason, problem, record, execution_id) values
       ('club', 'change 7', '98', 'UNKNOWN_TICKET', 'p', '{"changeNumber": 7, "ticketId": "98"}', 3),
@@ -52,6 +36,7 @@ test('records put aside by the version before are known by their ticket too; one
 });
 
 test('what a run put aside is found by an index, however much other runs have put aside', async () => {
+  const { database } = older;
   await database.pool.query(`
     insert into put_aside (organizer, identity, ticket_id, reason, problem, record, execution_id)
       select 'club', 'hash ' || i, null, 'INVALID', 'p', '{}', 1000 + i % 500 from generate_series(1, 5000) i;

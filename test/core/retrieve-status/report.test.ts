@@ -5,18 +5,7 @@ import {
   judgeRetrieve,
   signRetrieve,
 } from '../../../core/retrieve-status/report';
-import type { RetrieveCounts } from '../../../core/retrieve-status/counts';
-
-const none: RetrieveCounts = {
-  pages: 0,
-  records: 0,
-  applied: 0,
-  older: 0,
-  repeated: 0,
-  skipped: 0,
-  putAside: 0,
-  seen: 0,
-};
+import { noRecords as none } from '../../../core/retrieve-status/counts';
 
 test.each([
   ['OK', {}, 'done'],

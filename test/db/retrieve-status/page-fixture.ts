@@ -3,7 +3,7 @@ import type { WalletPerson, WalletRecord } from '../../../core/retrieve-status/w
 import { openStatements } from '../../../db/statements';
 import type { Database } from '../../../db/database';
 import type { RunIdentity } from '../../../db/queries/push/open-execution';
-import type { RetrieveCounts } from '../../../core/retrieve-status/counts';
+import { noRecords, type RetrieveCounts } from '../../../core/retrieve-status/counts';
 import { freeCursor } from '../../../db/queries/retrieve-status/free-cursor';
 import { loadPage, type LoadedPage, type PageWanted } from '../../../db/queries/retrieve-status/load-page';
 import { openRetrieveExecution } from '../../../db/queries/retrieve-status/open-retrieve';
@@ -122,7 +122,7 @@ async function write(
         version: options.version ?? now.version,
         move: options.move ?? { to: 'next' },
         holder: run,
-        storeCounts: { ...noCounts, pages: 1, ...options.counts },
+        storeCounts: { ...noRecords, pages: 1, ...options.counts },
       });
       const result = await writePage(transaction, input);
       if (result === 'moved') throw new Moved();
@@ -142,23 +142,13 @@ export function toPageInput(
   return {
     organizer: ORGANIZER,
     leaseSeconds: 60,
-    storeCounts: { ...noCounts, pages: 1 },
+    storeCounts: { ...noRecords, pages: 1 },
     ...rest,
     effects: { ...noEffects, ...effects },
   };
 }
 
-const noCounts: RetrieveCounts = {
-  pages: 0,
-  records: 0,
-  applied: 0,
-  older: 0,
-  repeated: 0,
-  skipped: 0,
-  putAside: 0,
-  seen: 0,
-};
-const pageCounts: PageCounts = { ...noCounts, putAsideBefore: 0 };
+const pageCounts: PageCounts = { ...noRecords, putAsideBefore: 0 };
 const noEffects: PageEffects = {
   history: [],
   current: [],
