@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { searchAttributes, type PushBatchesInput } from '../../workflows/contract';
+import { until } from '../helpers/until';
 import { FakeActivities, holdUntil, noCounts, type FakeOptions } from './fake-activities';
 import { openGate } from './milestones';
 import { payloadText, WorkflowWorker } from './workflow-worker';
@@ -86,12 +87,8 @@ test('a pause that comes while a resume is being written holds the run', async (
     if (state === 'running' && fake.log.count('writing running') === 1) await written.opened;
     fake.log.add(`state ${state}`);
   };
-  const run = await startRun({
-    slices: [1, 2],
-    window: 1,
-    push: pausable(gate.opened),
-    instead: { setExecutionState },
-  });
+  // One range and no slice to follow: one planned meanwhile would begin before the pause on a slow machine.
+  const run = await startRun({ slices: [1], push: pausable(gate.opened), instead: { setExecutionState } });
   await fake.log.reached('push 0-0');
   await run.signal('pause');
   await fake.log.reached('state paused');
@@ -131,6 +128,9 @@ test('progress counts what ranges have reported', async () => {
   };
   const run = await startRun({ slices: [1, 1], window: 1, push });
   await fake.log.reached('push 1-1');
+  const delivered = async () => (await run.query<{ delivered: number }>('progress')).delivered;
+  // The second range can begin before the first one's result is read.
+  await until('the first range has reported', async () => (await delivered()) > 0);
   await expect(run.query('progress')).resolves.toEqual({ planned: 100, ...noCounts, delivered: 49, refused: 1 });
   gate.open();
   await run.result();
