@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowFailedError, WorkflowIdConflictPolicy } from '@temporalio/client';
-import { type InterfaceTest, type TestInterfaceInput, toWorkerQueue } from '../workflows/contract';
+import { closeLostRun, type InterfaceTest, type TestInterfaceInput, toWorkerQueue } from '../workflows/contract';
 import { ask, type OpenConnection } from './connect';
 import { toFailureMessage } from './runs';
 
@@ -34,13 +34,13 @@ export async function closeLostRuns(
   patienceMs: number,
 ): Promise<readonly number[] | string | undefined> {
   const handle = await ask(open, () =>
-    open.client.workflow.start<() => Promise<readonly number[]>>('closeLostExecutions', {
-      workflowId: 'close-lost-executions',
+    open.client.workflow.start<() => Promise<readonly number[]>>(closeLostRun.type, {
+      workflowId: closeLostRun.workflowId,
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
       taskQueue: open.settings.taskQueue,
       args: [],
       workflowRunTimeout: '1 minute',
-      staticSummary: 'close executions whose workflow is gone',
+      staticSummary: closeLostRun.summary,
     }),
   );
   const timer = new AbortController();

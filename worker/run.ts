@@ -12,6 +12,7 @@ import { newestMigration } from '../db/migrations/newest';
 import { loadTickets } from '../db/queries/inject-tickets/load-tickets';
 import { warmUp } from '../db/queries/push/warm-up';
 import { toWorkerQueue } from '../workflows/contract';
+import { takeFirstTask } from './first-task';
 import { openHealth } from './health';
 import { temporalLogger } from './temporal-logger';
 import { type OpenWorld, openWorld } from './world';
@@ -45,7 +46,7 @@ export async function runWorker(config: Config, logger: Logger): Promise<void> {
         await rehearse(world, warmConnections, (failure) => {
           logger.warn(failure, 'The rehearsal was broken off: the first calls take longer');
         });
-        await runWorkers({ config, logger, connection, world, state, healthPort: health.port });
+        await runWorkers({ config, logger, connection, client, world, state, healthPort: health.port });
       } finally {
         await world.close();
       }
@@ -67,16 +68,16 @@ interface Running {
   readonly config: Config;
   readonly logger: Logger;
   readonly connection: NativeConnection;
+  readonly client: Client;
   readonly world: OpenWorld;
   readonly state: WorkerState;
   readonly healthPort: number;
 }
 
 async function runWorkers(running: Running): Promise<void> {
-  const { config, logger, connection, world, state, healthPort } = running;
+  const { config, logger, connection, client, world, state, healthPort } = running;
   const [worker, own] = await createWorkers(running);
   state.isRunning = () => worker.getState() === 'RUNNING';
-  state.checkReady = () => checkReady(connection, world);
   const { namespace, taskQueue } = config.temporal;
   logger.info({ worker: world.session.id(), taskQueue, namespace, healthPort }, 'The worker runs');
   const stop = () => {
@@ -86,9 +87,14 @@ async function runWorkers(running: Running): Promise<void> {
   // A supervisor, a shell and npm may each pass SIGTERM on: the second one would end the process in the middle of a call. A second Ctrl-C may.
   process.on('SIGTERM', stop);
   process.once('SIGINT', stop);
+  const end = new AbortController();
   try {
-    await Promise.all([worker.run(), own.run()]);
+    const run = Promise.all([worker.run(), own.run()]);
+    await Promise.race([run, takeFirstTask({ client, taskQueue, logger, ended: end.signal })]);
+    state.checkReady = () => checkReady(connection, world);
+    await run;
   } finally {
+    end.abort();
     process.off('SIGINT', stop);
   }
   logger.info('The worker has ended');

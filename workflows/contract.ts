@@ -194,6 +194,13 @@ export const searchAttributes = {
   refused: 'S360Refused',
 } as const;
 
+/** Closes executions whose workflow is gone: one run at a time, whoever asks. */
+export const closeLostRun = {
+  type: 'closeLostExecutions',
+  workflowId: 'close-lost-executions',
+  summary: 'close executions whose workflow is gone',
+} as const;
+
 /** Every worker takes activities from a queue of its own too, for `test` and `doctor` only (stack.md "Temporal facts"). */
 export function toWorkerQueue(workerId: string): string {
   return `tixngo-worker-${workerId}`;

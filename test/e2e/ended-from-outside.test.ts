@@ -28,6 +28,15 @@ test('a terminated run is closed by tixngo status: in error, the rest NOT_TRIED,
   await expectClosedAsLost(system, (await lastExecution(system)).id);
 });
 
+test('a run that was terminated while no worker ran is closed by the next worker, before it says that it is ready', async () => {
+  await forgetMails(system);
+  const run = await startAndReach(system, 100);
+  await system.stack.killWorker('SIGTERM');
+  await system.open.client.workflow.getHandle(run.workflowId).terminate('by a test');
+  await system.stack.restartWorker();
+  await expectClosedAsLost(system, (await lastExecution(system)).id);
+});
+
 test('a run that timed out is closed by the next one, which sends the rest', async () => {
   const timedOut = await startAndReach(system, 100, () => startWithTimeout(system, 4));
   await expect(system.wait(timedOut)).resolves.toMatchObject({ completed: false });
