@@ -16,6 +16,7 @@ import {
   type PageBefore,
   toBefore,
 } from '../../db/queries/retrieve-status/load-page';
+import { readStand, type Stand } from '../../db/queries/retrieve-status/read-stand';
 import { writeContacts } from '../../db/queries/retrieve-status/write-contacts';
 import { type PageMove, writePage } from '../../db/queries/retrieve-status/write-page';
 import { inPreparedTransaction } from '../../db/prepared-transaction';
@@ -36,9 +37,11 @@ export interface PageWork {
   readonly onWriting?: (before: PageBefore) => void;
 }
 
-/** `moved`: another writer was quicker, nothing is written. `refused`: a record cannot be applied and the run may not put it aside. */
+/** `written`: how the run stands then. `moved`: another writer was quicker, nothing is written. `refused`: a record cannot be applied and the run may not put it aside. */
 export type PageEnd =
-  { readonly kind: 'written' } | { readonly kind: 'moved' } | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'written'; readonly stand: Stand | undefined }
+  | { readonly kind: 'moved' }
+  | { readonly kind: 'refused'; readonly reason: string };
 
 /** `locked`: another transaction has an e-mail of the page before. `dropped`: its turn never came. */
 type TransactionEnd = PageEnd | { readonly kind: 'locked' } | { readonly kind: 'dropped' };
@@ -117,7 +120,7 @@ export class OpenPage {
       tell(() => work.onWriting?.(toBefore(wanted, { ...state, effects, contactIds }))),
     ]);
     if (written === 'moved') throw new NotWritten({ kind: 'moved' });
-    return { kind: 'written' };
+    return { kind: 'written', stand: await readStand(transaction, reader.identity) };
   }
 }
 

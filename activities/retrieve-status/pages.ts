@@ -9,9 +9,9 @@ import { identify } from '../execution/identify';
 import type { World } from '../world';
 import { FetchedPages } from './fetched-pages';
 import { applyReady } from './ready-put-aside';
-import { followed, holdCursor, type Reader, requireStand, toReader } from './reader';
+import { followed, holdCursor, type Reader, requireGoing, requireStand, toReader } from './reader';
 import { handOver, isOutage, openTimeLeft, withinTime } from './outage';
-import type { Step } from './step';
+import type { Stepped } from './step';
 import { applyUploadPage } from './upload-pages';
 
 /** An activity applies pages for so long, so that the workflow learns how its run stands. */
@@ -63,8 +63,13 @@ async function walk(reader: Reader, { input, pages }: Walk): Promise<RetrievePag
   const startedAt = performance.now();
   const isOver = () => performance.now() - startedAt > longestMs;
   let isReadyApplied = false;
+  let left: Stand | undefined;
   for (;;) {
-    const stand = await requireStand(reader, input.knownPages);
+    const { identity } = reader;
+    const { knownPages } = input;
+    const stand =
+      left === undefined ? await requireStand(reader, knownPages) : requireGoing(left, { identity, knownPages });
+    left = undefined;
     const halt = whatHalts(reader, stand);
     if (halt === 'organizerPaused') return await waitForOrganizer(reader, input);
     if (halt === 'interfacePaused') {
@@ -81,13 +86,15 @@ async function walk(reader: Reader, { input, pages }: Walk): Promise<RetrievePag
       continue;
     }
     if (stand.version !== reader.hold.version) throw followed();
-    let step: Step;
+    let stepped: Stepped;
     if (!isReadyApplied) {
-      step = await applyReady(reader);
+      stepped = { step: await applyReady(reader) };
       isReadyApplied = true;
-    } else if (reader.overrides.upload !== null) step = await applyUploadPage(reader, stand, reader.overrides.upload);
-    else step = await pages.applyNext(stand, isOver);
-    if (step !== 'on') return step;
+    } else if (reader.overrides.upload !== null) {
+      stepped = { step: await applyUploadPage(reader, stand, reader.overrides.upload) };
+    } else stepped = await pages.applyNext(stand, isOver);
+    if (stepped.step !== 'on') return stepped.step;
+    left = stepped.stand;
   }
 }
 

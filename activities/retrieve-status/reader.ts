@@ -42,7 +42,14 @@ export async function requireStand(
   { world, identity }: Pick<Reader, 'world' | 'identity'>,
   knownPages: number,
 ): Promise<Stand> {
-  const stand = await readStand(world.database, identity);
+  return requireGoing(await readStand(world.database.kysely, identity), { identity, knownPages });
+}
+
+/** The same of a stand that is read already. */
+export function requireGoing(
+  stand: Stand | undefined,
+  { identity, knownPages }: { readonly identity: ExecutionIdentity; readonly knownPages: number },
+): Stand {
   if (stand === undefined || stand.counts.pages < knownPages) throw olderDatabase(identity.execution);
   if (stand.closed) throw retrieveClosed(identity.execution);
   if (stand.connectedOrganizer !== stand.organizer) {

@@ -1,5 +1,4 @@
-import { sql } from 'kysely';
-import type { Database } from '../../database';
+import { type Kysely, sql } from 'kysely';
 import type { ExecutionIdentity } from '../push/identity';
 import type { RetrieveCounts } from '../../../core/retrieve-status/counts';
 import { readCounts } from './counts';
@@ -40,8 +39,8 @@ export interface Stand {
 
 type Row = Omit<Stand, 'counts'> & { readonly retrieved: Partial<RetrieveCounts> | null };
 
-/** Undefined when the execution is not known under this identity. */
-export async function readStand(database: Database, identity: ExecutionIdentity): Promise<Stand | undefined> {
+/** Undefined when the execution is not known under this identity. In the transaction of a page: as that one leaves it. */
+export async function readStand(connection: Kysely<unknown>, identity: ExecutionIdentity): Promise<Stand | undefined> {
   const { rows } = await sql<Row>`
     select e.organizer, coalesce(c.pagination_key, '') as "paginationKey", coalesce(c.version, 0)::text as version,
       coalesce(c.holder_namespace = e.namespace and c.holder_workflow_id = e.workflow_id
@@ -58,7 +57,7 @@ export async function readStand(database: Database, identity: ExecutionIdentity)
     left join organizer_gate g on g.organizer = e.organizer
     where e.id = ${identity.execution} and e.namespace = ${identity.namespace}
       and e.workflow_id = ${identity.workflowId} and e.first_run_id = ${identity.firstRunId}
-  `.execute(database.kysely);
+  `.execute(connection);
   const [row] = rows;
   if (row === undefined) return undefined;
   const { retrieved, ...stand } = row;

@@ -115,7 +115,7 @@ test('where a run stands says what it asks before a page: cursor, numbers, pause
   const execution = await pages.open();
   await pages.write({}, { version: '0', move: { to: 'K1' }, counts: { records: 3, applied: 2, older: 1 } });
   const identity = { execution, ...RUN };
-  expect(await readStand(pages.database, identity)).toEqual({
+  expect(await readStand(pages.database.kysely, identity)).toEqual({
     organizer: ORGANIZER,
     paginationKey: 'K1',
     version: '1',
@@ -142,7 +142,7 @@ test('where a run stands says what it asks before a page: cursor, numbers, pause
   await pages.query(`update execution set paused_at = now(), ending = 'operator', ending_reason = 'why'`);
   await pages.query(`update organizer_gate set paused = true, not_before = now() + interval '1 minute'`);
   await free(pages.database);
-  const stand = await readStand(pages.database, identity);
+  const stand = await readStand(pages.database.kysely, identity);
   expect(stand).toMatchObject({
     held: false,
     paused: true,
@@ -151,5 +151,5 @@ test('where a run stands says what it asks before a page: cursor, numbers, pause
     endingReason: 'why',
   });
   expect(stand?.closedForMs).toBeGreaterThan(50_000);
-  expect(await readStand(pages.database, { ...identity, firstRunId: 'another' })).toBeUndefined();
+  expect(await readStand(pages.database.kysely, { ...identity, firstRunId: 'another' })).toBeUndefined();
 });
