@@ -2,7 +2,15 @@ import type { KyselyPlugin } from 'kysely';
 import type { World } from '../../../activities/world';
 import { retried } from '../../helpers/engine-run';
 import { type Engine, openEngine } from '../../helpers/engine-world';
-import { cursorOf, expectAllRead, fetchedAgain, openReading, type Reading, seedReading } from '../../helpers/reading';
+import {
+  askedKeys,
+  cursorOf,
+  expectAllRead,
+  fetchedAgain,
+  openReading,
+  type Reading,
+  seedReading,
+} from '../../helpers/reading';
 import { until } from '../../helpers/until';
 
 let engine: Engine;
@@ -131,6 +139,33 @@ test('contacts that S-360 merges after a page was loaded end no run: the next at
   await expect(last).resolves.toMatchObject({ stopped: 'done', counts: { records: 40 } });
   expect(await engine.query('select from distribution where old_contact_id = 2')).not.toHaveLength(0);
 });
+
+test('F21: a page ahead that answers with the key of the page that is still being written leads back to nothing', async () => {
+  await seedReading(engine, { tickets: 5, records: 100, split: 20, batchSize: 20 });
+  await openReading(engine).toEnd();
+  await engine.query('update schedule set batch_size = null');
+  const present = await cursorOf(engine);
+  const reading = openReading(engine);
+  await reading.open();
+  const pages = reading.pages({ worker: answeringKey(2, present) });
+  await expect(pages).resolves.toMatchObject({ stopped: 'done', counts: { records: 100, repeated: 20 } });
+  expect((await askedKeys(engine)).filter((key) => key === present)).toHaveLength(1);
+});
+
+/** A worker to which TIXNGO gives this pagination key in its n-th answer. */
+function answeringKey(n: number, paginationKey: string): World {
+  let answers = 0;
+  const openTixngo: World['openTixngo'] = (connection) => {
+    const client = engine.worker.openTixngo(connection);
+    const diff: typeof client.diff = async (call) => {
+      const answer = await client.diff(call);
+      answers += 1;
+      return answers === n && answer.kind === 'page' ? { ...answer, page: { ...answer.page, paginationKey } } : answer;
+    };
+    return { ...client, diff };
+  };
+  return { ...engine.worker, openTixngo };
+}
 
 /** A worker that loses the database when it asks for the n-th time whether a key was asked for before: between the load of that page and its write. */
 function losingDatabaseAtKey(n: number): World {
