@@ -54,7 +54,7 @@ class NotWritten extends Error {
 }
 
 /**
- * One page, one transaction: at most eight statements, whatever it holds, and no call to TIXNGO inside. It begins to load at once: while the page
+ * One page, one transaction: at most nine statements, whatever it holds, and no call to TIXNGO inside. It begins to load at once: while the page
  * `before` is still being written, all that that one does not touch.
  */
 export class OpenPage {
