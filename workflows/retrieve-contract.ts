@@ -77,7 +77,7 @@ export interface CloseRetrieveInput {
   readonly firstRunId: string;
   readonly knownPages: number;
   readonly ending: Ending;
-  /** One line without personal data, for `failed`. */
+  /** One line without personal data, for `failed` and `outage`. */
   readonly reason?: string;
 }
 

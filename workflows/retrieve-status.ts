@@ -11,6 +11,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import { describeOutage } from '../core/retrieve-status/report';
 import { listenToOperators } from './operators';
 import { pagesActivities, retrieveActivities } from './retrieve-activities';
 import {
@@ -83,7 +84,8 @@ async function readPages(opened: OpenedRetrieve, state: RetrieveState): Promise<
       if (result.stopped === 'done' || result.stopped === 'ending') return { cause: 'done' };
     } catch (error) {
       if (state.stopping && isCancellation(error)) return { cause: 'operator' };
-      if (isOutage(error)) return { cause: 'outage' };
+      if (isOutage(error))
+        return { cause: 'outage', reason: describeOutage(opened.maxOutageMinutes, lastAnswer(error)) };
       // No worker was there, or no database: nothing is known of TIXNGO, and another hour may be better.
       if (isOutOfTime(error)) continue;
       const ended = toEnded(error);
@@ -119,6 +121,12 @@ function isOutage(error: unknown): boolean {
   const root = rootOf(error);
   const told = root instanceof TimeoutFailure ? root.lastHeartbeatDetails : undefined;
   return outageTypes.some((type) => type === told || (root instanceof ApplicationFailure && type === root.type));
+}
+
+/** What the last attempt that ended says of TIXNGO's answer: no personal data (tixngo/errors.ts). */
+function lastAnswer(error: unknown): string | undefined {
+  const root = rootOf(error);
+  return root instanceof ApplicationFailure ? root.message : undefined;
 }
 
 /** Temporal tells it by a time-out, or, when the pause before the next attempt would be too long, by the last failure. */

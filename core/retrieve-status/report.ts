@@ -41,6 +41,12 @@ export function describeRetrieve(summary: RetrieveSummary): string {
   return sentences.filter((sentence) => sentence !== undefined).join(' ');
 }
 
+/** Why a run stops that had no valid answer for so long, and how the last attempt ended, where that is known. */
+export function describeOutage(maxOutageMinutes: number, lastAnswer: string | undefined): string {
+  const last = lastAnswer === undefined ? '' : `, at last: ${lastAnswer}`;
+  return `TIXNGO gave no valid answer for maxOutageMinutes (${maxOutageMinutes.toString()})${last}`;
+}
+
 /** What to do when a file was not applied to its end. */
 export const runFileAgain =
   'start it again with the file (tixngo run SCHEDULE --file F); records that are known already change nothing.';
@@ -116,7 +122,7 @@ function whyEnded({ ending, endingReason }: RetrieveSummary): string | undefined
         ? 'Stopped by an operator.'
         : `Stopped: ${endingReason}; the next run goes on from the cursor.`;
     case 'outage':
-      return 'Stopped: TIXNGO gave no valid answer for maxOutageMinutes; the next run goes on from the cursor.';
+      return `Stopped: ${endingReason ?? 'TIXNGO gave no valid answer for maxOutageMinutes'}; the next run goes on from the cursor.`;
     case 'failed':
       return `Could not work: ${endingReason ?? 'no reason recorded'}.`;
     case 'kill ratio':

@@ -106,7 +106,10 @@ describe('the course of a reading back', () => {
     await expect(failureOf(await start('retrieveStatus', { read }))).resolves.toMatchObject({
       message: 'ended: outage',
     });
-    expect(fake.closes[0]).toMatchObject({ ending: 'outage' });
+    expect(fake.closes[0]).toMatchObject({
+      ending: 'outage',
+      reason: 'TIXNGO gave no valid answer for maxOutageMinutes (10), at last: asked for an hour',
+    });
   });
 
   test('attempts without a valid answer end it as an outage also when the last one is at work at the end of its time', async () => {
