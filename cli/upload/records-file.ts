@@ -7,6 +7,8 @@ import { readDocument, type DocumentForm } from './read-document';
 import { readLines } from './read-lines';
 
 const CHUNK_BYTES = 256 * 1024;
+/** As long as a byte-order mark. */
+const BLANKS = Buffer.from('   ');
 
 /**
  * The records of a file, each as JSON text, checked: NDJSON, a JSON array, or `{ "tickets": [...] }` as TIXNGO answers (domain.md 8.2). Throws
@@ -75,7 +77,7 @@ function isUtf16(start: Buffer): boolean {
   return mark === 'fffe' || mark === 'feff' || start.subarray(0, 4).includes(0);
 }
 
-/** Without a byte-order mark, which no parser of JSON takes. */
+/** A byte-order mark, which no parser of JSON takes, becomes blanks: positions stay those of the file. */
 async function* readChunks(file: string): AsyncGenerator<Buffer> {
   const stream: AsyncIterable<Buffer> = createReadStream(file, { highWaterMark: CHUNK_BYTES });
   let first = true;
@@ -83,7 +85,7 @@ async function* readChunks(file: string): AsyncGenerator<Buffer> {
     for await (const chunk of stream) {
       const marked = first && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf;
       first = false;
-      yield marked ? chunk.subarray(3) : chunk;
+      yield marked ? Buffer.concat([BLANKS, chunk.subarray(BLANKS.length)]) : chunk;
     }
   } catch (error) {
     const why = explainFileError(error);

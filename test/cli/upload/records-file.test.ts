@@ -138,6 +138,11 @@ test.each<[what: string, content: string | Buffer, problem: string]>([
     `[${lines.join(',')},{"a":Annabel}]`,
     `record 4: it is no JSON from byte ${String(lines.join(',').length + 11)} on`,
   ],
+  [
+    'the same behind a byte-order mark, whose three bytes count',
+    `\uFEFF[${lines.join(',')},{"a":Annabel}]`,
+    `record 4: it is no JSON from byte ${String(lines.join(',').length + 14)} on`,
+  ],
   ['something behind the document', `[${lines.join(',')}] Annabel`, 'record 4: it is no JSON from byte'],
   [
     'bytes that are not UTF-8 in an array',
