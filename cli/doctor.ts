@@ -11,7 +11,7 @@ import type { Answer } from './answer';
 import type { CommandFailure, ExitCode } from './failure';
 import { toFullName } from './find';
 import { isAutomatic, toSubject } from './functions';
-import { findNodeMistake } from './node-version';
+import { findNodeMistake } from '../config/node-version';
 import { toTable } from './output/table';
 import type { Session } from './session';
 import { testInterface } from './test';

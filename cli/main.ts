@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { useCompileCache } from './compile-cache';
-import { findNodeMistake } from './node-version';
+import { findNodeMistake } from '../config/node-version';
 
 /** A connection that is still being tried when the command has given up must not keep the program; milliseconds. */
 const LINGER_MS = 200;

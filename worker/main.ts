@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../config/environment';
 import { createLogger } from '../config/logger';
+import { findNodeMistake } from '../config/node-version';
 import { ConfigProblems } from '../config/problems';
 import { runWorker } from './run';
 
@@ -19,6 +20,12 @@ All of them: .env.example`;
 async function main(): Promise<void> {
   const asked = readWords();
   if (asked !== 'run') return;
+  const mistake = findNodeMistake(process.versions.node);
+  if (mistake !== undefined) {
+    console.error(mistake);
+    process.exitCode = 2;
+    return;
+  }
   const config = loadConfig();
   await runWorker(config, createLogger({ name: 'worker', level: config.logLevel }));
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { findNodeMistake } from '../../cli/node-version';
+import { findNodeMistake } from '../../config/node-version';
 import { runCommand } from '../helpers/command-line';
 
 /** An empty folder: what commander decides needs neither settings nor a server. */
