@@ -1,5 +1,5 @@
 import { count } from '../core/count';
-import { addSkips, listSkips, removeSkips } from '../db/queries/operations/skips';
+import { addSkips, countKept, listSkips, removeSkips } from '../db/queries/operations/skips';
 import type { TicketRow } from '../db/queries/operations/find-tickets';
 import type { ScheduleRow } from '../db/queries/operations/list-schedules';
 import { recordOperatorAction } from '../db/queries/operations/record-operator-action';
@@ -56,7 +56,9 @@ export async function addToSkips(session: Session, request: SkipRequest): Promis
 export async function removeFromSkips(session: Session, request: SkipRequest): Promise<Answer> {
   const { schedule, rows } = await findNamed(session, request);
   const ticketIds = rows.map(({ id }) => id);
-  const removed = await removeSkips(await session.database(), { scheduleId: schedule.id, ticketIds });
+  const database = await session.database();
+  const removed = await removeSkips(database, { scheduleId: schedule.id, ticketIds });
+  const kept = await countKept(database, { scheduleId: schedule.id, ticketIds: removed });
   await record(session, 'skip remove', { schedule, request, ticketIds: removed });
   const list = toFullName(schedule);
   const unchanged = toNumbers(
@@ -64,8 +66,16 @@ export async function removeFromSkips(session: Session, request: SkipRequest): P
     ticketIds.filter((id) => !removed.includes(id)),
   );
   return {
-    document: { schedule: list, removed: toNumbers(rows, removed), unchanged },
-    lines: [`${count(removed.length, 'ticket')} removed from the skip list of ${list}`, ...toUnchangedLine(unchanged)],
+    document: { schedule: list, removed: toNumbers(rows, removed), kept, unchanged },
+    lines: [
+      `${count(removed.length, 'ticket')} removed from the skip list of ${list}`,
+      ...(kept > 0
+        ? [
+            `${count(kept, 'record')} kept of them meanwhile: applied by the next run, unless another list or file skips them too`,
+          ]
+        : []),
+      ...toUnchangedLine(unchanged),
+    ],
   };
 }
 

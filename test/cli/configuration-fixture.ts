@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { ALLOWED_ORIGIN } from '../helpers/command-line';
+import { ALLOWED_ORIGIN, type CommandLine } from '../helpers/command-line';
 
 /** Two organizations, each with the point of sales WEB;W1. */
 export async function seedOrganizations(pool: Pool): Promise<void> {
@@ -72,4 +72,22 @@ export async function seedClosedRetrieve(pool: Pool): Promise<void> {
       select 31, 'other', 'retrieve-status/fc-example', 'r', 'retrieve-status', s.id, s.interface_id, 'fc-example', 'OPERATOR', '{}', 'done', now(),
         'WARNING', '{"message": "2 records put aside"}', '{"pages": 2, "records": 12, "applied": 7, "older": 2, "repeated": 1, "putAside": 2}'
       from schedule s where s.name = 'retrieve-too'`);
+}
+
+/** Records of run 31: one that waits, one that was applied, one that was kept of a skipped ticket. */
+export async function seedPutAside(pool: Pool): Promise<void> {
+  await pool.query(`
+    insert into put_aside (organizer, identity, ticket_id, reason, problem, record, execution_id, put_at, applied_at) values
+      ('fc-example', 'change 4 of ticket 99', '99', 'UNKNOWN_TICKET', 'ticketId names no ticket', '{"ticketId": "99", "spectatorDetails": {"firstName": "Annabel"}}', 31, '2026-11-20T10:00:00Z', null),
+      ('fc-example', 'change 5 of ticket 1', '1', 'INVALID', 'status is no text', '{"ticketId": "1"}', 31, '2026-11-20T10:00:01Z', now()),
+      ('fc-example', 'change 6 of ticket 2', '2', 'SKIPPED', 'its ticket is on the skip list', '{"ticketId": "2"}', 31, '2026-11-20T10:00:02Z', null)`);
+}
+
+/** Both organizations, five tickets, and the schedules of pushes and of read-backs. */
+export async function setUpRetrieve(line: CommandLine): Promise<void> {
+  await seedOrganizations(line.pool);
+  await seedTickets(line.pool, 5);
+  expect(await line.run('migrate')).toMatchObject({ code: 0 });
+  const file = line.write('tixngo.yaml', interfaceX + schedulesX + retrieveX);
+  expect(await line.run('apply', file)).toMatchObject({ code: 0 });
 }

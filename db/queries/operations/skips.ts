@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../../database';
+import { onlyRow } from '../../prepared';
 import { epochMs } from './epoch-ms';
 
 /** A ticket that a schedule leaves out. */
@@ -52,6 +53,20 @@ export async function addSkips(
     added: rows.filter(({ isNew }) => isNew).map(({ id }) => id),
     replaced: rows.filter(({ isNew }) => !isNew).map(({ id }) => id),
   };
+}
+
+/** Records that a schedule of retrieve-status kept of tickets while they were skipped, and that wait to be applied. */
+export async function countKept(
+  database: Database,
+  skips: { readonly scheduleId: string; readonly ticketIds: readonly string[] },
+): Promise<number> {
+  const { rows } = await sql<{ readonly kept: number }>`
+    select count(*)::integer as kept
+    from schedule s join interface i on i.id = s.interface_id
+    join put_aside p on p.organizer = i.organizer and p.ticket_id = any(${skips.ticketIds}::text[])
+    where s.id = ${skips.scheduleId}::bigint and s.function = 'retrieve-status'
+      and p.reason = 'SKIPPED' and p.applied_at is null and p.dropped_at is null`.execute(database.kysely);
+  return onlyRow(rows).kept;
 }
 
 /** Takes tickets off a schedule's skip list; returns the ids that were on it. */
