@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { PageCounts } from '../../../core/retrieve-status/page-state';
 import { mobileStatuses } from '../../../core/retrieve-status/wallet-record';
-import { addCounts, type GivenTicket, World } from './wallet-world';
+import { type GivenTicket, World } from './wallet-world';
 import { record } from './records';
 
 const tickets = [
@@ -168,4 +168,20 @@ function applyInPages(world: World, arrival: readonly object[], cuts: readonly n
     from += size;
   }
   return counts;
+}
+
+/** Adds the counts of pages. */
+function addCounts(pages: readonly PageCounts[]): PageCounts {
+  const sum = { records: 0, applied: 0, older: 0, repeated: 0, skipped: 0, putAside: 0, putAsideBefore: 0, seen: 0 };
+  for (const counts of pages) {
+    sum.records += counts.records;
+    sum.applied += counts.applied;
+    sum.older += counts.older;
+    sum.repeated += counts.repeated;
+    sum.skipped += counts.skipped;
+    sum.putAside += counts.putAside;
+    sum.putAsideBefore += counts.putAsideBefore;
+    sum.seen += counts.seen;
+  }
+  return sum;
 }

@@ -1,45 +1,10 @@
-import { toMicroseconds } from '../../../core/retrieve-status/microseconds';
 import { parseDiffPage } from '../../../core/messages/parse-diff-page';
-import { applyPage, emailsOf, identitiesOf, ticketIdsOf } from '../../../core/retrieve-status/apply-page';
-import { isUndistributed, temporaryName, toChange } from '../../../core/retrieve-status/changes';
-import type {
-  ContactReference,
-  ContactState,
-  DistributionRow,
-  PageCounts,
-  PageEffects,
-  PastChange,
-  TicketState,
-} from '../../../core/retrieve-status/page-state';
-import { type PutAsideStand, toStand } from '../../../core/retrieve-status/put-aside';
-import type { DiffPage, PutAsideRecord, WalletPerson, WalletRecord } from '../../../core/retrieve-status/wallet-record';
-
-/** A contact as the test's database holds it. */
-export interface WorldContact {
-  readonly id: string;
-  readonly kind: 'INDIVIDUAL' | 'RELAY';
-  readonly createdAt: string;
-  email: string;
-  firstName: string | null;
-  lastName: string | null;
-  person: WalletPerson | null;
-  account: boolean;
-  filledBy: number | null;
-}
-
-interface WorldTicket {
-  readonly id: string;
-  readonly initialContactId: string | null;
-  distributes: boolean;
-  skipped: boolean;
-  status: string;
-  injected: boolean;
-  answerLost: boolean;
-  currentContactId: string | null;
-  readonly history: Map<number, WalletRecord>;
-  distribution: readonly DistributionRow[];
-  current: WalletRecord | null;
-}
+import { applyPage } from '../../../core/retrieve-status/apply-page';
+import { temporaryName } from '../../../core/retrieve-status/changes';
+import type { ContactReference, PageEffects } from '../../../core/retrieve-status/page-state';
+import type { PutAsideRecord, WalletPerson } from '../../../core/retrieve-status/wallet-record';
+import { loadState } from './load-state';
+import { toKey, type WorldContact, type WorldTicket } from './world-tables';
 
 /** What a test says of a ticket; the rest is an injected one that distributes, without a cultural contact. */
 export interface GivenTicket {
@@ -61,12 +26,11 @@ export interface GivenContact {
   readonly createdAt?: string;
 }
 
-/** The tables that retrieve-status writes, in memory: it loads and writes as the database will. */
+/** The tables that retrieve-status writes, in memory: they are loaded and written as the database will. */
 export class World {
   readonly tickets = new Map<string, WorldTicket>();
   readonly contacts: WorldContact[] = [];
   readonly putAside = new Map<string, string>();
-  /** Rows of `putAside` that are not applied, with their payload. */
   private readonly open = new Map<string, PutAsideRecord>();
   private created = 0;
 
@@ -95,7 +59,8 @@ export class World {
   apply(...records: readonly unknown[]): PageEffects {
     const page = parseDiffPage({ tickets: records, paginationKey: 'k', hasMore: false });
     if ('problem' in page) throw new Error(page.problem);
-    const effects = applyPage(page, this.load(page));
+    const { tickets, contacts, putAside, open } = this;
+    const effects = applyPage(page, loadState({ tickets, contacts, putAside, open }, page));
     this.write(effects);
     return effects;
   }
@@ -146,51 +111,6 @@ export class World {
     return { tickets, contacts, putAside };
   }
 
-  private load(page: DiffPage): Parameters<typeof applyPage>[1] {
-    const tickets = new Map<string, TicketState>();
-    const keys = new Map(emailsOf(page).map((email) => [email, toKey(email)]));
-    const emails = new Set(keys.values());
-    for (const id of ticketIdsOf(page)) {
-      const ticket = this.tickets.get(id);
-      if (ticket === undefined) continue;
-      const {
-        history,
-        current,
-        initialContactId,
-        currentContactId,
-        status,
-        injected,
-        answerLost,
-        skipped,
-        distributes,
-      } = ticket;
-      const past = [...history.values()].map(toPast).sort(byTime);
-      for (const change of past) {
-        for (const email of [change.fromEmail, change.toEmail, change.ownerEmail])
-          if (email !== null) emails.add(email);
-      }
-      const owners = { initialContactId, currentContactId };
-      const state = {
-        ticketId: id,
-        status,
-        injected,
-        answerLost,
-        skipped,
-        distributes,
-        ...owners,
-        current,
-        history: past,
-      };
-      const { distribution } = ticket;
-      const rows = distribution.map(asPostgresWrites);
-      tickets.set(id, { ...state, distribution: rows, undistributed: findUndistributed(ticket) });
-    }
-    const contacts = this.contacts.filter(({ email }) => emails.has(toKey(email))).map(toContactState);
-    const knownPutAside = new Map(identitiesOf(page, tickets).flatMap((identity) => this.standOf(identity)));
-    const emailKeys = new Map([...keys].filter(([email, key]) => email !== key));
-    return { tickets, contacts, emailKeys, knownPutAside };
-  }
-
   private write(effects: PageEffects): void {
     const ids = new Map<string, string>();
     for (const { email, person, changeNumber } of effects.createContacts) {
@@ -239,44 +159,6 @@ export class World {
       this.open.delete(`change ${String(changeNumber)} of ticket ${ticketId}`);
     }
   }
-
-  private standOf(identity: string): readonly (readonly [string, PutAsideStand])[] {
-    const open = this.open.get(identity);
-    if (open !== undefined) return [[identity, toStand(open)]];
-    return this.putAside.has(identity) ? [[identity, 'known']] : [];
-  }
-}
-
-/** Adds the counts of pages. */
-export function addCounts(pages: readonly PageCounts[]): PageCounts {
-  const sum = { records: 0, applied: 0, older: 0, repeated: 0, skipped: 0, putAside: 0, putAsideBefore: 0, seen: 0 };
-  for (const counts of pages) {
-    sum.records += counts.records;
-    sum.applied += counts.applied;
-    sum.older += counts.older;
-    sum.repeated += counts.repeated;
-    sum.skipped += counts.skipped;
-    sum.putAside += counts.putAside;
-    sum.putAsideBefore += counts.putAsideBefore;
-    sum.seen += counts.seen;
-  }
-  return sum;
-}
-
-/** An e-mail as Postgres looks it up, with the locale that our own clusters have: letter by letter, unlike JavaScript. */
-export function toKey(email: string): string {
-  return Array.from(email, (letter) => (letter === 'İ' ? 'i' : letter.toLowerCase())).join('');
-}
-
-function toPast(record: WalletRecord): PastChange {
-  const emails = emailsOf({ records: [record] });
-  return toChange(record, new Map(emails.map((email) => [email, toKey(email)]))).past;
-}
-
-function findUndistributed({ history, ...ticket }: WorldTicket): readonly unknown[] {
-  const records = [...history.values()];
-  if (!isUndistributed({ ...ticket, history: records.map(toPast) })) return [];
-  return records.filter(({ status }) => status === 'TRANSFERRED').map(({ json }): unknown => JSON.parse(json));
 }
 
 /** A contact that a page's record fills gets an internet account; its e-mail goes where the record's goes. */
@@ -284,28 +166,4 @@ function fill(contact: WorldContact, person: WalletPerson, changeNumber: number)
   const { firstName, lastName } = person;
   Object.assign(contact, { firstName, lastName, person, account: true, filledBy: changeNumber });
   contact.email = person.email ?? contact.email;
-}
-
-function toContactState({
-  id,
-  email,
-  kind,
-  account,
-  createdAt,
-  firstName,
-  lastName,
-  filledBy,
-}: WorldContact): ContactState {
-  const temporary = firstName === temporaryName.firstName && lastName === temporaryName.lastName;
-  const key = toKey(email);
-  return { contactId: id, email: key, temporary, hasInternetAccount: account, kind, createdAt, filledBy };
-}
-
-function asPostgresWrites(row: DistributionRow): DistributionRow {
-  return { ...row, changedAt: toMicroseconds(row.changedAt) };
-}
-
-/** Loaded in an order of its own: nothing may rely on it. */
-function byTime(left: PastChange, right: PastChange): number {
-  return left.changedAt < right.changedAt ? 1 : -1;
 }
