@@ -1,42 +1,5 @@
-import type { MobileStatus } from '../../../core/retrieve-status/wallet-record';
-import { person, record, timeOf, type GivenRecord } from './records';
-import { World } from './wallet-world';
-
-const BOB = '102';
-const contacts = [
-  { id: '101', email: 'anna@x.example' },
-  { id: BOB, email: 'bob@x.example' },
-  { id: '103', email: 'cleo@x.example' },
-];
-
-function open(): World {
-  return new World({ tickets: [{ id: '1', contact: '101' }], contacts });
-}
-
-/** A change, its status and who gives to whom, by the first letters of their names. */
-type Step = readonly [change: number, status: MobileStatus, parties?: string];
-
-const emails: Readonly<Record<string, string>> = { a: 'anna@x.example', b: 'bob@x.example', c: 'cleo@x.example' };
-
-function step([change, status, parties = '']: Step): object {
-  const [from = '', to = ''] = parties.split('>');
-  const told: GivenRecord = { change, status };
-  const fromEmail = emails[from];
-  const toEmail = emails[to];
-  return record({ ...told, ...(fromEmail && { from: fromEmail }), ...(toEmail && { to: toEmail }) });
-}
-
-function rowsOf(world: World): readonly string[] {
-  return [...world.ticket('1').distribution]
-    .sort((left, right) => left.firstChangeNumber - right.firstChangeNumber)
-    .map(
-      (row) =>
-        `${String(row.firstChangeNumber)} ${row.oldContactId ?? '-'}>${row.newContactId ?? '-'} ${row.status} ${row.changedAt}`,
-    );
-}
-
-const P = 'PENDING_TRANSFER';
-const T = 'TRANSFERRED';
+import { person, record, timeOf } from './records';
+import { BOB, newWorld, P, rowsOf, type Step, step, T } from './transfer-steps';
 
 describe.each<{ rule: string; steps: readonly Step[]; rows: readonly string[]; owner: string }>([
   {
@@ -184,61 +147,29 @@ describe.each<{ rule: string; steps: readonly Step[]; rows: readonly string[]; o
   },
 ])('$rule', ({ steps, rows, owner }) => {
   test('in one page', () => {
-    const world = open();
+    const world = newWorld();
     world.apply(...steps.map(step));
     expect(rowsOf(world)).toEqual(rows);
     expect(world.ticket('1').currentContactId).toBe(owner);
   });
 
   test('in pages of one record', () => {
-    const world = open();
+    const world = newWorld();
     for (const one of steps) world.apply(step(one));
     expect(rowsOf(world)).toEqual(rows);
     expect(world.ticket('1').currentContactId).toBe(owner);
   });
 
   test('late: the other way round', () => {
-    const world = open();
+    const world = newWorld();
     for (const one of [...steps].reverse()) world.apply(step(one));
     expect(rowsOf(world)).toEqual(rows);
     expect(world.ticket('1').currentContactId).toBe(owner);
   });
 });
 
-test('a sender who shares the e-mail of another contact is the holder, not the one that a look-up would choose', () => {
-  const world = new World({
-    tickets: [{ id: '1', contact: '101' }],
-    contacts: [...contacts, { id: '100', email: 'Anna@x.example', account: true }],
-  });
-  world.apply(step([1, T, 'a>b']));
-  expect(rowsOf(world)).toEqual([`1 101>102 CONFIRMED ${timeOf(1)}`]);
-});
-
-test('a sender nobody knows is the holder by the chain, and no contact is created for him', () => {
-  const world = open();
-  world.apply(record({ change: 1, status: T, from: 'nobody@x.example', to: 'bob@x.example' }));
-  expect(rowsOf(world)).toEqual([`1 101>102 CONFIRMED ${timeOf(1)}`]);
-  expect(world.contacts).toHaveLength(3);
-});
-
-test('what a ticket without a cultural contact is sent by is found by e-mail, or empty', () => {
-  const world = new World({ tickets: [{ id: '1' }], contacts });
-  world.apply(step([1, P, '>b']), step([2, T, 'b>c']));
-  expect(rowsOf(world)).toEqual([`1 102>103 CONFIRMED ${timeOf(2)}`]);
-  world.apply(step([3, 'FAILURE', 'c>b']));
-  const none = new World({ tickets: [{ id: '1' }], contacts });
-  none.apply(step([1, T, '>b']));
-  expect(rowsOf(none)).toEqual([`1 ->102 CONFIRMED ${timeOf(1)}`]);
-});
-
-test('the owner of a PENDING_TRANSFER record is the sender, not the recipient', () => {
-  const world = open();
-  world.apply(record({ change: 1, status: P, owner: person('bob@x.example') }));
-  expect(rowsOf(world)).toEqual([`1 101>- PENDING ${timeOf(1)}`]);
-});
-
 test('a late PENDING_TRANSFER replaces the row of its TRANSFERRED: one row per transfer', () => {
-  const world = open();
+  const world = newWorld();
   world.apply(step([5, T, 'a>b']));
   const effects = world.apply(step([3, P, 'a>b']));
   expect(effects.distribution).toMatchObject([
@@ -248,32 +179,17 @@ test('a late PENDING_TRANSFER replaces the row of its TRANSFERRED: one row per t
 });
 
 test('a late failure frees the TRANSFERRED after it from its PENDING_TRANSFER', () => {
-  const world = open();
+  const world = newWorld();
   world.apply(step([1, P, 'a>b']), step([9, T, 'a>c']));
   world.apply(step([4, 'FAILURE', 'a>b']));
   expect(rowsOf(world)).toEqual([`1 101>102 CANCELLED ${timeOf(4)}`, `9 101>103 CONFIRMED ${timeOf(9)}`]);
 });
 
 test('a change that moves nothing writes no rows: those on record are compared, however Postgres writes their times', () => {
-  const world = open();
+  const world = newWorld();
   world.apply(step([1, T, 'a>b']));
   const effects = world.apply(step([2, 'DOWNLOADED']));
   expect(effects).toMatchObject({ distribution: [], owners: [], current: [{ changeNumber: 2 }] });
-});
-
-test('contacts that other tickets brought are no senders and no recipients of a failure, in whatever order tickets are read', () => {
-  const bringsDan = record({ change: 1, ticket: '2', status: P, to: 'dan@x.example' });
-  const fromDan = record({ change: 2, ticket: '1', status: T, from: 'dan@x.example', to: 'bob@x.example' });
-  const toDan = record({ change: 3, ticket: '1', status: 'FAILURE', to: 'dan@x.example' });
-  const tickets = [{ id: '1', contact: '101' }, { id: '2' }];
-  for (const records of [
-    [bringsDan, fromDan, toDan],
-    [fromDan, toDan, bringsDan],
-  ]) {
-    const world = new World({ tickets, contacts });
-    for (const one of records) world.apply(one);
-    expect(rowsOf(world)).toEqual([`2 101>102 CONFIRMED ${timeOf(2)}`, `3 102>- CANCELLED ${timeOf(3)}`]);
-  }
 });
 
 test('a record that tells a status once more, for the details changed meanwhile, is no transfer', () => {
@@ -288,7 +204,7 @@ test('a record that tells a status once more, for the details changed meanwhile,
     record({ change: 6, status: T, from: 'anna@x.example', to: 'bob@x.example', owner: bob }),
     record({ change: 7, status: T, owner: bob }),
   ];
-  const world = open();
+  const world = newWorld();
   world.apply(...told);
   expect(rowsOf(world)).toEqual([`1 101>102 CANCELLED ${timeOf(3)}`, `5 101>102 CONFIRMED ${timeOf(6)}`]);
   expect(world.ticket('1').currentContactId).toBe(BOB);
