@@ -3,6 +3,7 @@ import type { Info } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createActivities } from '../../activities';
 import type { World } from '../../activities/world';
+import type { FaultInput } from '../../sandbox/faults';
 import type { Activities, Ending } from '../../workflows/contract';
 import {
   type OpenedRetrieve,
@@ -147,6 +148,11 @@ export async function seedReading(engine: Engine, seed: ReadingSeed): Promise<vo
   const ticketIds = Array.from({ length: tickets }, (_, index) => (index + 1).toString());
   await engine.admin.repeats(0);
   if (records > 0) await engine.admin.records({ count: records, ticketIds, transfers: 0.5 });
+}
+
+/** Lets a fault meet the calls that ask for pages. */
+export function strike({ admin }: Pick<Engine, 'admin'>, fault: FaultInput) {
+  return admin.addFault({ operation: 'diffTickets', ...fault });
 }
 
 /** What was read, as seen from outside: by the tables, and by what the sandbox says it told. */

@@ -1,7 +1,7 @@
 import type { Info } from '@temporalio/activity';
 import type { FaultInput } from '../../../sandbox/faults';
 import { type Engine, openEngine } from '../../helpers/engine-world';
-import { askedKeys, expectAllRead, openReading, seedReading } from '../../helpers/reading';
+import { askedKeys, expectAllRead, openReading, seedReading, strike } from '../../helpers/reading';
 import { until } from '../../helpers/until';
 
 let engine: Engine;
@@ -10,8 +10,6 @@ beforeAll(async () => {
 });
 afterEach(() => engine.reset());
 afterAll(() => engine.close());
-
-const strike = (fault: FaultInput) => engine.admin.addFault({ operation: 'diffTickets', ...fault });
 
 /** Starts an attempt, and lets the fault strike after its first page. */
 async function strikeAfterPage(fault: FaultInput) {
@@ -24,7 +22,7 @@ async function strikeAfterPage(fault: FaultInput) {
     await blocker.query('begin');
     await blocker.query('lock table mobile_ticket_history in exclusive mode');
     await until('a page waits to be written', async () => (await askedKeys(engine)).length >= 2);
-    await strike(fault);
+    await strike(engine, fault);
     await blocker.query('commit');
   } finally {
     blocker.release();
@@ -61,7 +59,7 @@ describe('the last attempt comes just before the end of maxOutageMinutes, for Te
   const minute: Partial<Info> = { scheduleToCloseTimeoutMs: 60_000, scheduledTimestampMs: 1_000 };
   const attempt = async (fault: FaultInput, startedAfterMs: number) => {
     await seedReading(engine, { tickets: 1, records: 1 });
-    await strike(fault);
+    await strike(engine, fault);
     const reading = openReading(engine);
     await reading.open();
     const info = { ...minute, currentAttemptScheduledTimestampMs: 1_000 + startedAfterMs };
