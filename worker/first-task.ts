@@ -1,10 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, WorkflowIdConflictPolicy } from '@temporalio/client';
 import { describeForLog } from '../activities/failures';
 import type { Logger } from '../config/logger';
 import { closeLostRun } from '../workflows/contract';
 
-/** A worker that waits longer for it is ready all the same: whoever holds it up holds up every run. */
-const patienceMs = 10_000;
+/** A worker that waits longer for it is ready all the same: one that is frozen, not gone, may have been handed the task. */
+const patienceMs = 5_000;
 
 export interface FirstTask {
   readonly client: Client;
@@ -21,20 +22,26 @@ export interface FirstTask {
  */
 export async function takeFirstTask({ client, taskQueue, logger, ended }: FirstTask): Promise<void> {
   const { type, workflowId, summary } = closeLostRun;
+  const closing = client.workflow.execute<() => Promise<readonly number[]>>(type, {
+    workflowId,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    taskQueue,
+    args: [],
+    workflowRunTimeout: '1 minute',
+    staticSummary: summary,
+  });
+  const done = new AbortController();
+  // The worker's connection knows no abort signal: a call that waits is left to itself and ends with the connection.
+  const late = delay(patienceMs, 'late' as const, { signal: AbortSignal.any([ended, done.signal]) }).catch(
+    () => 'over' as const,
+  );
   try {
-    const closed = await client.withAbortSignal(AbortSignal.any([ended, AbortSignal.timeout(patienceMs)]), () =>
-      client.workflow.execute<() => Promise<readonly number[]>>(type, {
-        workflowId,
-        workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-        taskQueue,
-        args: [],
-        workflowRunTimeout: '1 minute',
-        staticSummary: summary,
-      }),
-    );
-    if (closed.length > 0) logger.warn({ executions: closed }, 'Closed runs whose workflow is gone');
+    const closed = await Promise.race([closing, late]);
+    if (closed === 'late') logger.info('Another worker still holds the task that looks for lost runs');
+    else if (closed !== 'over' && closed.length > 0) logger.warn({ executions: closed }, 'Closed lost runs');
   } catch (error) {
-    if (ended.aborted) return;
-    logger.warn(describeForLog(error), 'Runs whose workflow is gone were not looked for; tixngo status closes them');
+    logger.warn(describeForLog(error), 'Lost runs were not looked for; tixngo status closes them');
+  } finally {
+    done.abort();
   }
 }
