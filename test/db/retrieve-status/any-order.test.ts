@@ -1,29 +1,10 @@
-import type { Transaction } from 'kysely';
-import {
-  applyPage,
-  emailsOf,
-  identitiesOf,
-  type KnownTickets,
-  ticketIdsOf,
-} from '../../../core/retrieve-status/apply-page';
 import { isWalletRecord, parseRecord } from '../../../core/messages/parse-wallet-record';
-import type { TicketState } from '../../../core/retrieve-status/page-state';
-import type { MobileStatus, WalletRecord } from '../../../core/retrieve-status/wallet-record';
-import {
-  completePage,
-  type LoadedPage,
-  loadPage,
-  nothingBefore,
-  type PageBefore,
-  toBefore,
-} from '../../../db/queries/retrieve-status/load-page';
-import { listReadyPutAside } from '../../../db/queries/retrieve-status/put-aside';
-import { writeContacts } from '../../../db/queries/retrieve-status/write-contacts';
-import { writePage } from '../../../db/queries/retrieve-status/write-page';
-import { inTransaction } from '../../../db/transaction';
 import { parseParameters } from '../../../core/parameters/parse-parameters';
+import type { MobileStatus, WalletRecord } from '../../../core/retrieve-status/wallet-record';
+import { listReadyPutAside } from '../../../db/queries/retrieve-status/put-aside';
 import { addTickets } from '../../helpers/engine-seed';
-import { openPages, ORGANIZER, type Pages, RUN, toPerson, toRecord } from './page-fixture';
+import { type Cut, eachLoadedAhead, oneAfterTheOther } from './apply-pages';
+import { openPages, ORGANIZER, type Pages, toPerson, toRecord } from './page-fixture';
 
 let pages: Pages;
 beforeAll(async () => {
@@ -59,108 +40,10 @@ const records = [
   change(9, '3', ['PENDING_TRANSFER', 'ana.ruiz', 'eve']),
 ];
 
-function toWanted(page: readonly WalletRecord[]) {
-  const given = { records: page, putAside: [] };
-  return {
-    organizer: ORGANIZER,
-    ticketIds: ticketIdsOf(given),
-    emails: emailsOf(given),
-    identities: (tickets: KnownTickets) => identitiesOf(given, tickets),
-  };
-}
-
-async function decide(transaction: Transaction<unknown>, page: readonly WalletRecord[], state: LoadedPage) {
-  const effects = applyPage({ records: page, putAside: [] }, state);
-  const contactIds = await writeContacts(transaction, { create: effects.createContacts, fill: effects.fillContacts });
-  return { ...state, effects, contactIds };
-}
-
-async function write(
-  transaction: Transaction<unknown>,
-  { effects, contactIds }: Awaited<ReturnType<typeof decide>>,
-): Promise<'written' | 'moved'> {
-  const { rows } = await pages.database.pool.query<{ version: string }>('select version from retrieve_cursor');
-  const { putAsideBefore: _, ...counts } = effects.counts;
-  return await writePage(transaction, {
-    execution: 1,
-    organizer: ORGANIZER,
-    effects,
-    contactIds,
-    version: rows[0]?.version ?? '',
-    move: { to: 'K' },
-    holder: RUN,
-    leaseSeconds: 60,
-    storeCounts: { pages: 1, ...counts },
-  });
-}
-
-type Cut = readonly (readonly WalletRecord[])[];
-
-async function oneAfterTheOther(cut: Cut): Promise<void> {
-  for (const page of cut) {
-    const before = await inTransaction(pages.database, async (transaction) => {
-      const decided = await decide(transaction, page, await loadPage(transaction, toWanted(page)));
-      expect(await write(transaction, decided)).toBe('written');
-      return toBefore(toWanted(page), decided);
-    });
-    await expectHandedOn(before);
-  }
-}
-
-/** What a page hands on of its tickets is what Postgres then says of them. */
-async function expectHandedOn({ tickets }: PageBefore): Promise<void> {
-  const wanted = { ...toWanted([]), ticketIds: [...tickets.keys()] };
-  const loaded = await inTransaction(pages.database, (transaction) => loadPage(transaction, wanted));
-  expect([...tickets.values()].map(sorted)).toEqual([...tickets.keys()].map((id) => sorted(loaded.tickets.get(id))));
-}
-
-function sorted(ticket: TicketState | undefined) {
-  const history = [...(ticket?.history ?? [])].sort((left, right) => left.changeNumber - right.changeNumber);
-  const distribution = [...(ticket?.distribution ?? [])].sort((l, r) => l.firstChangeNumber - r.firstChangeNumber);
-  return { ...ticket, history, distribution };
-}
-
-interface Place {
-  readonly before: PageBefore;
-  /** Resolves when the page before is committed. */
-  readonly turn: Promise<void>;
-  readonly onLoaded: () => void;
-}
-
-const first: Place = { before: nothingBefore, turn: Promise.resolve(), onLoaded: () => undefined };
-
-/** Each page is loaded in a transaction of its own while the one before it holds its locks and has nothing written yet. */
-async function eachLoadedAhead([page, ...rest]: Cut, { before, turn, onLoaded }: Place = first): Promise<void> {
-  if (page === undefined) {
-    onLoaded();
-    return;
-  }
-  const wanted = toWanted(page);
-  let commit: () => void = () => undefined;
-  const committed = new Promise<void>((resolve) => {
-    commit = resolve;
-  });
-  let others = Promise.resolve();
-  await inTransaction(pages.database, async (transaction) => {
-    const loaded = await loadPage(transaction, wanted, before);
-    onLoaded();
-    await turn;
-    const state = await completePage(transaction, wanted, { before, loaded });
-    if (state === undefined) throw new Error('Nobody else locks e-mails here');
-    const decided = await decide(transaction, page, state);
-    await new Promise<void>((resolve) => {
-      others = eachLoadedAhead(rest, { before: toBefore(wanted, decided), turn: committed, onLoaded: resolve });
-    });
-    expect(await write(transaction, decided)).toBe('written');
-  });
-  commit();
-  await others;
-}
-
 /** What tickets and people end with, contacts by what they hold instead of by number. */
-async function applyAll(cut: Cut, apply: (cut: Cut) => Promise<void>) {
+async function applyAll(cut: Cut, apply: typeof oneAfterTheOther) {
   await start();
-  await apply(cut);
+  await apply(pages, cut);
   return readEnd();
 }
 
@@ -225,13 +108,13 @@ test.each(cuts)('and so they do when each page is loaded while the one before is
 test.each(cuts)('and so they do when a ticket was skipped meanwhile, once it is not: %s', async (_, cut) => {
   await start();
   await pages.query(`insert into skip (schedule_id, ticket_id, reason, added_by) values (7, 1, 'r', 'ana')`);
-  await eachLoadedAhead(cut);
+  await eachLoadedAhead(pages, cut);
   expect(await pages.query('select from mobile_ticket_history where ticket_id = 1')).toEqual([]);
   await pages.query('delete from skip');
   const ready = await listReadyPutAside(pages.database, { organizer: ORGANIZER, limit: 100 });
   const kept = ready.map(({ json }) => parseRecord(JSON.parse(json), json)).filter(isWalletRecord);
   expect(kept).toHaveLength(6);
-  await oneAfterTheOther([kept]);
+  await oneAfterTheOther(pages, [kept]);
   expect(await readEnd()).toEqual(inOrder);
   expect(await pages.query('select from put_aside where applied_at is null')).toEqual([]);
 });
@@ -242,31 +125,13 @@ test.each([
   ['and when it was off for a while only', 5, [...oneByOne].reverse()],
 ])('%s', async (_, before, again) => {
   await start();
-  await oneAfterTheOther([records.slice(0, before)]);
+  await oneAfterTheOther(pages, [records.slice(0, before)]);
   await distribute(false);
-  await oneAfterTheOther([records.slice(before)]);
+  await oneAfterTheOther(pages, [records.slice(before)]);
   expect(await readEnd()).not.toEqual(inOrder);
   await distribute(true);
-  await oneAfterTheOther(again);
+  await oneAfterTheOther(pages, again);
   expect(await readEnd()).toEqual(inOrder);
-});
-
-test('an e-mail of which JavaScript and Postgres know another lower case gets one contact', async () => {
-  await start();
-  const written = ['İnci@example.org', 'inci@example.org', 'ΝΙΚΟΣ@example.org', 'νικοσ@example.org'];
-  const transferred = written.map((email, i) =>
-    toRecord(i + 1, {
-      ticketId: '1',
-      status: 'TRANSFERRED',
-      transfer: { fromEmail: null, toEmail: email },
-      owner: toPerson({ email }),
-    }),
-  );
-  await eachLoadedAhead([...transferred.map((record) => [record]), transferred]);
-  expect(await pages.query(`select email from contact where id > 1 order by id`)).toEqual([
-    { email: 'İnci@example.org' },
-    { email: 'ΝΙΚΟΣ@example.org' },
-  ]);
 });
 
 /** As `tixngo apply` saves the parameter. */

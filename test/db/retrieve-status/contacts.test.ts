@@ -1,8 +1,10 @@
 import { writeContacts, type ContactsToWrite } from '../../../db/queries/retrieve-status/write-contacts';
 import { loadPage } from '../../../db/queries/retrieve-status/load-page';
 import { inTransaction } from '../../../db/transaction';
+import { addTickets } from '../../helpers/engine-seed';
 import { until } from '../../helpers/until';
-import { openPages, ORGANIZER, type Pages, toPerson } from './page-fixture';
+import { eachLoadedAhead } from './apply-pages';
+import { openPages, ORGANIZER, type Pages, toPerson, toRecord } from './page-fixture';
 
 let pages: Pages;
 beforeAll(async () => {
@@ -195,4 +197,23 @@ test('contacts with a real name, of which there may be thousands in a page, are 
       and database = (select oid from pg_database where datname = current_database())`),
     ).toEqual([{ mode: 'ShareLock' }]);
   });
+});
+
+test('an e-mail of which JavaScript and Postgres know another lower case gets one contact', async () => {
+  await addTickets(pages.database.pool, 1, 3);
+  await pages.open();
+  const written = ['İnci@example.org', 'inci@example.org', 'ΝΙΚΟΣ@example.org', 'νικοσ@example.org'];
+  const transferred = written.map((email, i) =>
+    toRecord(i + 1, {
+      ticketId: '1',
+      status: 'TRANSFERRED',
+      transfer: { fromEmail: null, toEmail: email },
+      owner: toPerson({ email }),
+    }),
+  );
+  await eachLoadedAhead(pages, [...transferred.map((record) => [record]), transferred]);
+  expect(await pages.query(`select email from contact where id > 1 order by id`)).toEqual([
+    { email: 'İnci@example.org' },
+    { email: 'ΝΙΚΟΣ@example.org' },
+  ]);
 });
