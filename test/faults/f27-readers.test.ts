@@ -15,7 +15,8 @@ let luck: Luck;
 let reading: ReadingSystem;
 let putBack: () => Promise<void>;
 beforeAll(async () => {
-  reading = await openReadingSystem({ tickets: 120, split: SPLIT, latencyMs: 10 });
+  // A reading takes some seconds: who comes after its first third meets it.
+  reading = await openReadingSystem({ tickets: 120, split: SPLIT, latencyMs: 50 });
   putBack = await keepBeforeReading(reading.system.stack.databaseUrl);
 }, 120_000);
 afterAll(() => reading.system.close());
