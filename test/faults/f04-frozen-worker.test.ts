@@ -29,14 +29,15 @@ interface Zombie {
   readonly held: readonly Held[];
   /** What it had announced when it froze. */
   readonly announced: readonly string[];
-  readonly second: StackWorker;
+  /** It takes over before it is ready: its first task may be one of those that the frozen worker swallows. */
+  readonly second: Promise<StackWorker>;
 }
 
 /** Another worker has every slot; the calls of the frozen one may still be under way, so it waits for their deadline. */
 async function takeOver(): Promise<Zombie> {
   const held = await listHeld(system);
   const announced = await listCalls(system, held);
-  const second = await system.stack.addWorker();
+  const second = system.stack.addWorker();
   await until('every slot has a new owner', () => isTakenOver(system, held, LANES), 90_000);
   return { held, announced, second };
 }
@@ -52,7 +53,7 @@ async function wakeAndEnd(zombie: Zombie, run: StartedRun, what: string): Promis
   expect(announcedOnWaking).toEqual([]);
   const counted = await expectHeld(system, { due, lostCalls: LANES, limit: 2 * LANES });
   await expectNothingSentAgain(system);
-  await zombie.second.stop();
+  await (await zombie.second).stop();
   tell('F4', what, { 'announced on waking': announcedOnWaking.length, ...counted, 'may be sent twice': LANES * 50 });
   return counted;
 }
