@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { WorkflowFailedError, WorkflowIdConflictPolicy } from '@temporalio/client';
+import { WorkflowFailedError } from '@temporalio/client';
 import { closeLostRun, type InterfaceTest, type TestInterfaceInput, toWorkerQueue } from '../workflows/contract';
 import { ask, type OpenConnection } from './connect';
 import { toFailureMessage } from './runs';
@@ -35,12 +35,8 @@ export async function closeLostRuns(
 ): Promise<readonly number[] | string | undefined> {
   const handle = await ask(open, () =>
     open.client.workflow.start<() => Promise<readonly number[]>>(closeLostRun.type, {
-      workflowId: closeLostRun.workflowId,
-      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+      ...closeLostRun.options,
       taskQueue: open.settings.taskQueue,
-      args: [],
-      workflowRunTimeout: '1 minute',
-      staticSummary: closeLostRun.summary,
     }),
   );
   const timer = new AbortController();

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Client, WorkflowIdConflictPolicy } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { describeForLog } from '../activities/failures';
 import type { Logger } from '../config/logger';
 import { closeLostRun } from '../workflows/contract';
@@ -21,15 +21,8 @@ export interface FirstTask {
  * that start together share one run of it. Never rejects: without it `tixngo status` and the next run of the account close what is lost.
  */
 export async function takeFirstTask({ client, taskQueue, logger, ended }: FirstTask): Promise<void> {
-  const { type, workflowId, summary } = closeLostRun;
-  const closing = client.workflow.execute<() => Promise<readonly number[]>>(type, {
-    workflowId,
-    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-    taskQueue,
-    args: [],
-    workflowRunTimeout: '1 minute',
-    staticSummary: summary,
-  });
+  const { type, options } = closeLostRun;
+  const closing = client.workflow.execute<() => Promise<readonly number[]>>(type, { ...options, taskQueue });
   const done = new AbortController();
   // The worker's connection knows no abort signal: a call that waits is left to itself and ends with the connection.
   const late = delay(patienceMs, 'late' as const, { signal: AbortSignal.any([ended, done.signal]) }).catch(

@@ -197,8 +197,13 @@ export const searchAttributes = {
 /** Closes executions whose workflow is gone: one run at a time, whoever asks. */
 export const closeLostRun = {
   type: 'closeLostExecutions',
-  workflowId: 'close-lost-executions',
-  summary: 'close executions whose workflow is gone',
+  options: {
+    workflowId: 'close-lost-executions',
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    args: [],
+    workflowRunTimeout: '1 minute',
+    staticSummary: 'close executions whose workflow is gone',
+  },
 } as const;
 
 /** Every worker takes activities from a queue of its own too, for `test` and `doctor` only (stack.md "Temporal facts"). */
