@@ -39,7 +39,7 @@ export interface PageWork {
 
 /** `written`: how the run stands then. `moved`: another writer was quicker, nothing is written. `refused`: a record cannot be applied and the run may not put it aside. */
 export type PageEnd =
-  | { readonly kind: 'written'; readonly stand: Stand | undefined }
+  | { readonly kind: 'written'; readonly stand: Stand }
   | { readonly kind: 'moved' }
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -120,7 +120,9 @@ export class OpenPage {
       tell(() => work.onWriting?.(toBefore(wanted, { ...state, effects, contactIds }))),
     ]);
     if (written === 'moved') throw new NotWritten({ kind: 'moved' });
-    return { kind: 'written', stand: await readStand(transaction, reader.identity) };
+    const stand = await readStand(transaction, reader.identity);
+    if (stand === undefined) throw new Error('A page was written whose execution is not on record');
+    return { kind: 'written', stand };
   }
 }
 

@@ -9,7 +9,7 @@ import { identify } from '../execution/identify';
 import type { World } from '../world';
 import { FetchedPages } from './fetched-pages';
 import { applyReady } from './ready-put-aside';
-import { followed, holdCursor, type Reader, requireGoing, requireStand, toReader } from './reader';
+import { followed, holdCursor, type Reader, requireStand, toReader } from './reader';
 import { handOver, isOutage, openTimeLeft, withinTime } from './outage';
 import type { Stepped } from './step';
 import { applyUploadPage } from './upload-pages';
@@ -63,13 +63,10 @@ async function walk(reader: Reader, { input, pages }: Walk): Promise<RetrievePag
   const startedAt = performance.now();
   const isOver = () => performance.now() - startedAt > longestMs;
   let isReadyApplied = false;
-  let left: Stand | undefined;
+  let told: Stand | undefined;
   for (;;) {
-    const { identity } = reader;
-    const { knownPages } = input;
-    const stand =
-      left === undefined ? await requireStand(reader, knownPages) : requireGoing(left, { identity, knownPages });
-    left = undefined;
+    const stand = await requireStand(reader, input.knownPages, told);
+    told = undefined;
     const halt = whatHalts(reader, stand);
     if (halt === 'organizerPaused') return await waitForOrganizer(reader, input);
     if (halt === 'interfacePaused') {
@@ -91,10 +88,10 @@ async function walk(reader: Reader, { input, pages }: Walk): Promise<RetrievePag
       stepped = { step: await applyReady(reader) };
       isReadyApplied = true;
     } else if (reader.overrides.upload !== null) {
-      stepped = { step: await applyUploadPage(reader, stand, reader.overrides.upload) };
+      stepped = await applyUploadPage(reader, stand, reader.overrides.upload);
     } else stepped = await pages.applyNext(stand, isOver);
     if (stepped.step !== 'on') return stepped.step;
-    left = stepped.stand;
+    told = stepped.stand;
   }
 }
 

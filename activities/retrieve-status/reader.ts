@@ -37,19 +37,16 @@ export interface Reader {
   readonly contact: Contact;
 }
 
-/** What is asked of the database before each page; fails for good when the run is closed, or the database knows less than the workflow. */
+/**
+ * What is asked of the database before each page, unless the page before has `told` it; fails for good when the run is closed, or the database
+ * knows less than the workflow.
+ */
 export async function requireStand(
   { world, identity }: Pick<Reader, 'world' | 'identity'>,
   knownPages: number,
+  told?: Stand,
 ): Promise<Stand> {
-  return requireGoing(await readStand(world.database.kysely, identity), { identity, knownPages });
-}
-
-/** The same of a stand that is read already. */
-export function requireGoing(
-  stand: Stand | undefined,
-  { identity, knownPages }: { readonly identity: ExecutionIdentity; readonly knownPages: number },
-): Stand {
+  const stand = told ?? (await readStand(world.database.kysely, identity));
   if (stand === undefined || stand.counts.pages < knownPages) throw olderDatabase(identity.execution);
   if (stand.closed) throw retrieveClosed(identity.execution);
   if (stand.connectedOrganizer !== stand.organizer) {

@@ -5,15 +5,15 @@ import type { Stand } from '../../db/queries/retrieve-status/read-stand';
 import { readRecords } from '../../db/queries/retrieve-status/upload-records';
 import { OpenPage } from './page';
 import { endRun, type Reader } from './reader';
-import type { Step } from './step';
+import type { Stepped } from './step';
 
 /** The next records of an upload, applied as if TIXNGO had sent them; the cursor does not move (domain.md 8.2). */
-export async function applyUploadPage(reader: Reader, stand: Stand, upload: number): Promise<Step> {
+export async function applyUploadPage(reader: Reader, stand: Stand, upload: number): Promise<Stepped> {
   const { world, settings } = reader;
   const from = stand.uploadPosition;
   const lines = await readRecords(world.database, { upload, after: from, limit: settings.batchSplitSize });
   const last = lines.at(-1);
-  if (last === undefined) return 'done';
+  if (last === undefined) return { step: 'done' };
   const records: WalletRecord[] = [];
   const putAside: PutAsideRecord[] = [];
   for (const line of lines) {
@@ -30,10 +30,11 @@ export async function applyUploadPage(reader: Reader, stand: Stand, upload: numb
     move: () => ({ uploadPosition: { from, to: last.position } }),
     stays,
   });
-  return written.kind === 'refused' ? await end(reader, written.reason) : 'on';
+  if (written.kind === 'refused') return await end(reader, written.reason);
+  return written.kind === 'written' ? { step: 'on', stand: written.stand } : { step: 'on' };
 }
 
-async function end(reader: Reader, reason: string): Promise<Step> {
+async function end(reader: Reader, reason: string): Promise<Stepped> {
   await endRun(reader, reason);
-  return 'ending';
+  return { step: 'ending' };
 }
