@@ -58,7 +58,7 @@ export class FetchedPages {
         stays: 'The cursor stays before its page',
         onWriting: (present) => this.ahead?.meetPresent(present),
       });
-      return await this.afterWrite(written, progress);
+      return await this.afterWrite(written, { progress, stand });
     } finally {
       this.ahead?.endPresent();
     }
@@ -71,11 +71,15 @@ export class FetchedPages {
     await this.ahead?.unload();
   }
 
-  private async afterWrite(written: PageEnd, progress: Progress): Promise<Stepped> {
+  private async afterWrite(
+    written: PageEnd,
+    { progress, stand }: { readonly progress: Progress; readonly stand: Stand },
+  ): Promise<Stepped> {
     if (written.kind === 'refused') return await this.end(written.reason);
     if (written.kind === 'moved') return await this.meetMoved();
     this.movesInARow = 0;
-    this.reader.hold.version = written.stand.version;
+    // A page raises it by one; what the page tells is compared with it.
+    this.reader.hold.version = (BigInt(stand.version) + 1n).toString();
     this.withoutProgress = progress.idlePages;
     if (progress.next === 'stop') return await this.end(progress.problem ?? 'no progress');
     const step = progress.next === 'done' ? 'done' : 'on';
