@@ -8,7 +8,7 @@ import {
   expectWithinLimit,
   listExecutions,
 } from '../helpers/invariants';
-import { isTakenOver, listCalls, listHeld, settleFrozen } from '../helpers/slots';
+import { isTakenOver, listCalls, listHeld, settleFrozen, startTakeover } from '../helpers/slots';
 
 const LANES = 3;
 let system: System;
@@ -32,7 +32,7 @@ test('F4: a second worker takes over from a frozen one, which announces nothing 
   expect(frozen).toHaveLength(LANES);
   const before = new Set(await listCalls(system, frozen));
   // It takes over before it is ready: its first task may be one of those that the frozen worker swallows.
-  const second = system.stack.addWorker();
+  const second = startTakeover(system);
   // The new owners have the slots and wait for the calls of the old ones to be over: only the token keeps these from going on.
   // The frozen worker's open polls swallow a task each before the server hands any to the second one.
   await until('every slot has a new owner', () => isTakenOver(system, frozen, LANES), 90_000);

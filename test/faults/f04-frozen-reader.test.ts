@@ -1,6 +1,5 @@
-import type { StackWorker } from '../../local/stack-worker';
 import { askedKeys, expectAllRead, fetchedAgain } from '../helpers/reading';
-import { settleFrozen } from '../helpers/slots';
+import { settleFrozen, startTakeover } from '../helpers/slots';
 import { until } from '../helpers/until';
 import { tell } from './helpers/fault';
 import { openLuck } from './helpers/luck';
@@ -12,7 +11,7 @@ const PAGES = 150;
 const luck = openLuck('F4 reader');
 let reading: ReadingSystem;
 beforeAll(async () => {
-  reading = await openReadingSystem({ tickets: 120, split: SPLIT, latencyMs: 20 });
+  reading = await openReadingSystem({ tickets: 120, split: SPLIT, latencyMs: 40 });
   // What the wallet tells of the injection itself.
   await (await reading.start()).result();
 }, 120_000);
@@ -24,10 +23,12 @@ const pagesNow = async () => (await reading.rows())[0]?.pages ?? 0;
 async function takeOverAndWake(what: string, ended: Promise<unknown>): Promise<void> {
   const { system, outside } = reading;
   const frozenAt = await pagesNow();
-  const second: StackWorker = await system.stack.addWorker();
+  const second = startTakeover(system);
   try {
     await until('another worker reads on', async () => (await pagesNow()) >= frozenAt + 10, 60_000);
     await system.stack.killWorker('SIGCONT');
+    // Woken after the end it would have nothing to write.
+    expect(await pagesNow()).toBeLessThan(PAGES);
     await expect(ended).resolves.toMatchObject({
       outcome: 'OK',
       records: PAGES * SPLIT,
@@ -44,7 +45,7 @@ async function takeOverAndWake(what: string, ended: Promise<unknown>): Promise<v
       'frozen after pages': frozenAt,
     });
   } finally {
-    await second.stop();
+    await (await second).stop();
   }
 }
 

@@ -6,7 +6,7 @@ import { type Counted, expectHeld, expectNothingSentAgain } from './helpers/expe
 import { tell } from './helpers/fault';
 import { holdRecords } from './helpers/hold-records';
 import { openLuck } from './helpers/luck';
-import { isTakenOver, listCalls, listHeld, settleFrozen, type Held } from '../helpers/slots';
+import { type Held, isTakenOver, listCalls, listHeld, settleFrozen, startTakeover } from '../helpers/slots';
 
 /** A worker is frozen, another one takes over, the first wakes up (reliability.md F4 and P6). The stand-in honours no keys. */
 const LANES = 3;
@@ -37,7 +37,7 @@ interface Zombie {
 async function takeOver(): Promise<Zombie> {
   const held = await listHeld(system);
   const announced = await listCalls(system, held);
-  const second = system.stack.addWorker();
+  const second = startTakeover(system);
   await until('every slot has a new owner', () => isTakenOver(system, held, LANES), 90_000);
   return { held, announced, second };
 }

@@ -1,3 +1,4 @@
+import type { StackWorker } from '../../local/stack-worker';
 import type { System } from './e2e-system';
 import { until } from './until';
 
@@ -40,4 +41,12 @@ export async function settleFrozen({ pool }: System): Promise<void> {
     );
     return rows.length === 0;
   });
+}
+
+/** Starts a worker that takes over before it is ready: its first task may be one of those that the frozen one swallows. */
+export function startTakeover({ stack }: System): Promise<StackWorker> {
+  const starting = stack.addWorker();
+  // Who awaits it gets the failure; a test that failed before has its own.
+  starting.catch(() => undefined);
+  return starting;
 }
