@@ -1,10 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
-import { loadConfig } from '../config/environment';
-import { createLogger } from '../config/logger';
 import { findNodeMistake } from '../config/node-version';
 import { ConfigProblems } from '../config/problems';
-import { runWorker } from './run';
 
 const usage = `Usage: worker [--help]
 Takes work from Temporal until SIGTERM or Ctrl-C; calls in flight are finished and recorded first.
@@ -26,6 +23,12 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
+  // From here on only: a Node that is too old cannot load all of it, and would say so in its own words.
+  const [{ loadConfig }, { createLogger }, { runWorker }] = await Promise.all([
+    import('../config/environment.js'),
+    import('../config/logger.js'),
+    import('./run.js'),
+  ]);
   const config = loadConfig();
   await runWorker(config, createLogger({ name: 'worker', level: config.logLevel }));
 }
