@@ -1,4 +1,4 @@
-import type { Activities, PushFunction } from '../workflows/contract';
+import type { Activities, LostRunAsker, PushFunction } from '../workflows/contract';
 import { closeLostExecutions } from './close-lost';
 import { setExecutionState } from './execution/set-execution-state';
 import { fatal, withSafeFailures } from './failures';
@@ -35,13 +35,13 @@ export function createActivities(
     openRetrieve: (input) => withSafeFailures(() => openRetrieve(world, input)),
     retrievePages: (input) => withSafeFailures(() => retrievePages(world, input)),
     closeRetrieve: (input) => withSafeFailures(() => closeRetrieve(world, input)),
-    closeLostExecutions: () => withSafeFailures(() => closeAllLost(world)),
+    closeLostExecutions: (asker) => withSafeFailures(() => closeAllLost(world, asker)),
   };
 }
 
 /** Asked for by a person who reads the answer: one that cannot be closed is said, after the others are closed. */
-async function closeAllLost(world: World): Promise<readonly number[]> {
-  const { closed, failed } = await closeLostExecutions(world);
+async function closeAllLost(world: World, asker: LostRunAsker): Promise<readonly number[]> {
+  const { closed, failed } = await closeLostExecutions(world, asker);
   if (failed.length === 0) return closed;
   throw fatal('BUG', `Executions ${failed.join(', ')} are lost and cannot be closed; the worker's log says why`);
 }

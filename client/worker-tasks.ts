@@ -1,6 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowFailedError } from '@temporalio/client';
-import { closeLostRun, type InterfaceTest, type TestInterfaceInput, toWorkerQueue } from '../workflows/contract';
+import {
+  type CloseLostRun,
+  closeLostRun,
+  type InterfaceTest,
+  type TestInterfaceInput,
+  toWorkerQueue,
+} from '../workflows/contract';
 import { ask, type OpenConnection } from './connect';
 import { toFailureMessage } from './runs';
 
@@ -33,12 +39,9 @@ export async function closeLostRuns(
   open: OpenConnection,
   patienceMs: number,
 ): Promise<readonly number[] | string | undefined> {
-  const handle = await ask(open, () =>
-    open.client.workflow.start<() => Promise<readonly number[]>>(closeLostRun.type, {
-      ...closeLostRun.options,
-      taskQueue: open.settings.taskQueue,
-    }),
-  );
+  const { type, options } = closeLostRun('operator');
+  const { taskQueue } = open.settings;
+  const handle = await ask(open, () => open.client.workflow.start<CloseLostRun>(type, { ...options, taskQueue }));
   const timer = new AbortController();
   const late = delay(patienceMs, undefined, { signal: timer.signal }).catch(() => undefined);
   try {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { describeForLog } from '../activities/failures';
 import type { Logger } from '../config/logger';
-import { closeLostRun } from '../workflows/contract';
+import { type CloseLostRun, closeLostRun } from '../workflows/contract';
 
 /** A worker that waits longer for it is ready all the same: one that is frozen, not gone, may have been handed the task. */
 const patienceMs = 5_000;
@@ -21,20 +21,24 @@ export interface FirstTask {
  * that start together share one run of it. Never rejects: without it `tixngo status` and the next run of the account close what is lost.
  */
 export async function takeFirstTask({ client, taskQueue, logger, ended }: FirstTask): Promise<void> {
-  const { type, options } = closeLostRun;
-  const closing = client.workflow.execute<() => Promise<readonly number[]>>(type, { ...options, taskQueue });
+  const { type, options } = closeLostRun('worker');
+  const looking = client.workflow.execute<CloseLostRun>(type, { ...options, taskQueue }).then(
+    (closed) => {
+      if (closed.length > 0) logger.warn({ executions: closed }, 'Closed lost runs');
+    },
+    (error: unknown) => {
+      // Its end cuts the connection.
+      if (ended.aborted) return;
+      logger.warn(describeForLog(error), 'Lost runs were not looked for; tixngo status closes them');
+    },
+  );
   const done = new AbortController();
   // The worker's connection knows no abort signal: a call that waits is left to itself and ends with the connection.
   const late = delay(patienceMs, 'late' as const, { signal: AbortSignal.any([ended, done.signal]) }).catch(
     () => 'over' as const,
   );
-  try {
-    const closed = await Promise.race([closing, late]);
-    if (closed === 'late') logger.info('Another worker still holds the task that looks for lost runs');
-    else if (closed !== 'over' && closed.length > 0) logger.warn({ executions: closed }, 'Closed lost runs');
-  } catch (error) {
-    logger.warn(describeForLog(error), 'Lost runs were not looked for; tixngo status closes them');
-  } finally {
-    done.abort();
-  }
+  const first = await Promise.race([looking, late]);
+  done.abort();
+  if (first === 'late')
+    logger.info('The look for lost runs goes on: another worker holds its task, or a server is slow');
 }

@@ -170,8 +170,11 @@ export interface Activities extends RetrieveActivities {
   setExecutionState(input: SetExecutionStateInput): Promise<void>;
   testInterface(input: { readonly interface: string }): Promise<InterfaceTest>;
   /** Closes executions whose workflow is gone, of every organizer; returns their numbers. */
-  closeLostExecutions(): Promise<readonly number[]>;
+  closeLostExecutions(asker: LostRunAsker): Promise<readonly number[]>;
 }
+
+/** Who has lost runs closed: an operator by `tixngo status`, or a worker that starts, which looks more narrowly (`activities/close-lost.ts`). */
+export type LostRunAsker = 'operator' | 'worker';
 
 /** Workflow types as Temporal shows them, by function. */
 export const workflowTypes = {
@@ -194,17 +197,22 @@ export const searchAttributes = {
   refused: 'S360Refused',
 } as const;
 
-/** Closes executions whose workflow is gone: one run at a time, whoever asks. */
-export const closeLostRun = {
-  type: 'closeLostExecutions',
-  options: {
-    workflowId: 'close-lost-executions',
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    args: [],
-    workflowRunTimeout: '1 minute',
-    staticSummary: 'close executions whose workflow is gone',
-  },
-} as const;
+/** The workflow that closes executions whose workflow is gone; gives their numbers. */
+export type CloseLostRun = (asker: LostRunAsker) => Promise<readonly number[]>;
+
+/** How to start it: one run at a time for operators, and one for workers that start. */
+export function closeLostRun(asker: LostRunAsker) {
+  return {
+    type: 'closeLostExecutions',
+    options: {
+      workflowId: asker === 'operator' ? 'close-lost-executions' : 'close-lost-executions/worker',
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      args: [asker],
+      workflowRunTimeout: '1 minute',
+      staticSummary: 'close executions whose workflow is gone',
+    },
+  } as const;
+}
 
 /** Every worker takes activities from a queue of its own too, for `test` and `doctor` only (stack.md "Temporal facts"). */
 export function toWorkerQueue(workerId: string): string {

@@ -34,7 +34,7 @@ export async function retrieveStatus(rawInput: RetrieveInput, carry?: RetrieveCa
   const input = parseRetrieveInput(rawInput);
   const state = new RetrieveState(carry);
   listenToOperators(state, {
-    pause: 'Hold this run after the page that is being written; resume lets it go on',
+    pause: 'Hold this run after the page that is being written, or the one after it; resume lets it go on',
     stop: 'Finish the page that is being written and close the run: the next one goes on where it stood',
     progress: 'Records read so far and what became of them',
   });

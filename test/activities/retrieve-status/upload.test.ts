@@ -79,7 +79,9 @@ describe('an upload', () => {
   test('whose workflow is lost, or that finds the account held, keeps no record either', async () => {
     const { reading } = await openFile(1);
     engine.runs.delete(reading.workflowId);
-    await expect(closeLostExecutions(engine.worker)).resolves.toMatchObject({ closed: [reading.execution()] });
+    await expect(closeLostExecutions(engine.worker, 'operator')).resolves.toMatchObject({
+      closed: [reading.execution()],
+    });
     expect(await countKept()).toBe(0);
     const told = await engine.query(`select report ->> 'message' as message from execution`);
     expect(told).toEqual([{ message: ofFile(10) }]);

@@ -1,0 +1,66 @@
+import { closeLostExecutions } from '../../activities/close-lost';
+import { type EngineRun, openRun } from '../helpers/engine-run';
+import { addTickets } from '../helpers/engine-seed';
+import { type Engine, openEngine } from '../helpers/engine-world';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine('close-lost');
+});
+beforeEach(() => engine.reset());
+afterAll(() => engine.close());
+
+/** A planned run that gave its last sign of life so many seconds ago. */
+async function openSilent(seconds: number): Promise<EngineRun> {
+  await addTickets(engine.database.pool, 1, 50);
+  const run = openRun(engine);
+  await run.plan();
+  await engine.query(`update execution set last_sign_at = now() - make_interval(secs => ${seconds.toString()})`);
+  return run;
+}
+
+const closedBy = async (asker: 'operator' | 'worker') => (await closeLostExecutions(engine.worker, asker)).closed;
+
+test('a worker that starts leaves a run alone that its Temporal does not know, for a minute: it may have the address of another one', async () => {
+  const run = await openSilent(50);
+  engine.runs.delete(run.workflowId);
+  expect(await closedBy('worker')).toEqual([]);
+  await engine.query(`update execution set last_sign_at = now() - interval '61 seconds'`);
+  expect(await closedBy('worker')).toEqual([run.execution()]);
+});
+
+test('so it does with one whose workflow id has another run there, open or closed: a read-back has a fixed id', async () => {
+  const run = await openSilent(0);
+  engine.runs.set(run.workflowId, { state: 'open', firstRunId: 'of another server' });
+  expect(await closedBy('worker')).toEqual([]);
+  engine.runs.set(run.workflowId, { state: 'closed', firstRunId: 'of another server' });
+  expect(await closedBy('worker')).toEqual([]);
+});
+
+test('what its Temporal knows to have ended it closes at once', async () => {
+  const run = await openSilent(0);
+  engine.runs.set(run.workflowId, { state: 'closed', firstRunId: run.firstRunId });
+  expect(await closedBy('worker')).toEqual([run.execution()]);
+});
+
+test('an operator, who has seen that it is lost, waits for no minute', async () => {
+  const run = await openSilent(0);
+  engine.runs.delete(run.workflowId);
+  expect(await closedBy('operator')).toEqual([run.execution()]);
+});
+
+test('a run of another namespace is closed by an operator after an hour of silence, never by a worker that starts', async () => {
+  const run = await openSilent(3_700);
+  await engine.query(`update execution set namespace = 'elsewhere'`);
+  expect(await closedBy('worker')).toEqual([]);
+  expect(await closedBy('operator')).toEqual([run.execution()]);
+});
+
+test.each(['operator', 'worker'] as const)(
+  'an open run is not lost for %s because the server does not tell its first run',
+  async (asker) => {
+    const run = await openSilent(100);
+    engine.runs.set(run.workflowId, { state: 'open' });
+    expect(await closedBy(asker)).toEqual([]);
+  },
+);
