@@ -95,18 +95,24 @@ test('F6: on an older copy, with workers that remember the newer state, nothing 
   // tasks fail, or it waits for activities of which Temporal knows nothing any more. A run that moves always has something pending.
   let movedAt = performance.now();
   let quietLooks = 0;
-  const state = await found('the run ends or stands still', async () => {
+  let pending = '';
+  const look = async () => {
     const { status, raw } = await handle.describe();
     if (status.name !== 'RUNNING') return status.name;
     const attempt = raw.pendingWorkflowTask?.attempt ?? 0;
+    const activities = raw.pendingActivities ?? [];
+    pending = JSON.stringify({ task: raw.pendingWorkflowTask, activities });
     quietLooks += 1;
-    if (attempt > 0 || (raw.pendingActivities ?? []).length > 0) {
+    if (attempt > 0 || activities.length > 0) {
       movedAt = performance.now();
       quietLooks = 0;
     }
     // Of one look that took so long nothing follows.
     const isQuiet = performance.now() - movedAt > 10_000 && quietLooks > 20;
     return attempt >= 3 || isQuiet ? 'stands still' : undefined;
+  };
+  const state = await found('the run ends or stands still', look).catch((error: unknown) => {
+    throw new Error(`What was pending last: ${pending}`, { cause: error });
   });
   if (state === 'stands still') {
     await handle.terminate('stands still');
