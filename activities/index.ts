@@ -39,7 +39,7 @@ export function createActivities(
   };
 }
 
-/** Asked for by a person who reads the answer: one that cannot be closed is said, after the others are closed. */
+/** A person reads the answer, or the log of the worker that asked: one that cannot be closed is said, after the others are closed. */
 async function closeAllLost(world: World, asker: LostRunAsker): Promise<readonly number[]> {
   const { closed, failed } = await closeLostExecutions(world, asker);
   if (failed.length === 0) return closed;

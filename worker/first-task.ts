@@ -34,9 +34,8 @@ export async function takeFirstTask({ client, taskQueue, logger, ended }: FirstT
   );
   const done = new AbortController();
   // The worker's connection knows no abort signal: a call that waits is left to itself and ends with the connection.
-  const late = delay(patienceMs, 'late' as const, { signal: AbortSignal.any([ended, done.signal]) }).catch(
-    () => 'over' as const,
-  );
+  const signal = AbortSignal.any([ended, done.signal]);
+  const late = delay(patienceMs, 'late' as const, { signal }).catch(() => undefined);
   const first = await Promise.race([looking, late]);
   done.abort();
   if (first === 'late')

@@ -31,7 +31,6 @@ test('F4: a second worker takes over from a frozen one, which announces nothing 
   const frozen = await listHeld(system);
   expect(frozen).toHaveLength(LANES);
   const before = new Set(await listCalls(system, frozen));
-  // It takes over before it is ready: its first task may be one of those that the frozen worker swallows.
   const second = startTakeover(system);
   // The new owners have the slots and wait for the calls of the old ones to be over: only the token keeps these from going on.
   // The frozen worker's open polls swallow a task each before the server hands any to the second one.

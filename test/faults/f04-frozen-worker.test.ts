@@ -29,7 +29,6 @@ interface Zombie {
   readonly held: readonly Held[];
   /** What it had announced when it froze. */
   readonly announced: readonly string[];
-  /** It takes over before it is ready: its first task may be one of those that the frozen worker swallows. */
   readonly second: Promise<StackWorker>;
 }
 
