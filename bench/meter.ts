@@ -1,5 +1,5 @@
 import type { ByProcess, Usage } from './race';
-import { readMachineCpu, readPeakMb, readTreeCpuSeconds, readTreeMb } from './processes';
+import { readAllowedCores, readCoresCpu, readPeakMb, readTreeCpuSeconds, readTreeMb } from './processes';
 
 /** Process ids of what takes part in a run; the plain loop has no Temporal. */
 export interface Processes {
@@ -43,15 +43,19 @@ export function startMeter(processes: Processes): () => Metered {
   };
 }
 
-/** The same for what others take alone: the part of the machine's CPU, 0 to 1. Everything that the bench started counts as its own. */
+/**
+ * The same for what others take alone: the part of the CPU of the cores that the bench may use, 0 to 1. Load on other cores does not compete with it.
+ * Everything that the bench started counts as its own, and is bound to the same cores.
+ */
 export function startOthersMeter(): () => number {
-  const machine = readMachineCpu();
+  const cores = readAllowedCores();
+  const before = readCoresCpu(cores);
   const own = readTreeCpuSeconds(process.pid);
   return () => {
-    const machineAfter = readMachineCpu();
-    const busy = machineAfter.busySeconds - machine.busySeconds;
+    const after = readCoresCpu(cores);
+    const busy = after.busySeconds - before.busySeconds;
     const ours = readTreeCpuSeconds(process.pid) - own;
-    return Math.max(0, busy - ours) / (machineAfter.seconds - machine.seconds);
+    return Math.max(0, busy - ours) / (after.seconds - before.seconds);
   };
 }
 

@@ -35,29 +35,43 @@ export function readTreeMb(root: number): number {
   return kb / 1_024;
 }
 
-/** CPU seconds of the whole machine since it started. Interrupts are left out: those of the loopback are our own. */
-export interface MachineCpu {
+/** Numbers of the cores that this process, and what it starts, may use: under `taskset` not all of the machine. */
+export function readAllowedCores(): readonly number[] {
+  return parseAllowedCores(readFileSync('/proc/self/status', 'utf8'));
+}
+
+/** Reads the list of /proc/PID/status, such as 0-1,3. */
+export function parseAllowedCores(status: string): readonly number[] {
+  const list = /^Cpus_allowed_list:\s+([\d,-]+)$/m.exec(status)?.[1];
+  if (list === undefined) throw new Error('The kernel does not tell which cores the bench may use');
+  return list.split(',').flatMap((range) => {
+    const [first = 0, last = first] = range.split('-').map(Number);
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  });
+}
+
+/** CPU seconds of some cores together since the machine started. Interrupts are left out: those of the loopback are our own. */
+export interface CoresCpu {
   readonly busySeconds: number;
   readonly seconds: number;
 }
 
-/** Reads the first line of /proc/stat: user, nice, system, idle, iowait, irq, softirq, steal. */
-export function parseMachineCpu(text: string): MachineCpu {
-  const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, steal = 0] = text
-    .slice(0, text.indexOf('\n'))
-    .trim()
-    .split(/ +/)
-    .slice(1)
-    .map(Number);
-  const busy = user + nice + system + steal;
-  return {
-    busySeconds: busy / ticksPerSecond,
-    seconds: (busy + idle + iowait + irq + softirq) / ticksPerSecond,
-  };
+/** Reads these cores' lines of /proc/stat: user, nice, system, idle, iowait, irq, softirq, steal. A core that is switched off has none. */
+export function parseCoresCpu(text: string, cores: readonly number[]): CoresCpu {
+  const names = new Set(cores.map((core) => `cpu${String(core)}`));
+  const lines = text.split('\n').map((line) => line.split(/ +/));
+  const found = lines.filter(([name = '']) => names.has(name)).map(([, ...ticks]) => ticks.map(Number));
+  if (found.length === 0) throw new Error(`/proc/stat shows none of the cores ${cores.join(', ')}`);
+  const sum = { busy: 0, rest: 0 };
+  for (const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, steal = 0] of found) {
+    sum.busy += user + nice + system + steal;
+    sum.rest += idle + iowait + irq + softirq;
+  }
+  return { busySeconds: sum.busy / ticksPerSecond, seconds: (sum.busy + sum.rest) / ticksPerSecond };
 }
 
-export function readMachineCpu(): MachineCpu {
-  return parseMachineCpu(readFileSync('/proc/stat', 'utf8'));
+export function readCoresCpu(cores: readonly number[]): CoresCpu {
+  return parseCoresCpu(readFileSync('/proc/stat', 'utf8'), cores);
 }
 
 function listTree(root: number): readonly ProcessStat[] {

@@ -57,7 +57,7 @@ export interface Run {
   readonly tickets: number;
   /** Of a crash: from the kill to the end. */
   readonly seconds: number;
-  /** Part of the machine's CPU that others took meanwhile, 0 to 1. */
+  /** Part of the CPU of the cores that the bench may use that others took meanwhile, 0 to 1. */
   readonly othersShare: number;
   readonly usage?: Usage;
   /** From the start to the API's first call. */
@@ -78,7 +78,7 @@ export interface RaceOptions {
   readonly tell: (line: string) => void;
 }
 
-/** Another load may take this part of the machine's CPU and no more (issue: no figure from a busy machine). */
+/** Another load may take this part of the CPU of the bench's cores and no more (issue: no figure from a busy machine). */
 export const mostOthersShare = 0.15;
 const mostRepeats = 3;
 
