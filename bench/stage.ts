@@ -85,7 +85,6 @@ async function openOn(servers: Servers): Promise<Stage> {
     TEMPORAL_TLS: 'false',
     TIXNGO_ALLOWED_HOSTS: `http://127.0.0.1:${String(sandboxPort)}`,
     [account.keyVariable]: account.key,
-    LOG_LEVEL: 'warn',
   };
   await setUpNamespace({ ...environment, DATABASE_URL: postgres.url });
   const templates = new Map<string, Template>();
