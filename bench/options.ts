@@ -28,9 +28,9 @@ Measures pushes and the read-back against plain loops that do the same with noth
   --turns N        runs of each contender, 1 to ${String(mostTurns)} (default ${String(defaultTurns)})
   --json FILE      write every run to FILE
   --pictures       draw docs/pictures/push-crash.svg and push-cost.svg from what was measured
-  --even-if-busy   take runs that another load disturbed; for trials, the table says so
+  --even-if-busy   take runs that another load disturbed; for trials, the table says so and the exit is 1
 
-Exit 0: every must is reached. 1: one is missed, a run was wrong, or the machine is busy or too small. 2: wrong usage.`;
+Exit 0: every must is reached. 1: one is missed, a run was wrong or disturbed, or the machine is busy or too small. 2: wrong usage.`;
 
 /** Throws WrongUsage. */
 export function parseOptions(argv: readonly string[]): BenchOptions {

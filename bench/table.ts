@@ -65,6 +65,14 @@ function toCrashLine({ killedAt, readyAt, doneAt, lost, doubled, sentTwice }: Cr
   return `  ${times}; ${String(lost)} lost, ${String(doubled)} doubled, ${String(sentTwice)} sent twice`;
 }
 
+/** Exit 0 or 1. A figure that a disturbance makes void is no figure, however good it looks. */
+export function passes(
+  measured: readonly MeasuredRow[],
+  { cores, disturbance }: { readonly cores: number; readonly disturbance: string | undefined },
+): boolean {
+  return disturbance === undefined && measured.every(({ row, figure }) => reaches(row, figure, mustOf(row, cores)));
+}
+
 /** Said above figures that were taken all the same. */
 export function toDisturbanceLine(runs: readonly Run[]): string | undefined {
   const disturbed = runs.filter(({ othersShare }) => othersShare > mostOthersShare);

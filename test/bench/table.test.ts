@@ -1,6 +1,6 @@
 import type { Run } from '../../bench/race';
 import { mustOf, rows, type Row } from '../../bench/rows';
-import { toDisturbanceLine, toRaceLines, toRowLines } from '../../bench/table';
+import { passes, toDisturbanceLine, toRaceLines, toRowLines } from '../../bench/table';
 
 const nothing = { sender: 0, postgres: 0, temporal: 0, sandbox: 0 };
 const toRun = (othersShare: number, more: Partial<Run> = {}): Run => ({
@@ -63,6 +63,20 @@ test('of a tick every statement is shown', () => {
     '    begin',
     '    commit',
   ]);
+});
+
+test('one must that is missed fails the bench, by what the cores can reach', () => {
+  const reached = { row: row('cpu'), figure: { value: 1.5, spread: [1.4, 1.6] } } as const;
+  const below = { row: row('push-100k'), figure: { value: 0.9, spread: [0.9, 0.9] } } as const;
+  expect(passes([reached, below], { cores: 2, disturbance: undefined })).toBe(true);
+  expect(passes([reached, below], { cores: 4, disturbance: undefined })).toBe(false);
+});
+
+test('figures of disturbed runs fail the bench, also those that reach their must and those without one', () => {
+  const good = { value: 1, spread: [1, 1] } as const;
+  const measured = [row('push-20k'), row('push-1k')].map((one) => ({ row: one, figure: good }));
+  expect(passes(measured, { cores: 4, disturbance: toDisturbanceLine([toRun(0.15)]) })).toBe(true);
+  expect(passes(measured, { cores: 4, disturbance: toDisturbanceLine([toRun(0.15), toRun(0.4)]) })).toBe(false);
 });
 
 test('figures of disturbed runs are marked', () => {
