@@ -56,7 +56,18 @@ function toGb(amount: number): string {
 }
 
 function readRoom(folder: string): Room {
-  const available = Number(/^MemAvailable:\s+(\d+) kB/m.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1]);
   const { bavail, bsize } = statfsSync(folder);
-  return { memoryGb: available / 2 ** 20, diskGb: (bavail * bsize) / gb };
+  return {
+    memoryGb: toMemoryGb(readFileSync('/proc/meminfo', 'utf8'), process.constrainedMemory()),
+    diskGb: (bavail * bsize) / gb,
+  };
+}
+
+/**
+ * What the machine can give, or the limit of the control group (a container's) where that is less; 0 where none is known. What the group uses already
+ * is not taken off, as `process.availableMemory()` does: files in its cache count there, and give way when memory is asked for.
+ */
+export function toMemoryGb(meminfo: string, limitBytes: number): number {
+  const available = Number(/^MemAvailable:\s+(\d+) kB/m.exec(meminfo)?.[1]) * 1_024;
+  return (limitBytes === 0 ? available : Math.min(available, limitBytes)) / gb;
 }

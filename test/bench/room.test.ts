@@ -1,5 +1,5 @@
 import { races } from '../../bench/races';
-import { findShortage, MachineTooSmall, requireRoom, roomFor } from '../../bench/room';
+import { findShortage, MachineTooSmall, requireRoom, roomFor, toMemoryGb } from '../../bench/room';
 import type { Race } from '../../bench/race';
 
 const small = races['push-20k'];
@@ -36,6 +36,18 @@ test('seeded databases are kept: a later race needs the disk of those before it 
   const after = roomFor(small, new Set([1_000_000, 100_000, 20_000])).diskGb;
   expect(after).toBeGreaterThan(alone + 6);
   expect(findShortage(wanted, { ...plenty, diskGb: alone + 1 })).toMatch(/push-1m/);
+});
+
+const meminfo =
+  'MemTotal:       16777216 kB\nMemFree:         1048576 kB\nMemAvailable:    8388608 kB\nBuffers:          524288 kB\n';
+
+test.each([
+  ['no limit is known', 0, 8],
+  ['a container may have less than the machine', 3 * 2 ** 30, 3],
+  ['a limit above what the machine has left gives no more', 12 * 2 ** 30, 8],
+  ['the kernel writes no limit as a number beyond every memory', 2 ** 64, 8],
+])('memory that can be had: %s', (_, limitBytes, memoryGb) => {
+  expect(toMemoryGb(meminfo, limitBytes)).toBe(memoryGb);
 });
 
 test('a machine without room ends the bench without a figure', () => {
