@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { loadConfig } from '../config/environment';
 import { createInjectBuilder, type InjectBuilder } from '../core/messages/inject-tickets';
 import type { EventSnapshot } from '../core/messages/ticket-snapshot';
-import { quickRetries, quickRetryPauseMs } from '../core/push/gate';
+import { addFailedTry, decideQuickRetry, type FailedTries } from '../core/push/gate';
 import { openDatabase } from '../db/database';
 import { runPrepared } from '../db/prepared';
 import { eventKeyText, loadEvents } from '../db/queries/inject-tickets/load-events';
@@ -82,12 +82,18 @@ async function pushBatch(job: PlainJob, ticketIds: readonly string[], { events, 
 
 /** With the quick retries of the engine (performance.md), and nothing after them: a loop that ends has lost its work. */
 async function inject(job: PlainJob, call: PushCall) {
-  for (let retries = 0; ; retries += 1) {
+  let failed: FailedTries | undefined;
+  for (;;) {
+    const beganAtMs = performance.now();
     try {
       return await job.client.inject(call);
     } catch (error) {
-      if (!(error instanceof TixngoUnavailable) || retries === quickRetries) throw error;
-      await wait(quickRetryPauseMs(retries + 1, Math.random()));
+      if (!(error instanceof TixngoUnavailable)) throw error;
+      const failedAtMs = performance.now();
+      failed = addFailedTry(failed, { beganAtMs, failedAtMs });
+      const pauseMs = decideQuickRetry(failed, { nowMs: failedAtMs, luck: Math.random() });
+      if (pauseMs === undefined) throw error;
+      await wait(pauseMs);
     }
   }
 }

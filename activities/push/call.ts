@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PushAnswer } from '../../core/messages/push-answer';
-import { capRetryAfterMs, quickRetries, quickRetryPauseMs } from '../../core/push/gate';
+import { addFailedTry, capRetryAfterMs, decideQuickRetry, type FailedTries } from '../../core/push/gate';
 import { batchOf } from '../../core/push/outcome';
 import type { Announcement } from '../../db/queries/push/announce';
 import { callFailed, closeGate, refuseKey } from '../../db/queries/push/close-gate';
@@ -54,7 +54,9 @@ export function buildCall(
 /** Announces the call and makes it until there is a valid answer, or a reason to stop. An unanswered call stays on record as such. */
 export async function makeCall(lane: Lane, call: BuiltCall): Promise<CallResult> {
   let { announcement } = call;
-  for (let failures = 0; ;) {
+  // Of all its passages: quick retries that a call had before the gate held it back are not made again.
+  let failed: FailedTries | undefined;
+  for (;;) {
     const passage = await passGate(lane, announcement);
     if (passage.kind !== 'announced') return passage;
     const { sentAt } = passage;
@@ -64,6 +66,7 @@ export async function makeCall(lane: Lane, call: BuiltCall): Promise<CallResult>
       continue;
     }
     announcement = { ...announcement, repetition: true };
+    const beganAtMs = performance.now();
     try {
       const answering = lane.client.value.push(lane.definition.operation, {
         body: call.body,
@@ -74,8 +77,8 @@ export async function makeCall(lane: Lane, call: BuiltCall): Promise<CallResult>
       const answer = await answering;
       return { kind: 'answered', answer, sentAt };
     } catch (error) {
-      failures += 1;
-      const stop = await meetFailure(lane, { ...call, sentAt }, { error, failures });
+      failed = addFailedTry(failed, { beganAtMs, failedAtMs: performance.now() });
+      const stop = await meetFailure(lane, { ...call, sentAt }, { error, failed });
       if (stop !== undefined) return { kind: 'stop', stop };
     }
   }
@@ -98,11 +101,11 @@ async function holdBack(lane: Lane, call: AnnouncedCall): Promise<Announcement> 
 async function meetFailure(
   lane: Lane,
   call: AnnouncedCall,
-  { error, failures }: { readonly error: unknown; readonly failures: number },
+  { error, failed }: { readonly error: unknown; readonly failed: FailedTries },
 ): Promise<LaneStop | undefined> {
   const { database } = lane.world;
   if (error instanceof TixngoUnavailable) {
-    await meetUnavailable(lane, call, { error, failures });
+    await meetUnavailable(lane, call, { error, failed });
     return undefined;
   }
   if (error instanceof TixngoKeyRefused) {
@@ -122,7 +125,7 @@ async function meetFailure(
 async function meetUnavailable(
   lane: Lane,
   call: AnnouncedCall,
-  { error, failures }: { readonly error: TixngoUnavailable; readonly failures: number },
+  { error, failed }: { readonly error: TixngoUnavailable; readonly failed: FailedTries },
 ): Promise<void> {
   const { database, pauses, luck } = lane.world;
   const { organizer } = lane.slot;
@@ -139,11 +142,9 @@ async function meetUnavailable(
     await closeGate(database, { organizer, pauseMs, failingCode: error.reason });
     return;
   }
-  if (failures <= quickRetries) {
-    await lane.beat.sleep(quickRetryPauseMs(failures, luck()));
-    return;
-  }
-  await closeGate(database, { organizer, failingCode: error.reason });
+  const quicklyMs = decideQuickRetry(failed, { nowMs: performance.now(), luck: luck() });
+  if (quicklyMs === undefined) await closeGate(database, { organizer, failingCode: error.reason });
+  else await lane.beat.sleep(quicklyMs);
 }
 
 /** A new key in the file is used at once; a key from the environment stays until the worker is started again. */

@@ -36,6 +36,44 @@ export function quickRetryPauseMs(n: number, luck: number): number {
   return 50 + (longest - 50) * luck;
 }
 
+/** From 5 s after TIXNGO began to fail at most one call a second goes out in all (reliability.md F12): quick retries are to end by then. */
+const quickRetriesEndMs = 5_000;
+
+/** The tries of one call so far, none of which got a valid answer. Times are milliseconds of one clock that is never set back. */
+export interface FailedTries {
+  readonly count: number;
+  /** When the first one began. */
+  readonly beganAtMs: number;
+  /** What the longest of them took. */
+  readonly longestMs: number;
+}
+
+/** `before` with one more; undefined when that one is the first. */
+export function addFailedTry(
+  before: FailedTries | undefined,
+  { beganAtMs, failedAtMs }: { readonly beganAtMs: number; readonly failedAtMs: number },
+): FailedTries {
+  return {
+    count: (before?.count ?? 0) + 1,
+    beganAtMs: before?.beganAtMs ?? beganAtMs,
+    longestMs: Math.max(before?.longestMs ?? 0, failedAtMs - beganAtMs),
+  };
+}
+
+/**
+ * Pause before the next quick retry, in milliseconds; undefined when there is none and the gate closes: after the last one, and when one
+ * that takes as long as the longest try so far would not end within 5 s of the first one's beginning (reliability.md F12). So each begins
+ * within 4 s of it, which leaves a second to a lane that was between two calls when TIXNGO began to fail. `luck` from 0 to 1.
+ */
+export function decideQuickRetry(
+  { count, beganAtMs, longestMs }: FailedTries,
+  { nowMs, luck }: { readonly nowMs: number; readonly luck: number },
+): number | undefined {
+  if (count > quickRetries) return undefined;
+  const pauseMs = quickRetryPauseMs(count, luck);
+  return nowMs - beganAtMs + pauseMs + longestMs <= quickRetriesEndMs ? pauseMs : undefined;
+}
+
 /** Retry-After is obeyed, but never longer than an outage may last (domain.md 4, `maxOutageMinutes`). */
 export function capRetryAfterMs(askedMs: number, maxOutageMs: number): number {
   return Math.min(Math.max(askedMs, 0), maxOutageMs);

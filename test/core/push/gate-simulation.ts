@@ -1,109 +1,7 @@
 import fc from 'fast-check';
-import { capRetryAfterMs, decideAtGate, quickRetries, quickRetryPauseMs } from '../../../core/push/gate';
-import { SimulatedGate } from './simulated-gate';
+import { quickRetries } from '../../../core/push/gate';
+import { maxOutageMs, SimulatedLanes } from './simulated-lanes';
 import { simulate } from './simulation';
-import { type Process, VirtualTime } from './virtual-time';
-
-const maxOutageMs = 600_000;
-
-interface GateSchedule {
-  readonly lanes: number;
-  readonly workers: number;
-  readonly latenciesMs: readonly number[];
-  readonly luck: readonly number[];
-  /** TIXNGO gives no valid answer from then on, for so long. */
-  readonly failsFromMs: number;
-  readonly failsForMs: number;
-  /** When TIXNGO asks for a pause, and for how many seconds. */
-  readonly pauses: readonly { readonly atMs: number; readonly seconds: number }[];
-}
-
-interface Begun {
-  readonly at: number;
-  readonly lane: number;
-  readonly worker: number;
-}
-
-/** Lanes of several workers at one gate, each with a call after the other, for as long as the schedule lasts. */
-class SimulatedLanes {
-  readonly begun: Begun[] = [];
-  /** Pauses that TIXNGO asked for. */
-  readonly asked: { readonly at: number; readonly forMs: number }[] = [];
-  readonly endedAt: number[] = [];
-  readonly time = new VirtualTime();
-  private readonly gate = new SimulatedGate();
-  /** Each worker obeys its own answers at once (activities/world.ts, `openPauses`). */
-  private readonly ownPauses = new Map<number, number>();
-  private draws = 0;
-  private pausesMade = 0;
-
-  constructor(
-    private readonly schedule: GateSchedule,
-    private readonly lastMs: number,
-  ) {
-    for (let lane = 0; lane < schedule.lanes; lane += 1) this.time.start(this.runLane(lane));
-    this.time.run(lastMs + 2 * maxOutageMs);
-  }
-
-  private *runLane(lane: number): Process {
-    const worker = lane % this.schedule.workers;
-    for (let failures = 0; this.time.now < this.lastMs;) {
-      if (!(yield* this.passGate(worker))) {
-        this.endedAt.push(this.time.now);
-        return;
-      }
-      this.begun.push({ at: this.time.now, lane, worker });
-      yield this.draw(this.schedule.latenciesMs);
-      const retryAfterMs = this.takePause();
-      if (retryAfterMs !== undefined) {
-        const forMs = capRetryAfterMs(retryAfterMs, maxOutageMs);
-        this.asked.push({ at: this.time.now, forMs: retryAfterMs });
-        this.ownPauses.set(worker, Math.max(this.ownPauses.get(worker) ?? 0, this.time.now + forMs));
-        this.gate.pause(this.time.now, forMs);
-      } else if (!this.isFailing()) {
-        failures = 0;
-        this.gate.open();
-      } else {
-        failures += 1;
-        if (failures <= quickRetries) yield quickRetryPauseMs(failures, this.draw(this.schedule.luck));
-        else this.gate.fail(this.time.now);
-      }
-    }
-  }
-
-  private *passGate(worker: number): Process<boolean> {
-    for (;;) {
-      const ownMs = (this.ownPauses.get(worker) ?? 0) - this.time.now;
-      if (ownMs > 0) {
-        yield ownMs;
-        continue;
-      }
-      const view = this.gate.ask(this.time.now);
-      if (view === undefined) return true;
-      const decision = decideAtGate(view, maxOutageMs, this.draw(this.schedule.luck));
-      if (decision.kind === 'end') return false;
-      yield decision.forMs;
-    }
-  }
-
-  private isFailing(): boolean {
-    const { failsFromMs, failsForMs } = this.schedule;
-    return this.time.now >= failsFromMs && this.time.now < failsFromMs + failsForMs;
-  }
-
-  /** Retry-After in milliseconds, when TIXNGO asks for a pause in this answer. */
-  private takePause(): number | undefined {
-    const next = this.schedule.pauses[this.pausesMade];
-    if (next === undefined || next.atMs > this.time.now) return undefined;
-    this.pausesMade += 1;
-    return next.seconds * 1_000;
-  }
-
-  private draw(from: readonly number[]): number {
-    this.draws += 1;
-    return from[this.draws % from.length] ?? 0;
-  }
-}
 
 const lanes = {
   lanes: fc.integer({ min: 1, max: 12 }),
@@ -111,36 +9,101 @@ const lanes = {
   luck: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 9 }),
 };
 
-const failing = fc.record({
+function drawMs(min: number, max: number): fc.Arbitrary<number[]> {
+  return fc.array(fc.integer({ min, max }), { minLength: 1, maxLength: 9 });
+}
+
+/** An answer that is none comes at once or after up to 10 s, all of them alike or each in its own time. */
+const failing = {
   ...lanes,
-  latenciesMs: fc.array(fc.integer({ min: 5, max: 400 }), { minLength: 1, maxLength: 9 }),
-  failsFromMs: fc.integer({ min: 500, max: 3_000 }),
-  failsForMs: fc.integer({ min: 6_000, max: 120_000 }),
-});
+  latenciesMs: drawMs(5, 400),
+  failingMs: fc.oneof(
+    fc.integer({ min: 5, max: 10_000 }).map((ms) => [ms]),
+    drawMs(5, 1_000),
+    drawMs(5, 10_000),
+  ),
+  gapsMs: drawMs(0, 1_000),
+};
+
+const outage = fc
+  .record({ fromMs: fc.integer({ min: 500, max: 3_000 }), forMs: fc.integer({ min: 6_000, max: 120_000 }) })
+  .map(({ fromMs, forMs }) => ({ fromMs, untilMs: fromMs + forMs }));
+
+/** What is below a second between the two goes out in one. */
+function listTooEarly(at: readonly number[]): number[] {
+  return at.filter((ms, index) => index > 0 && ms - (at[index - 1] ?? 0) < 1_000);
+}
 
 /**
  * F12: while everything fails, at most one call a second in all from 5 s after it began, and every lane calls again within 15 s after it
- * heals. Answers take up to 400 ms: four of them and the quick retries between are what a lane needs to find out that TIXNGO fails.
+ * heals. The lanes are at work when it begins: each has a call under way, or makes its next one within a second.
  */
-export const failingApi = simulate(failing, (drawn, met) => {
-  const healsAt = drawn.failsFromMs + drawn.failsForMs;
-  const { begun, endedAt, time } = new SimulatedLanes({ ...drawn, pauses: [] }, healsAt + 20_000);
-  const probes = begun.filter(({ at }) => at >= drawn.failsFromMs + 5_000 && at < healsAt).map(({ at }) => at);
-  const tooEarly = probes.filter((at, index) => index > 0 && at - (probes[index - 1] ?? 0) < 1_000);
-  expect({ tooEarly, endedAt }).toEqual({ tooEarly: [], endedAt: [] });
-  // It is not given up either: lanes look again each second.
-  expect(probes.length).toBeGreaterThanOrEqual(Math.floor((drawn.failsForMs - 5_000) / 2_500));
-  const back = new Set(begun.filter(({ at }) => at >= healsAt && at < healsAt + 15_000).map(({ lane }) => lane));
+export const failingApi = simulate(fc.record({ ...failing, outage }), (drawn, met) => {
+  const { fromMs, untilMs } = drawn.outage;
+  const { begun, endedAt, time } = new SimulatedLanes(drawn, untilMs + 20_000);
+  const probes = begun.filter(({ at }) => at >= fromMs + 5_000 && at < untilMs).map(({ at }) => at);
+  expect({ tooEarly: listTooEarly(probes), endedAt }).toEqual({ tooEarly: [], endedAt: [] });
+  // It is not given up either: lanes look again each second, as soon as one of them has its answer.
+  const longestGapMs = 2_500 + Math.max(...drawn.failingMs);
+  expect(probes.length).toBeGreaterThanOrEqual(Math.floor((untilMs - fromMs - 5_000) / longestGapMs));
+  const back = new Set(begun.filter(({ at }) => at >= untilMs && at < untilMs + 15_000).map(({ lane }) => lane));
   expect(back.size).toBe(drawn.lanes);
   met.calls += begun.length;
   met.faults += 1;
   met.virtualHours += time.now / 3_600_000;
 });
 
+const joined = fc.record({
+  ...failing,
+  outage,
+  latecomersAtMs: fc.array(fc.integer({ min: 500, max: 30_000 }), { minLength: 1, maxLength: 6 }),
+});
+
+/**
+ * What F12 cannot ask for: that a lane which makes its first call while slow ones are under way knows that they will fail. It makes that
+ * call and its quick retries; whoever was at work makes none but probes, and from the first answer on that closes the gate all do.
+ */
+export const joinedOutage = simulate(joined, (drawn, met) => {
+  const { fromMs, untilMs } = drawn.outage;
+  const { begun, time } = new SimulatedLanes(drawn, untilMs + 20_000);
+  const late = begun.filter(({ at }) => at >= fromMs + 5_000 && at < untilMs);
+  const joinedAt = new Map(drawn.latecomersAtMs.map((at, index) => [drawn.lanes + index, at]));
+  const free = late.filter((call) => call.free);
+  expect(free.filter(({ lane }) => (joinedAt.get(lane) ?? 0) <= fromMs + 1_000)).toEqual([]);
+  for (const lane of joinedAt.keys()) {
+    expect(free.filter((call) => call.lane === lane).length).toBeLessThanOrEqual(1 + quickRetries);
+  }
+  // Answers of up to 0.8 s have closed it by then for everybody.
+  if (Math.max(...drawn.failingMs) <= 800) expect(free).toEqual([]);
+  const probes = late.filter((call) => !call.free).map(({ at }) => at);
+  expect(listTooEarly(probes)).toEqual([]);
+  expect(free.filter(({ at }) => at > (probes[0] ?? Infinity))).toEqual([]);
+  met.calls += begun.length;
+  met.faults += 1;
+  met.virtualHours += time.now / 3_600_000;
+});
+
+const striking = fc.record({
+  ...failing,
+  failingCalls: fc.uniqueArray(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 20 }),
+});
+
+/** An answer that fails now and then, however slow, costs each lane at the gate little more than the second until a probe is answered. */
+export const occasionalFailures = simulate(striking, (drawn, met) => {
+  const { begun, endedAt, stoodMs, time } = new SimulatedLanes(drawn, 60_000);
+  const perFailureMs = 1_200 + Math.max(...drawn.latenciesMs);
+  const failures = drawn.failingCalls.filter((number) => number <= begun.length).length;
+  expect(Math.max(...stoodMs.values())).toBeLessThanOrEqual(failures * perFailureMs);
+  expect(endedAt).toEqual([]);
+  met.calls += begun.length;
+  met.faults += failures;
+  met.virtualHours += time.now / 3_600_000;
+});
+
 const askedPause = fc.record({ atMs: fc.nat(20_000), seconds: fc.constantFrom(-7, 0, 1, 2, 5, 30, 4_000_000_000) });
 const pausing = fc.record({
   ...lanes,
-  latenciesMs: fc.array(fc.integer({ min: 100, max: 2_000 }), { minLength: 1, maxLength: 9 }),
+  latenciesMs: drawMs(100, 2_000),
   pauses: fc.array(askedPause, { maxLength: 4 }).map((list) => [...list].sort((a, b) => a.atMs - b.atMs)),
 });
 
@@ -148,8 +111,7 @@ const lastMs = 30_000;
 
 /** F11: no call begins before the time that Retry-After asked for; an absurd one is capped; afterwards every lane calls again. */
 export const pausingApi = simulate(pausing, (drawn, met) => {
-  const simulated = new SimulatedLanes({ ...drawn, failsFromMs: 0, failsForMs: 0 }, lastMs);
-  const { begun, asked, endedAt, time } = simulated;
+  const { begun, asked, endedAt, time } = new SimulatedLanes(drawn, lastMs);
   const pauses = asked.map(({ at, forMs }) => ({ at, until: at + Math.min(Math.max(forMs, 0), maxOutageMs) }));
   const inPause = pauses.flatMap(({ at, until }) => begun.filter((call) => call.at > at && call.at < until));
   expect(inPause).toEqual([]);

@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { capRetryAfterMs, decideAtGate, quickRetries, quickRetryPauseMs } from '../../../core/push/gate';
+import {
+  addFailedTry,
+  capRetryAfterMs,
+  decideAtGate,
+  decideQuickRetry,
+  type FailedTries,
+  quickRetries,
+  quickRetryPauseMs,
+} from '../../../core/push/gate';
 
 const outageMs = 600_000;
 
@@ -47,6 +55,55 @@ test('quick retries are at most 3, each after 50 to 500 ms', () => {
     }
   }
   expect([1, 2, 3].map((n) => quickRetryPauseMs(n, 1))).toEqual([50, 150, 450]);
+});
+
+/** When the tries of a call begin that fails each time, `triesMs` each, in milliseconds since the first. */
+function listTries(triesMs: readonly number[], luck: readonly number[]): number[] {
+  const began: number[] = [];
+  let nowMs = 0;
+  let failed: FailedTries | undefined;
+  for (const [index, tookMs] of triesMs.entries()) {
+    const beganAtMs = nowMs;
+    began.push(beganAtMs);
+    nowMs += tookMs;
+    failed = addFailedTry(failed, { beganAtMs, failedAtMs: nowMs });
+    const pauseMs = decideQuickRetry(failed, { nowMs, luck: luck[index] ?? 0 });
+    if (pauseMs === undefined) break;
+    nowMs += pauseMs;
+  }
+  return began;
+}
+
+describe('a quick retry is made only when it would end within 5 s of the first try, taking as long as the longest so far (F12)', () => {
+  test.each([
+    ['answers at once', [10, 10, 10, 10], 4],
+    ['answers of 0.4 s', [400, 400, 400, 400], 4],
+    ['answers of 1.2 s', [1_200, 1_200, 1_200, 1_200], 4],
+    ['answers of 2 s', [2_000, 2_000, 2_000], 2],
+    ['one of 2 s, then at once', [2_000, 10, 10, 10], 4],
+    ['one of 2 s, then one of 1.4 s', [2_000, 1_400, 10, 10], 2],
+    ['one that ends on the millisecond', [2_475, 10], 2],
+    ['one that is a millisecond longer', [2_476, 10], 1],
+    ['a call at its deadline of 30 s', [30_000, 10], 1],
+  ])('%s', (_what, triesMs, expected) => {
+    expect(listTries(triesMs, [0, 0, 0])).toHaveLength(expected);
+  });
+
+  test('whatever tries take, the last of at most 3 begins within 4 s of the first', () => {
+    const anyMs = fc.oneof(fc.nat(3_000), fc.nat(30_000));
+    fc.assert(
+      fc.property(
+        fc.array(anyMs, { minLength: 5, maxLength: 5 }),
+        fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 3, maxLength: 3 }),
+        (triesMs, luck) => {
+          const began = listTries(triesMs, luck);
+          expect(began.length).toBeLessThanOrEqual(1 + quickRetries);
+          expect(began.at(-1)).toBeLessThanOrEqual(4_000);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
 });
 
 test.each([

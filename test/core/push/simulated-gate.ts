@@ -21,6 +21,11 @@ export class SimulatedGate {
     return undefined;
   }
 
+  /** TIXNGO is not known to fail. */
+  isOpen(): boolean {
+    return this.failingSince === undefined;
+  }
+
   pause(now: number, forMs: number): void {
     this.notBefore = Math.max(this.notBefore, now + forMs);
     this.fail(now);

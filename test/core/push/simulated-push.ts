@@ -1,4 +1,10 @@
-import { capRetryAfterMs, decideAtGate, quickRetries, quickRetryPauseMs } from '../../../core/push/gate';
+import {
+  addFailedTry,
+  capRetryAfterMs,
+  decideAtGate,
+  decideQuickRetry,
+  type FailedTries,
+} from '../../../core/push/gate';
 import type { Part } from '../../../core/push/narrow';
 import { batchOf, type PlannedTicket, positionsPerBatch, type TicketOutcome } from '../../../core/push/outcome';
 import { cutIntoRanges, type Range } from '../../../core/push/ranges';
@@ -130,10 +136,12 @@ export class SimulatedPush {
   ): Process<readonly Part[] | 'dead' | 'ended'> {
     const { api } = this.options;
     const ids = part.tickets.map(({ ticketId }) => ticketId);
-    for (let failures = 0; ; failures += 1) {
+    let failed: FailedTries | undefined;
+    for (;;) {
       const passed = yield* this.passGate(at.worker);
       if (passed !== 'announced') return passed;
       const call = this.announce(part, at);
+      const beganAtMs = this.time.now;
       yield this.latency();
       const key = ids.join();
       if (at.worker !== this.worker) {
@@ -148,13 +156,14 @@ export class SimulatedPush {
       }
       if (reply.kind === 'answer') return this.settle(call, judge(part, reply.answer));
       call.overAt = this.time.now;
+      failed = addFailedTry(failed, { beganAtMs, failedAtMs: this.time.now });
       if (reply.retryAfterMs !== undefined) {
         this.gate.pause(this.time.now, capRetryAfterMs(reply.retryAfterMs, maxOutageMs));
-      } else if (failures < quickRetries) {
-        yield quickRetryPauseMs(failures + 1, this.draw());
-      } else {
-        this.gate.fail(this.time.now);
+        continue;
       }
+      const quicklyMs = decideQuickRetry(failed, { nowMs: this.time.now, luck: this.draw() });
+      if (quicklyMs === undefined) this.gate.fail(this.time.now);
+      else yield quicklyMs;
     }
   }
 

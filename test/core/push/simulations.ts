@@ -1,5 +1,5 @@
 import { wholePush } from './course-simulation';
-import { failingApi, pausingApi } from './gate-simulation';
+import { failingApi, joinedOutage, occasionalFailures, pausingApi } from './gate-simulation';
 import { anyRuns, anyVerdicts } from './report-simulation';
 import type { Simulation } from './simulation';
 import { equalRounds, unevenCalls } from './windows-simulation';
@@ -25,6 +25,18 @@ export const simulations: readonly Simulated[] = [
     what: 'rate at a failing API',
     runs: 100,
     simulation: failingApi,
+  },
+  {
+    rule: 'F12: whoever joins a slow outage that is not known yet makes one call and its quick retries; nobody else makes any but probes',
+    what: 'rate at a failing API that others join',
+    runs: 100,
+    simulation: joinedOutage,
+  },
+  {
+    rule: 'an answer that fails now and then, however slow, holds no lane up for longer than the next probe takes',
+    what: 'failures now and then',
+    runs: 100,
+    simulation: occasionalFailures,
   },
   {
     rule: 'F11: no call begins in a pause that TIXNGO asked for, and no pause is longer than an outage may last',
