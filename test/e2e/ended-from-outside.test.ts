@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startWorker } from '../../local/stack-worker';
 import { startSystem, type System } from '../helpers/e2e-system';
 import { until } from '../helpers/until';
 import {
@@ -35,6 +39,40 @@ test('a run that was terminated while no worker ran is closed by the next worker
   await system.open.client.workflow.getHandle(run.workflowId).terminate('by a test');
   await system.stack.restartWorker();
   await expectClosedAsLost(system, (await lastExecution(system)).id);
+});
+
+test('a worker that is asked to end during its first task finishes it first', async () => {
+  await forgetMails(system);
+  const run = await startAndReach(system, 100);
+  await system.stack.killWorker('SIGTERM');
+  await system.open.client.workflow.getHandle(run.workflowId).terminate('by a test');
+  const lost = await lastExecution(system);
+  const end = new AbortController();
+  const logFolder = mkdtempSync(join(tmpdir(), 'tixngo-first-task-'));
+  const blocker = await system.pool.connect();
+  let ended: string | undefined;
+  try {
+    await blocker.query('begin');
+    await blocker.query('select from execution where id = $1 for update', [lost.id]);
+    const starting = startWorker({ environment: system.stack.environment, logFolder, signal: end.signal })
+      .then(() => 'ready', String)
+      .then((end) => (ended = end));
+    await until('its first task waits for the run', async () => {
+      if (ended !== undefined) throw new Error(`It did not wait for its first task: ${ended}`);
+      const { rows } = await system.pool.query(
+        `select from pg_stat_activity where application_name = 'tixngo worker' and datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return rows.length > 0;
+    });
+    end.abort();
+    await blocker.query('commit');
+    await expect(starting).resolves.toMatch(/ended \(exit 0\)/);
+  } finally {
+    blocker.release();
+    rmSync(logFolder, { recursive: true, force: true });
+  }
+  await expectClosedAsLost(system, lost.id);
+  await system.stack.restartWorker();
 });
 
 test('a run that timed out is closed by the next one, which sends the rest', async () => {
