@@ -37,7 +37,7 @@ export async function listCalls({ pool }: System, held: readonly Held[]): Promis
 export async function settleFrozen({ pool }: System): Promise<void> {
   await until('no statement of it runs', async () => {
     const { rows } = await pool.query(
-      `select from pg_stat_activity where application_name = 'tixngo worker' and state = 'active'`,
+      `select from pg_stat_activity where datname = current_database() and application_name = 'tixngo worker' and state = 'active'`,
     );
     return rows.length === 0;
   });

@@ -14,7 +14,8 @@ export interface HeldRecords {
 }
 
 const WAITING = `from pg_stat_activity
-  where application_name = 'tixngo worker' and wait_event_type = 'Lock' and query like '%with given as (%'`;
+  where datname = current_database() and application_name = 'tixngo worker' and wait_event_type = 'Lock'
+    and query like '%with given as (%'`;
 
 /** Holds them from now on, by locks of the test's own session. */
 export async function holdRecords(system: System): Promise<HeldRecords> {
