@@ -14,11 +14,11 @@ const faults = {
   rejection: () => {
     void Promise.reject(new Error('planted rejection'));
   },
-  /** No fault: says each connection that the process had no file descriptor for. */
+  /** No fault: says each connection that the process had no file descriptor for, in words that no log of its own holds. */
   witness: () => {
     const { destroy } = Socket.prototype;
     Socket.prototype.destroy = function witnessed(error) {
-      if (error?.code === 'EMFILE') console.error('witness: EMFILE');
+      if (error?.code === 'EMFILE') console.error('witness: no descriptor');
       return destroy.call(this, error);
     };
   },
