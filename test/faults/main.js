@@ -20,7 +20,7 @@ protection out and see the damage that it keeps off.
   --only NAME    one fault, as f04, or one file; repeatable:
                  ${choices.join(', ')}
 
-Exit 0: all held. 1: one did not, or no test ran. 2: wrong usage.`;
+Exit 0: all held. 1: one did not, no test ran, or a file told no row. 2: wrong usage.`;
 
 main().then(
   (status) => {
@@ -44,9 +44,13 @@ async function main() {
   const status = await jest.ended.finally(() => scratch.close(console.error));
   // Where the shared servers were (test/helpers/global-setup.ts).
   rmSync(join(root, '.local', 'test', String(jest.pid)), { recursive: true, force: true });
-  printTable();
+  const rows = readTable();
+  printTable(rows);
   console.log(`\nseed ${options.seed}, ${Math.round((performance.now() - startedAt) / 1000)} s`);
-  return status;
+  const silent = choose(options.only).filter((name) => !rows.some(({ file }) => file === name));
+  if (silent.length === 0) return status;
+  console.error(`No row in the table: ${silent.join(', ')}. A test that told nothing has counted nothing.`);
+  return status === 0 ? 1 : status;
 }
 
 function readOptions() {
@@ -80,8 +84,7 @@ function refuse(message) {
 }
 
 function startJest({ seed, only }, environment) {
-  const chosen =
-    only.length === 0 ? [] : files.filter((name) => toChoices(name).some((choice) => only.includes(choice)));
+  const chosen = only.length === 0 ? [] : choose(only);
   const jest = require.resolve('jest/bin/jest');
   // Jest's own choice lies in the temporary folder, which goes at the end.
   const args = [jest, '--config', 'jest.faults.config.js', '--cacheDirectory', join(root, '.local', 'jest')];
@@ -106,12 +109,20 @@ function startJest({ seed, only }, environment) {
   return { pid: child.pid, ended };
 }
 
-function printTable() {
-  if (!existsSync(table)) return;
-  const rows = readFileSync(table, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line))
+/** The files that --only names; all without it. */
+function choose(only) {
+  return only.length === 0 ? files : files.filter((name) => toChoices(name).some((choice) => only.includes(choice)));
+}
+
+function readTable() {
+  if (!existsSync(table)) return [];
+  const lines = readFileSync(table, 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line));
+}
+
+function printTable(told) {
+  if (told.length === 0) return;
+  const rows = told
     .map(({ fault, what, figures }) => [
       fault,
       what,
