@@ -1,5 +1,6 @@
 import type { FaultInput } from '../../sandbox/faults';
 import { TixngoUnavailable } from '../../tixngo/errors';
+import { ORGANIZER } from '../helpers/engine-world';
 import { until } from '../helpers/until';
 import { type Crowd, LANES, openCrowd, sum } from './helpers/crowd';
 import { tell } from './helpers/fault';
@@ -32,6 +33,15 @@ function listPauses(): readonly Pause[] {
 /** Calls that began between an answer that asked for a pause and the end of that pause. */
 function listBegunDuring({ answeredAt, forMs }: Pause) {
   return crowd.seen.filter(({ beganAt }) => beganAt > answeredAt && beganAt < answeredAt + forMs);
+}
+
+/** How long the organizer would still be left alone by what each worker remembers, and by what all of them read in Postgres. */
+async function readPausesLeft() {
+  const gates = await crowd.engine.query<{ ms: number }>(
+    `select 1000 * extract(epoch from not_before - now())::double precision as ms from organizer_gate`,
+  );
+  const inMemory = crowd.workers.map(({ pauses }) => pauses.remainingMs(ORGANIZER));
+  return { inMemory: Math.max(...inMemory), inPostgres: Math.max(0, ...gates.map(({ ms }) => ms)) };
 }
 
 const inSeconds = (ms: number) => Math.round(ms / 10) / 100;
@@ -88,8 +98,9 @@ test.each(forms)(
   },
 );
 
-test('an absurd Retry-After is capped at maxOutageMinutes; what was not sent is taken by the next runs', async () => {
+test('an absurd Retry-After is capped at maxOutageMinutes, in memory and in Postgres; what was not sent is taken by the next runs', async () => {
   const maxOutageMinutes = 0.05;
+  const capMs = maxOutageMinutes * 60_000;
   await crowd.reset(TICKETS, { maxOutageMinutes });
   const retryAfter = luck.pick(['99999999', '4294967296', 'Fri, 31 Dec 9999 23:59:59 GMT']);
   const reports = await runWith(() => ({ kind: 'status', status: 429, retryAfter }));
@@ -97,18 +108,23 @@ test('an absurd Retry-After is capped at maxOutageMinutes; what was not sent is 
   if (pause === undefined) throw new Error('no call met the fault');
   const outages = reports.filter(({ ending }) => ending === 'outage');
   expect(outages.length).toBeGreaterThan(0);
-  expect(listBegunDuring({ ...pause, forMs: maxOutageMinutes * 60_000 }).length).toBeLessThanOrEqual(LANES);
+  const left = await readPausesLeft();
+  expect(left.inMemory).toBeLessThanOrEqual(capMs);
+  expect(left.inPostgres).toBeLessThanOrEqual(capMs);
+  const during = listBegunDuring({ ...pause, forMs: capMs }).length;
+  expect(during).toBeLessThanOrEqual(LANES);
   const waited = performance.now() - pause.answeredAt;
   await crowd.engine.admin.clearFaults();
   await until('the pause is over', async () => {
     return (await crowd.engine.query(`select from organizer_gate where not_before <= now()`)).length === 1;
   });
-  for (const worker of crowd.workers) worker.forget();
   const after = await crowd.runAll();
   expect(sum(reports, 'delivered') + sum(after, 'delivered')).toBe(3 * TICKETS);
   await crowd.expectAll();
   tell('F11', `Retry-After ${retryAfter}, 3 executions on 2 workers`, {
-    'capped at s': 3,
+    'calls begun in the pause': during,
     'all runs ended after s': inSeconds(waited),
+    'then left of it in memory s': inSeconds(left.inMemory),
+    'in Postgres s': inSeconds(left.inPostgres),
   });
 });
