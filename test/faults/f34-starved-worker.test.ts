@@ -114,7 +114,8 @@ test('out of file descriptors while every connection breaks: it goes on when the
   limit('16');
   const dropping = await system.sandbox.addFault({ kind: 'drop', at: 'before' });
   await system.pool.query(
-    `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'tixngo worker%'`,
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and application_name like 'tixngo worker%'`,
   );
   const refused = () => readLog().split('witness: no descriptor').length - 1;
   const decided = () => Promise.resolve(end !== undefined || refused() >= ASKED_OFTEN);
