@@ -1,3 +1,4 @@
+import { expectNothingDoubled, expectSameTicketsPerKey, type MayRepeat } from './engine-doubles';
 import type { Engine } from './engine-world';
 
 /** What became of the tickets of an execution, counted from its rows. */
@@ -11,11 +12,9 @@ export interface Counted {
   readonly notTried: number;
 }
 
-export interface InvariantOptions {
+export interface InvariantOptions extends MayRepeat {
   readonly function?: string;
   readonly operation?: string;
-  /** The stand-in ignores keys: each call whose answer was lost may add its own tickets so many times. */
-  readonly lostAnswers?: number;
   /** Slots that may still be held for calls which nobody could record, until their lease is over. */
   readonly slotsInDoubt?: number;
 }
@@ -25,9 +24,11 @@ export interface InvariantOptions {
  * every report equal to its rows, nothing left held.
  */
 export async function expectInvariants(engine: Engine, options: InvariantOptions = {}): Promise<void> {
+  const { operation = 'injectTickets' } = options;
   await expectWholeReports(engine);
   await expectMarksMatch(engine, options);
-  await expectNothingDoubled(engine, options);
+  await expectSameTicketsPerKey(engine, operation);
+  await expectNothingDoubled(engine, operation, options);
   await expectNothingHeld(engine, options);
 }
 
@@ -63,32 +64,11 @@ async function expectMarksMatch(
   const marked = await idsOf(engine, `select ticket_id as id from processed where function = $1`, [name]);
   const unknown = await idsOf(
     engine,
-    `select ticket_id as id from ticket_outcome where function = $1 and outcome = 'UNKNOWN'
-     union select t.ticket_id from execution_ticket t where t.outcome = 'UNKNOWN'`,
+    `select ticket_id as id from ticket_outcome where function = $1 and outcome = 'UNKNOWN'`,
     [name],
   );
   expect({ lost: [...accepted].filter((id) => !marked.has(id) && !unknown.has(id)) }).toEqual({ lost: [] });
   expect({ phantoms: [...marked].filter((id) => !accepted.has(id)) }).toEqual({ phantoms: [] });
-}
-
-/** P3, P4: a key always stands for the same tickets; a ticket is taken once, or once more per lost answer where keys are ignored. */
-async function expectNothingDoubled(
-  engine: Engine,
-  { operation = 'injectTickets', lostAnswers = 0 }: InvariantOptions,
-): Promise<void> {
-  const { calls, tickets } = await engine.admin.calls(operation);
-  const byKey = new Map<string | null, string>();
-  for (const { key, ticketIds } of calls) {
-    const sent = ticketIds.join();
-    expect({ key, sent: byKey.get(key) ?? sent }).toEqual({ key, sent });
-    byKey.set(key, sent);
-  }
-  const doubled = Object.values(tickets).reduce((sum, { accepted }) => sum + Math.max(0, accepted - 1), 0);
-  // Forced tickets are sent again on purpose: their marks count how often.
-  const [forced] = await engine.query<{ repeats: number }>(
-    `select coalesce(sum(version - 1), 0)::integer as repeats from processed`,
-  );
-  expect(doubled - (forced?.repeats ?? 0)).toBeLessThanOrEqual(lostAnswers * 50);
 }
 
 /** Closed executions hold neither claims nor slots. */
@@ -100,8 +80,16 @@ async function expectNothingHeld(engine: Engine, { slotsInDoubt = 0 }: Invariant
   expect(slots.length > slotsInDoubt ? held : held.filter(({ what }) => what !== 'slot')).toEqual([]);
 }
 
-/** P7: another run sends no delivered ticket, and calls only for refused ones. */
+/** P1, P2: once every answer was learnt, no ticket's last outcome is UNKNOWN. */
+async function expectNoneUnknown(engine: Engine): Promise<void> {
+  expect({ unknown: await engine.query(`select * from ticket_outcome where outcome = 'UNKNOWN'`) }).toEqual({
+    unknown: [],
+  });
+}
+
+/** P7: another run sends no delivered ticket, and calls only for refused ones; nothing was left UNKNOWN before it, nor is after it. */
 export async function expectNothingSentAgain(engine: Engine, again: () => Promise<unknown>): Promise<void> {
+  await expectNoneUnknown(engine);
   const marked = await idsOf(engine, `select ticket_id as id from processed`);
   const refused = await idsOf(engine, `select ticket_id as id from ticket_outcome where outcome = 'REFUSED'`);
   await engine.admin.clearCalls();
@@ -111,6 +99,7 @@ export async function expectNothingSentAgain(engine: Engine, again: () => Promis
   expect({ delivered: sent.filter((id) => marked.has(id)) }).toEqual({ delivered: [] });
   expect({ others: sent.filter((id) => !refused.has(id)) }).toEqual({ others: [] });
   expect(new Set(sent).size).toBeLessThanOrEqual(50);
+  await expectNoneUnknown(engine);
 }
 
 async function idsOf(engine: Engine, text: string, values: readonly unknown[] = []): Promise<ReadonlySet<string>> {
