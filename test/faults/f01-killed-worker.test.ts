@@ -1,4 +1,5 @@
 import { type System, startSystem } from '../helpers/e2e-system';
+import { type Death, noteDeath } from '../helpers/invariants';
 import { expectHeld, expectNothingSentAgain } from './helpers/expect-held';
 import { tell } from './helpers/fault';
 import { holdRecords } from './helpers/hold-records';
@@ -14,13 +15,13 @@ let system: System;
 let due: readonly string[];
 let luck: Luck;
 /** Since the system was started. */
-const so = { runs: 0, kills: 0 };
+const so: { runs: number; deaths: Death[] } = { runs: 0, deaths: [] };
 afterEach(() => system.close());
 
 async function open(name: string, sandboxArgs: readonly string[]): Promise<void> {
   luck = openLuck(name);
   so.runs = 0;
-  so.kills = 0;
+  so.deaths = [];
   system = await startSystem({
     tickets: 3_000,
     batchSize: TICKETS_PER_RUN,
@@ -35,13 +36,17 @@ async function countAccepted(): Promise<number> {
   return tickets.injectTickets?.accepted ?? 0;
 }
 
+async function kill({ mayLose }: Pick<Death, 'mayLose'>): Promise<void> {
+  await system.stack.killWorker('SIGKILL');
+  so.deaths.push(await noteDeath(system, mayLose));
+}
+
 /** Kills when TIXNGO has accepted a number of tickets that chance decides, of those that are left of this run. */
 async function killAtRandom(): Promise<void> {
   const accepted = await countAccepted();
   const left = so.runs * TICKETS_PER_RUN - accepted;
   await system.accepted(accepted + luck.between(0, Math.max(0, left - LANES * 50)));
-  await system.stack.killWorker('SIGKILL');
-  so.kills += 1;
+  await kill({ mayLose: LANES });
 }
 
 /** Kills when all calls are answered and nothing of it is on record. `dropped`: it never will be; else Postgres commits it after the death. */
@@ -49,8 +54,7 @@ async function killUnrecorded(fate: 'dropped' | 'committed'): Promise<number> {
   await system.accepted((await countAccepted()) + luck.between(1, TICKETS_PER_RUN / 2));
   const held = await holdRecords(system);
   const unrecorded = await held.answered();
-  await system.stack.killWorker('SIGKILL');
-  so.kills += 1;
+  await kill({ mayLose: fate === 'dropped' ? LANES : 0 });
   if (fate === 'dropped') await held.drop();
   await held.release();
   return unrecorded;
@@ -61,8 +65,8 @@ async function runWith(kills: readonly (() => Promise<unknown>)[]): Promise<numb
   so.runs += 1;
   const run = await system.start();
   let restartedAt = 0;
-  for (const kill of kills) {
-    await kill();
+  for (const killIt of kills) {
+    await killIt();
     restartedAt = Date.now();
     await system.stack.restartWorker();
   }
@@ -75,17 +79,19 @@ async function runWith(kills: readonly (() => Promise<unknown>)[]): Promise<numb
   return tookMs;
 }
 
-async function endAndTell(what: string, tookMs: readonly number[], lostCalls: number | undefined): Promise<void> {
+async function endAndTell(what: string, tookMs: readonly number[], lostCalls?: readonly Death[]): Promise<void> {
   const counted = await expectHeld(system, {
     due: due.slice(0, so.runs * TICKETS_PER_RUN),
     limit: LANES,
     ...(lostCalls === undefined ? {} : { lostCalls }),
   });
   await expectNothingSentAgain(system);
-  tell('F1', `${what}, ${String(so.kills)} times`, {
+  tell('F1', `${what}, ${String(so.deaths.length)} times`, {
     'done after s at most': Math.max(...tookMs) / 1000,
     ...counted,
-    ...(lostCalls === undefined ? {} : { 'may be sent twice': lostCalls * 50 }),
+    ...(lostCalls === undefined
+      ? {}
+      : { 'may be sent twice': lostCalls.reduce((sum, { mayLose }) => sum + mayLose * 50, 0) }),
   });
 }
 
@@ -97,7 +103,7 @@ test('killed at random points, also twice in a run: done within 12 s, a kill sen
     await runWith([killAtRandom]),
     await runWith([killAtRandom]),
   ];
-  await endAndTell('killed at random points, keys ignored', tookMs, so.kills * LANES);
+  await endAndTell('killed at random points, keys ignored', tookMs, so.deaths);
 });
 
 test('killed between reply and commit: what was lost is sent again, what was committed is not', async () => {
@@ -111,7 +117,7 @@ test('killed between reply and commit: what was lost is sent again, what was com
   // Exactly the answers that were lost; the others were recorded by Postgres after the death of the worker, with no call sent.
   expect(acceptedAgain).toBe(lost);
   expect(lost).toBeGreaterThan(0);
-  await endAndTell('killed between reply and commit, keys ignored', tookMs, LANES);
+  await endAndTell('killed between reply and commit, keys ignored', tookMs, so.deaths);
 });
 
 test('where keys are honoured, neither kill has a ticket taken in twice', async () => {
@@ -120,5 +126,5 @@ test('where keys are honoured, neither kill has a ticket taken in twice', async 
     await runWith([killAtRandom]),
     await runWith([() => killUnrecorded(luck.pick(['dropped', 'committed']))]),
   ];
-  await endAndTell('killed at random and between reply and commit, keys honoured', tookMs, undefined);
+  await endAndTell('killed at random and between reply and commit, keys honoured', tookMs);
 });

@@ -8,6 +8,7 @@ import {
   expectComplete,
   expectDelivered,
   expectMarksEqualAccepted,
+  expectNoneUnknown,
   expectNothingDoubled,
   expectSameTicketsPerKey,
   listExecutions,
@@ -82,6 +83,7 @@ function openBusySystem(system: System, second: StackWorker): BusySystem {
       for (const { id } of await listExecutions(system)) await expectComplete(system, id);
       await expectDelivered(system, due);
       await expectMarksEqualAccepted(system);
+      await expectNoneUnknown(system);
       await expectNothingDoubled(system);
       expectSameTicketsPerKey(await system.sandbox.calls());
       const before = await system.sandbox.callSummary();

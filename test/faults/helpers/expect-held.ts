@@ -1,7 +1,9 @@
 import {
+  type Death,
   expectComplete,
   expectDelivered,
   expectMarksEqualAccepted,
+  expectNoneUnknown,
   expectNoPhantom,
   expectNothingDoubled,
   expectOnlyLostRepeated,
@@ -14,8 +16,8 @@ import { lastExecution } from '../../helpers/lost-run';
 export interface Expected {
   /** Ids of the tickets that must be in wallets, and no others. */
   readonly due: readonly string[];
-  /** Where the stand-in ignores keys: calls that may have gone out twice. Absent: it honours them, and no ticket is taken in twice. */
-  readonly lostCalls?: number;
+  /** Where the stand-in ignores keys: how often calls may have gone out again, in all or for each death. Absent: it honours them, and no ticket is taken in twice. */
+  readonly lostCalls?: number | readonly Death[];
   /** Where it ignores keys: tickets that may have been sent by two runs, for a call of the first was lost. */
   readonly again?: readonly string[];
   /** Calls that may have been in flight at once, over all. */
@@ -30,18 +32,21 @@ export interface Counted {
   readonly 'in flight at most': number;
 }
 
-/** P1 to P6 once all executions are closed, counted from outside; gives what was counted for the table. */
+/** P1 to P6 once all executions are closed and every answer is learnt, counted from outside; gives what was counted for the table. */
 export async function expectHeld(system: System, expected: Expected): Promise<Counted> {
   for (const { id } of await listExecutions(system)) await expectComplete(system, id);
   await expectDelivered(system, expected.due);
   await expectMarksEqualAccepted(system);
   await expectNoPhantom(system);
+  await expectNoneUnknown(system);
   if (expected.again !== undefined) await expectNoOthersAgain(system, expected.again);
   else if (expected.lostCalls === undefined) await expectNothingDoubled(system);
   else await expectOnlyLostRepeated(system, expected.lostCalls);
   await expectSlotsFree(system);
   const { maxInFlight, tickets } = await system.sandbox.callSummary();
   expect(maxInFlight).toBeLessThanOrEqual(expected.limit);
+  // Whatever came again came as it was: it changed no wallet.
+  expect(tickets.injectTickets?.changedAgain ?? 0).toBe(0);
   const { count } = await system.sandbox.stateSummary();
   return {
     lost: expected.due.length - count,
@@ -65,6 +70,7 @@ export async function expectNothingSentAgain(system: System): Promise<void> {
   await expect(system.wait(await system.start())).resolves.toMatchObject({ completed: true });
   const { calls } = await system.sandbox.calls();
   expect(calls.flatMap(({ ticketIds }) => ticketIds.filter((id) => marked.has(id)))).toEqual([]);
+  await expectNoneUnknown(system);
 }
 
 async function expectNoOthersAgain({ sandbox }: System, allowed: readonly string[]): Promise<void> {
