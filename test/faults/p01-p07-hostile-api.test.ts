@@ -1,5 +1,7 @@
 import type { FaultInput } from '../../sandbox/faults';
-import { expectNoPhantom } from '../helpers/invariants';
+import { countOutcomes } from '../../db/queries/operations/count-outcomes';
+import { expectWholeReports } from '../helpers/engine-invariants';
+import { expectNoPhantom, expectToldDelivered } from '../helpers/invariants';
 import { type Crowd, LANES, openCrowd, sum } from './helpers/crowd';
 import { tell } from './helpers/fault';
 import { openLuck } from './helpers/luck';
@@ -60,7 +62,14 @@ function pickFaults(): readonly FaultInput[] {
   return luck.next() < 0.3 ? [...several, { ...luck.pick(ends), probability: 0.03 }] : several;
 }
 
-/** Looks at P2 again and again until the runs have ended; resolves to how often. */
+/** What an operator who reads the runs is told of their deliveries. */
+async function readTold(): Promise<number> {
+  const runs = await crowd.engine.query<{ id: number }>('select id::integer from execution');
+  const counts = await Promise.all(runs.map(({ id }) => countOutcomes(crowd.engine.database, id)));
+  return counts.flat().reduce((sum, { outcome, tickets }) => sum + (outcome === 'DELIVERED' ? tickets : 0), 0);
+}
+
+/** Looks at P2 and P5 again and again until the runs have ended; resolves to how often. */
 async function watch<Result>(work: Promise<Result>): Promise<{ readonly result: Result; readonly looks: number }> {
   const { database, admin } = crowd.engine;
   const watched = { over: false };
@@ -71,6 +80,8 @@ async function watch<Result>(work: Promise<Result>): Promise<{ readonly result: 
   let looks = 0;
   while (!watched.over) {
     await expectNoPhantom({ pool: database.pool, sandbox: admin });
+    await expectToldDelivered({ pool: database.pool, sandbox: admin }, readTold);
+    await expectWholeReports(crowd.engine);
     looks += 1;
   }
   return { result: await work, looks };
@@ -85,6 +96,7 @@ test.each(Array.from({ length: SCHEDULES_OF_FAULTS }, (_, number) => number + 1)
     for (const fault of faults) await crowd.engine.admin.addFault(fault);
     const { result: reports, looks } = await watch(crowd.runAll());
     const struck = (await crowd.engine.admin.calls()).calls.filter(({ fault }) => fault !== null).length;
+    expect(struck).toBeGreaterThan(0);
     const { calls, maxInFlight } = await crowd.engine.admin.callSummary();
     expect(maxInFlight).toBeLessThanOrEqual(LANES);
     // What an answer left out is asked for again, under another key.

@@ -94,6 +94,19 @@ export async function expectNoPhantom(outside: Outside): Promise<void> {
   expect(marked.filter((id) => !after.has(id))).toEqual([]);
 }
 
+/**
+ * P5 at all times, also while runs go: as many tickets are told as delivered as the API has accepted, but for the open ones. What was accepted
+ * and not open when this began must be told; what is told must have been accepted by the end.
+ */
+export async function expectToldDelivered(outside: Outside, readTold: () => Promise<number>): Promise<void> {
+  const before = await readAccepted(outside);
+  const open = new Set(await readIds(outside, openTickets));
+  const told = await readTold();
+  const after = await readAccepted(outside);
+  expect(told).toBeGreaterThanOrEqual(before.filter((id) => !open.has(id)).length);
+  expect(told).toBeLessThanOrEqual(after.length);
+}
+
 /** P3: each of these tickets is in a wallet once, no other is, and nobody holds a claim any more. */
 export async function expectDelivered(outside: Outside, due: readonly string[]): Promise<void> {
   const { tickets } = await outside.sandbox.state();
