@@ -82,6 +82,7 @@ test('P6: two runs, two workers, one killed, one frozen: calls in flight never a
   await frozen.kill('SIGSTOP');
   await settleFrozen(system);
   const lanesOfFrozen = (await countSlots()).get(frozen.pid) ?? 0;
+  expect(lanesOfFrozen).toBeGreaterThan(0);
   const acceptedFrozen = (await system.sandbox.callSummary()).tickets.injectTickets?.accepted ?? 0;
   await until('the other worker has all that the frozen one had', async () => !(await countSlots()).has(frozen.pid));
   expect(await maxInFlight()).toBeLessThanOrEqual(LIMIT);
