@@ -9,7 +9,7 @@ import { freePort } from '../local/free-port';
 import { startPostgres, type Postgres } from '../local/postgres';
 import { PROJECT_ROOT } from '../local/project-root';
 import { SEARCH_ATTRIBUTES } from '../local/search-attributes';
-import { startTemporal, type TemporalServer } from '../local/temporal';
+import { listStateFiles, startTemporal, type TemporalServer } from '../local/temporal';
 import { account } from './account';
 import { listStatements, type LoggedStatement, markEnd, statementLogSettings } from './statement-log';
 import { buildTemplate, type Season, type Template } from './template';
@@ -59,7 +59,7 @@ export async function openStage(tell: (line: string) => void): Promise<Stage> {
       logFolder,
       stateFile,
       searchAttributes: SEARCH_ATTRIBUTES,
-      removeAfter: [stateFile, `${stateFile}-wal`, `${stateFile}-shm`],
+      removeAfter: listStateFiles(stateFile),
       tell,
     });
     return await openOn({ folder, logFolder, postgres, temporal, tell });

@@ -6,7 +6,7 @@ import { startPostgres } from './postgres';
 import { SEARCH_ATTRIBUTES } from './search-attributes';
 import type { StackOptions } from './stack-options';
 import { startSandboxProgram } from './stack-sandbox';
-import { startTemporal } from './temporal';
+import { listStateFiles, startTemporal } from './temporal';
 
 /** What a stack has started so far. */
 export interface Parts {
@@ -65,7 +65,7 @@ export async function startServer(options: StackOptions, parts: Parts, signal: A
     logFolder: parts.logFolder,
     stateFile,
     searchAttributes: SEARCH_ATTRIBUTES,
-    removeAfter: temporary ? [stateFile, `${stateFile}-wal`, `${stateFile}-shm`] : [],
+    removeAfter: temporary ? listStateFiles(stateFile) : [],
     tell,
     signal,
     ...(dynamicConfig && { dynamicConfig }),

@@ -75,6 +75,11 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
   return { address, uiUrl, program, close: () => program.stop() };
 }
 
+/** All files of a state file: SQLite keeps beside it what was not finished, and without that the file itself may be torn. */
+export function listStateFiles(stateFile: string): readonly string[] {
+  return ['', '-journal', '-wal', '-shm'].map((suffix) => stateFile + suffix);
+}
+
 function flags({ stateFile, dynamicConfig = {}, searchAttributes = {} }: TemporalOptions): string[] {
   return [
     ...(stateFile === undefined ? [] : ['--db-filename', stateFile]),

@@ -1,4 +1,5 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
+import { listStateFiles } from '../../local/temporal';
 import { expectComplete, expectNoPhantom, listExecutions } from '../helpers/invariants';
 import { found } from '../helpers/until';
 import { countTwice } from './helpers/counts';
@@ -22,12 +23,13 @@ beforeEach(async () => {
 }, 120_000);
 afterEach(() => system.close());
 
-/** Temporal's database as it is on the disk; only while the server is dead. */
-const parts = ['', '-wal', '-shm'] as const;
+/** Temporal's database as it is on the disk, with what a kill left unfinished; only while the server is dead. */
 function copyDatabase(from: string, to: string): void {
-  for (const part of parts) {
-    rmSync(to + part, { force: true });
-    if (existsSync(from + part)) copyFileSync(from + part, to + part);
+  const targets = listStateFiles(to);
+  for (const [index, source] of listStateFiles(from).entries()) {
+    const target = targets[index] ?? to;
+    rmSync(target, { force: true });
+    if (existsSync(source)) copyFileSync(source, target);
   }
 }
 
