@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../local/free-port';
 import { startWorker } from '../../local/stack-worker';
 import { startSystem, type System } from '../helpers/e2e-system';
 import { until } from '../helpers/until';
@@ -47,28 +48,34 @@ test('a worker that is asked to end during its first task finishes it first', as
   await system.stack.killWorker('SIGTERM');
   await system.open.client.workflow.getHandle(run.workflowId).terminate('by a test');
   const lost = await lastExecution(system);
-  const end = new AbortController();
+  const give = new AbortController();
   const logFolder = mkdtempSync(join(tmpdir(), 'tixngo-first-task-'));
+  const healthPort = await freePort();
   const blocker = await system.pool.connect();
-  let ended: string | undefined;
+  let end: string | undefined;
+  await blocker.query('begin');
+  await blocker.query('select from execution where id = $1 for update', [lost.id]);
+  const { environment } = system.stack;
+  const starting = startWorker({ environment, logFolder, healthPort, signal: give.signal }).then(() => 'ready', String);
+  const ended = starting.then((how) => (end = how));
   try {
-    await blocker.query('begin');
-    await blocker.query('select from execution where id = $1 for update', [lost.id]);
-    const starting = startWorker({ environment: system.stack.environment, logFolder, signal: end.signal })
-      .then(() => 'ready', String)
-      .then((end) => (ended = end));
     await until('its first task waits for the run', async () => {
-      if (ended !== undefined) throw new Error(`It did not wait for its first task: ${ended}`);
+      if (end !== undefined) throw new Error(`It did not wait for its first task: ${end}`);
       const { rows } = await system.pool.query(
-        `select from pg_stat_activity where application_name = 'tixngo worker' and datname = current_database() and wait_event_type = 'Lock'`,
+        `select from pg_stat_activity
+         where datname = current_database() and application_name = 'tixngo worker' and wait_event_type = 'Lock'`,
       );
       return rows.length > 0;
     });
-    end.abort();
+    give.abort();
+    await until('it ends', async () => !(await fetch(`http://127.0.0.1:${String(healthPort)}/healthz`)).ok);
     await blocker.query('commit');
-    await expect(starting).resolves.toMatch(/ended \(exit 0\)/);
+    await expect(ended).resolves.toMatch(/ended \(exit 0\)/);
   } finally {
-    blocker.release();
+    // Its connection is closed: nothing stays locked, however the test ended.
+    blocker.release(true);
+    give.abort();
+    await ended;
     rmSync(logFolder, { recursive: true, force: true });
   }
   await expectClosedAsLost(system, lost.id);
