@@ -64,8 +64,9 @@ function readRoom(folder: string): Room {
 }
 
 /**
- * What the machine can give, or the limit of the control group (a container's) where that is less; 0 where none is known. What the group uses already
- * is not taken off, as `process.availableMemory()` does: files in its cache count there, and give way when memory is asked for.
+ * What the machine can give, in GB of 2^30, or the limit of the control group (a container's) where that is less; `limitBytes` is 0 where no limit is
+ * known. What the group uses already is not taken off, as `process.availableMemory()` does: files in its cache count there, and give way when memory
+ * is asked for.
  */
 export function toMemoryGb(meminfo: string, limitBytes: number): number {
   const available = Number(/^MemAvailable:\s+(\d+) kB/m.exec(meminfo)?.[1]) * 1_024;
