@@ -33,13 +33,22 @@ export async function listCalls({ pool }: System, held: readonly Held[]): Promis
   return rows.map(({ call }) => call);
 }
 
-/** What a frozen worker had asked Postgres before is still carried out: announcements that are being committed belong to those before. */
+/**
+ * What a frozen worker had asked Postgres before is still carried out: announcements that are being committed belong to those before. It asks
+ * nothing more, so a session that was seen idle once is done; those of a live worker beside it need not all be idle at one moment.
+ */
 export async function settleFrozen({ pool }: System): Promise<void> {
-  await until('no statement of it runs', async () => {
-    const { rows } = await pool.query(
-      `select from pg_stat_activity where datname = current_database() and application_name = 'tixngo worker' and state = 'active'`,
+  const listActive = async () => {
+    const { rows } = await pool.query<{ pid: number }>(
+      `select pid from pg_stat_activity where datname = current_database() and application_name = 'tixngo worker' and state = 'active'`,
     );
-    return rows.length === 0;
+    return rows.map(({ pid }) => pid);
+  };
+  let left = await listActive();
+  await until('every statement that ran when it froze has ended', async () => {
+    const active = new Set(await listActive());
+    left = left.filter((pid) => active.has(pid));
+    return left.length === 0;
   });
 }
 
