@@ -5,17 +5,18 @@ import type { Engine } from './engine-world';
 export interface MayRepeat {
   /** Calls of which nothing is wrong at the stand-in, though nobody could record their answers: the worker died, the database refused. */
   readonly lostAnswers?: number;
-  /** How often each key was seen to fail by whoever made its calls, for instance because an answer came after the deadline. */
-  readonly failures?: ReadonlyMap<string, number>;
+  /** Answers that were heard under each key, by whoever made its calls: what went out whole beyond these came to nobody, as after a deadline. */
+  readonly heard?: ReadonlyMap<string, number>;
   /** Tickets that faults of the kind `results` left out of answers: these, or the first of the call that was struck. */
   readonly leftOut?: readonly string[] | 'the first';
 }
 
-/** P3: calls under one key carry the same tickets, in the same order. */
+/** P3: calls under one key carry the same tickets, in the same order, and none twice. */
 export async function expectSameTicketsPerKey(engine: Engine, operation: string): Promise<void> {
   const { calls } = await engine.admin.calls(operation);
   const byKey = new Map<string | null, string>();
   for (const { key, ticketIds } of calls) {
+    expect({ key, different: new Set(ticketIds).size }).toEqual({ key, different: ticketIds.length });
     const sent = ticketIds.join();
     expect({ key, sent: byKey.get(key) ?? sent }).toEqual({ key, sent });
     byKey.set(key, sent);
@@ -37,16 +38,26 @@ export async function expectNothingDoubled(engine: Engine, operation: string, ma
       again.set(teller, [...(again.get(teller) ?? []), ticketId]);
     }
   }
-  const failures = new Map(may.failures);
+  const unheard = countUnheard(calls, may.heard);
   const wrong = [...again].filter(([{ key, fault, ticketIds }, repeated]) => {
-    const left = failures.get(key ?? '') ?? 0;
-    failures.set(key ?? '', left - 1);
+    const left = unheard.get(key) ?? 0;
+    unheard.set(key, left - 1);
     if (left > 0) return false;
     const leftOut = may.leftOut === 'the first' ? ticketIds.slice(0, 1) : may.leftOut;
     return fault !== 'results' || repeated.some((id) => leftOut?.includes(id) !== true);
   });
   const shown = wrong.map(([{ number, key, fault }, repeated]) => ({ number, key, fault, repeated }));
   expect(shown.length > (may.lostAnswers ?? 0) ? shown : []).toEqual([]);
+}
+
+/** Answers that went out whole under each key and were not heard. What was spoilt or withheld is none of them: it excuses itself alone. */
+function countUnheard(calls: readonly CallRecord[], heard: MayRepeat['heard']): Map<string | null, number> {
+  const unheard = new Map<string | null, number>();
+  if (heard === undefined) return unheard;
+  for (const { key } of calls.filter(tells)) {
+    unheard.set(key, (unheard.get(key) ?? -(heard.get(key ?? '') ?? 0)) + 1);
+  }
+  return unheard;
 }
 
 interface Sendings {
@@ -62,7 +73,7 @@ function findRepeated({ ticketId, count, calls, forcedRuns }: Sendings): Readonl
   const its = calls.filter((call) => call.ticketIds.includes(ticketId));
   const mayAccept = its.filter(({ acted, status }) => acted && (status === null || status < 300));
   // A bad ticket is bad until its fault is cleared: what was refused came before what was accepted.
-  const refused = new Set(mayAccept.slice(0, mayAccept.length - count.accepted).map(({ key }) => key));
+  const refused = new Set(mayAccept.slice(0, Math.max(0, mayAccept.length - count.accepted)).map(({ key }) => key));
   const repeated = new Set<CallRecord>();
   let teller: CallRecord | undefined;
   let run: string | undefined;

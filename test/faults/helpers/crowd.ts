@@ -39,7 +39,7 @@ export async function openCrowd(name: string, luck: Luck, options: EngineOptions
       SCHEDULES.map((schedule) => openRun(engine, { schedule, pickWorker: () => luck.pick(workers) }).toEnd()),
     );
   const expectHeld = (invariants: InvariantOptions = {}) =>
-    expectInvariants(engine, { failures: countFailures(seen), ...invariants });
+    expectInvariants(engine, { heard: countHeard(seen), ...invariants });
   return {
     engine,
     workers,
@@ -75,11 +75,11 @@ export async function openCrowd(name: string, luck: Luck, options: EngineOptions
   };
 }
 
-/** How often the calls under each key failed. */
-function countFailures(seen: readonly SeenCall[]): ReadonlyMap<string, number> {
-  const failures = new Map<string, number>();
-  for (const { key, failure } of seen) if (failure !== undefined) failures.set(key, (failures.get(key) ?? 0) + 1);
-  return failures;
+/** How many answers came under each key that the worker could use. */
+function countHeard(seen: readonly SeenCall[]): ReadonlyMap<string, number> {
+  const heard = new Map<string, number>();
+  for (const { key, failure } of seen) if (failure === undefined) heard.set(key, (heard.get(key) ?? 0) + 1);
+  return heard;
 }
 
 /** P4: only calls whose answer was lost go out again; an API that honours keys would hide the others. */
