@@ -15,6 +15,8 @@ import {
 } from '../../helpers/invariants';
 
 const ORGANIZER = 'euro-example';
+/** Of all its interfaces. */
+export const MAX_OUTAGE_MINUTES = 1;
 
 /** Two schedules of the host and one of the club, all on one TIXNGO account; together they take all that is due. */
 export const SCHEDULES = [`${INTERFACE}/group`, `${INTERFACE}/knock-out`, 'club/all'] as const;
@@ -106,7 +108,7 @@ function toConfiguration(system: System, options: BusyOptions): string {
     parameters: |
       parallelCalls=${String(settings.parallelCalls)}
       ticketIterationSize=${String(settings.ticketIterationSize)}
-      maxOutageMinutes=1`;
+      maxOutageMinutes=${String(MAX_OUTAGE_MINUTES)}`;
   const toSchedule = (name: string, owner: string, filters: string) => `
   - name: ${name}
     interface: ${owner}
