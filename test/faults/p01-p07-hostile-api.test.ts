@@ -66,7 +66,7 @@ function pickFaults(): readonly FaultInput[] {
 async function readTold(): Promise<number> {
   const runs = await crowd.engine.query<{ id: number }>('select id::integer from execution');
   const counts = await Promise.all(runs.map(({ id }) => countOutcomes(crowd.engine.database, id)));
-  return counts.flat().reduce((sum, { outcome, tickets }) => sum + (outcome === 'DELIVERED' ? tickets : 0), 0);
+  return counts.flat().reduce((told, { outcome, tickets }) => told + (outcome === 'DELIVERED' ? tickets : 0), 0);
 }
 
 /** Looks at P2 and P5 again and again until the runs have ended; resolves to how often. */
@@ -113,7 +113,7 @@ test.each(Array.from({ length: SCHEDULES_OF_FAULTS }, (_, number) => number + 1)
     tell('P1-P7', `schedule ${String(number)}: ${faults.map(inWords).join(', ')}`, {
       'calls struck': struck,
       calls,
-      'P2 looked at': looks,
+      'P2 and P5 looked at': looks,
       delivered: sum(reports, 'delivered'),
       refused: sum(reports, 'refused'),
       unknown: sum(reports, 'unknown'),
