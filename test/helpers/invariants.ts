@@ -142,7 +142,10 @@ export interface Death {
   readonly mayLose: number;
 }
 
-/** To be asked when the worker is dead and the next one is not started: what it had sent has been dealt with. */
+/**
+ * To be asked when the worker is dead and the next one is not started: what it had sent has been dealt with. So a successor that meets a call
+ * still running at the API is not in the tests that ask this.
+ */
 export async function noteDeath({ sandbox }: Pick<Outside, 'sandbox'>, mayLose: number): Promise<Death> {
   await until('what the dead worker sent is dealt with', async () => (await sandbox.callSummary()).inFlight === 0);
   return { callsBefore: (await sandbox.calls()).calls.length, mayLose };
