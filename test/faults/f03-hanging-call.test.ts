@@ -46,7 +46,7 @@ test('F3: SIGTERM while a call hangs to its deadline: exit 0 within the grace ti
   // Known as sent and not answered, over, and of no other call: nobody waits for it, and nobody takes it for settled.
   const open = await listOpen();
   expect(open).toEqual([{ key: hung?.key, over: true, tickets: CALL_TICKETS }]);
-  await expect(system.sandbox.callSummary()).resolves.toMatchObject({ inFlight: 0 });
+  await until('TIXNGO has seen its connection go', async () => (await system.sandbox.callSummary()).inFlight === 0);
 
   const next = await system.stack.addWorker();
   await expect(system.wait(run)).resolves.toMatchObject({ completed: true, report: { outcome: 'OK' } });
