@@ -91,7 +91,11 @@ async function runWorkers(running: Running): Promise<void> {
   try {
     const run = Promise.all([worker.run(), own.run()]);
     await Promise.race([run, takeFirstTask({ client, taskQueue, logger, ended: end.signal })]);
-    state.checkReady = () => checkReady(connection, world);
+    state.checkReady = () => {
+      // It takes no more work from SIGTERM on, though its calls go on.
+      if (!state.isRunning()) return Promise.reject(new Error('The worker ends'));
+      return checkReady(connection, world);
+    };
     await run;
   } finally {
     end.abort();
