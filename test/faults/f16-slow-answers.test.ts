@@ -49,8 +49,8 @@ test.each(slow)('%s: ends at the deadline; the other lanes go on', async (what, 
   expect(endedAt - beganAt).toBeLessThan(1.2 * callDeadlineMs);
   const before = rateBetween(warm, struckFrom);
   const meanwhile = rateBetween(beganAt, beganAt + callDeadlineMs);
-  // Three lanes of four, less what this machine's other work takes.
-  expect(meanwhile).toBeGreaterThan(before * ((LANES - 1) / LANES) * 0.5);
+  // Three lanes of four, less what this machine's other work takes, more now than before; lanes that waited for the fourth would make no call.
+  expect(meanwhile).toBeGreaterThan(before * ((LANES - 1) / LANES) * 0.25);
   await crowd.expectAll();
   tell('F16', what, {
     'deadline s': callDeadlineMs / 1_000,
