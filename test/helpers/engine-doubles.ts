@@ -11,18 +11,6 @@ export interface MayRepeat {
   readonly leftOut?: readonly string[] | 'the first';
 }
 
-/** P3: calls under one key carry the same tickets, in the same order, and none twice. */
-export async function expectSameTicketsPerKey(engine: Engine, operation: string): Promise<void> {
-  const { calls } = await engine.admin.calls(operation);
-  const byKey = new Map<string | null, string>();
-  for (const { key, ticketIds } of calls) {
-    expect({ key, different: new Set(ticketIds).size }).toEqual({ key, different: ticketIds.length });
-    const sent = ticketIds.join();
-    expect({ key, sent: byKey.get(key) ?? sent }).toEqual({ key, sent });
-    byKey.set(key, sent);
-  }
-}
-
 /**
  * P3, P4: no ticket is taken in again once an answer said that it was, whether keys are honoured or not. Only calls whose answer was lost, as
  * many as the caller knows of, may have had their own tickets taken in once more, and what an answer left out; and a run that was told to

@@ -116,12 +116,13 @@ export async function expectDelivered(outside: Outside, due: readonly string[]):
   expect(await readIds(outside, 'select ticket_id as id from claim')).toEqual([]);
 }
 
-/** P3: calls under one key carry the same tickets, in the same order. Returns the keys that came more than once. */
+/** P3: calls under one key carry the same tickets, in the same order, and none twice. Returns the keys that came more than once. */
 export function expectSameTicketsPerKey({ calls }: SandboxCalls): readonly string[] {
   const byKey = new Map<string, string>();
   const repeated = new Set<string>();
   for (const { key, ticketIds } of calls) {
     if (key === null) throw new Error('A call came without a key');
+    expect({ key, different: new Set(ticketIds).size }).toEqual({ key, different: ticketIds.length });
     const tickets = ticketIds.join(',');
     if (byKey.has(key)) repeated.add(key);
     expect(byKey.get(key) ?? tickets).toBe(tickets);
