@@ -7,6 +7,7 @@ const served = shared.projects.find(({ displayName }) => displayName === 'served
 module.exports = {
   testTimeout: 300_000,
   maxWorkers: 2,
+  testSequencer: '<rootDir>/test/faults/longest-first.js',
   projects: [
     {
       ...served,
