@@ -72,13 +72,13 @@ export async function expectMarksEqualAccepted(outside: Outside): Promise<void> 
   expect(await readMarked(outside)).toEqual(await readAccepted(outside));
 }
 
-/** Tickets whose last outcome is UNKNOWN, of calls that were announced and not answered, or left out by an answer and to be asked for again. */
+/** Tickets whose last outcome is UNKNOWN, of calls not answered or refused only when repeated, or left out by an answer and to be asked for. */
 const openTickets = `select ticket_id as id from ticket_outcome where outcome = 'UNKNOWN'
      union select b.ticket_ids[u.position % 50 + 1] from call c
        join execution_batch b on b.execution_id = c.execution_id and b.batch = c.batch
        cross join unnest(c.positions) as u(position)
        left join execution_ticket e on e.execution_id = c.execution_id and e.position = u.position
-     where c.answered_at is null or (c.refusal_code is null and e.position is null)`;
+     where c.answered_at is null or (e.position is null and (c.refusal_code is null or c.repeats > 0))`;
 
 /**
  * P2 at all times, also while a run goes: every accepted ticket is marked or open; every marked one was accepted. The sandbox is asked before

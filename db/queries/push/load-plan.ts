@@ -18,6 +18,8 @@ export interface AnnouncedCall {
   readonly positions: readonly number[];
   readonly answered: boolean;
   readonly refusedWhole: boolean;
+  /** It was sent more than once. */
+  readonly repeated: boolean;
   /** It cannot be under way any more: past its deadline, or its worker's session is gone. */
   readonly over: boolean;
 }
@@ -36,7 +38,7 @@ select b.batch, b.ticket_ids as "ticketIds", b.mark_versions as "markVersions",
   coalesce((
     select jsonb_agg(jsonb_build_object('number', c.number, 'key', c.key, 'positions', c.positions,
       'answered', c.answered_at is not null, 'refusedWhole', c.refusal_code is not null,
-      'over', c.deadline <= now() or not worker_may_live(c.worker_id)) order by c.number)
+      'repeated', c.repeats > 0, 'over', c.deadline <= now() or not worker_may_live(c.worker_id)) order by c.number)
     from call c where c.execution_id = b.execution_id and c.batch = b.batch), '[]') as "calls"
 from execution_batch b
 where b.execution_id = $1 and b.batch between $2 and $3

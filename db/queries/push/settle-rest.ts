@@ -3,8 +3,8 @@ import { positionsPerBatch } from '../../../core/push/outcome';
 
 /**
  * Ends every open row of a run that stops early: tickets of an announced and unanswered call UNKNOWN, also those that an answer left out
- * and that were not asked for again; the rest NOT_TRIED with the reason, or with the refusal of the whole call that was not narrowed down
- * (architecture.md, "Announce, call, record").
+ * and that were not asked for again, and those of a call that was refused whole only when it was repeated; the rest NOT_TRIED with the
+ * reason, or with the refusal of the whole call that was not narrowed down (architecture.md, "Announce, call, record").
  */
 export async function settleRest(
   transaction: Kysely<unknown>,
@@ -22,7 +22,9 @@ export async function settleRest(
     ), called as (
       select u.position, bool_or(c.answered_at is null) as unanswered,
         -- Only a refused call has accepted nothing: any other that was answered may have taken what its answer left out (reliability.md F20).
-        bool_or(c.answered_at is not null and c.refusal_code is null) as left_out, max(c.announced_at) as at,
+        bool_or(c.answered_at is not null and c.refusal_code is null) as left_out,
+        -- A refusal speaks of one sending: an earlier one of the same call, whose answer was lost, may have taken them.
+        bool_or(c.refusal_code is not null and c.repeats > 0) as sent_before, max(c.announced_at) as at,
         (array_agg(c.refusal_code order by c.number desc) filter (where c.refusal_code is not null))[1] as refusal_code,
         (array_agg(c.refusal_message order by c.number desc) filter (where c.refusal_code is not null))[1] as refusal_message
       from call c, unnest(c.positions) as u(position)
@@ -30,11 +32,12 @@ export async function settleRest(
       group by u.position
     ), ended as (
       select o.position, o.ticket_id, c.at,
-        case when c.unanswered or c.left_out then 'UNKNOWN' else 'NOT_TRIED' end as outcome,
-        case when c.unanswered then 'ANSWER_LOST' when c.left_out then 'NO_RESULT'
+        case when c.unanswered or c.left_out or c.sent_before then 'UNKNOWN' else 'NOT_TRIED' end as outcome,
+        case when c.unanswered then 'ANSWER_LOST' when c.left_out then 'NO_RESULT' when c.sent_before then 'ANSWER_LOST'
           else coalesce(c.refusal_code, ${input.code}) end as code,
         case when c.unanswered then 'sent, and no answer came before the run ended'
           when c.left_out then 'sent, and the answer left this ticket out; the run ended before it was asked for again'
+          when c.sent_before then 'sent, and no answer came; the repetition was refused whole, and the run ended before it was narrowed down'
           else c.refusal_message end as message
       from open o left join called c on c.position = o.position
     ), written as (

@@ -1,10 +1,11 @@
 import { recordAndAnnounce } from '../../../db/queries/push/announce';
 import { takeSlot } from '../../../db/queries/push/take-slot';
 import { openRun } from '../../helpers/engine-run';
-import { expectInvariants } from '../../helpers/engine-invariants';
+import { expectInvariants, expectWholeReports } from '../../helpers/engine-invariants';
 import { addTickets, setParallelCalls } from '../../helpers/engine-seed';
 import { type Engine, openEngine } from '../../helpers/engine-world';
-import { callUnderWay } from '../../helpers/until';
+import { callUnderWay, until } from '../../helpers/until';
+import type { FaultInput } from '../../../sandbox/faults';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -164,5 +165,58 @@ describe('an answer leaves a ticket out that TIXNGO took (F20), and before it is
     const { calls } = await engine.admin.calls();
     expect(calls.map(({ ticketIds }) => ticketIds.length)).toEqual([50, 1]);
     await expectInvariants(engine, { leftOut: ['7'] });
+  });
+});
+
+describe('TIXNGO took a call whose answer was lost and refuses its repetition whole, and before a half of it goes out', () => {
+  const first = { number: 0, firstBatch: 0, lastBatch: 0 };
+  const gateway = { kind: 'status', status: 400, code: 'BAD', count: 1 } as const;
+  const repetitionRefused = async (refusal: FaultInput = gateway) => {
+    await addTickets(engine.database.pool, 1, 50);
+    const run = openRun(engine);
+    await run.plan();
+    await engine.admin.addFault({ kind: 'silence', at: 'after', count: 1 });
+    const dying = await engine.openWorker();
+    const lost = run.push(first, { worker: dying }).catch((error: unknown) => error);
+    await until('TIXNGO took it', async () => (await engine.admin.state()).count === 50);
+    await dying.close();
+    await lost;
+    await until('nobody waits for it', async () => (await engine.admin.callSummary()).inFlight === 0);
+    // The repetition has another body by now, and so another key.
+    await engine.query(`update ticket set seat = 'another' where id = 5`);
+    await engine.admin.addFault(refusal);
+    await engine.admin.addFault({ kind: 'latency', minMs: 300, maxMs: 300, count: 1 });
+    const pushed = run.push(first);
+    await callUnderWay(engine.admin);
+    return { run, pushed };
+  };
+
+  test('the run is stopped: its tickets end UNKNOWN, not NOT_TRIED', async () => {
+    const { run, pushed } = await repetitionRefused();
+    await run.setState('stopping');
+    expect(await pushed).toMatchObject({ stopped: 'ending' });
+    expect((await run.close('operator')).report).toMatchObject({ unknown: 50, notTried: 0 });
+    expect(await engine.query(`select refusal_code, repeats from call`)).toEqual([{ refusal_code: 'BAD', repeats: 1 }]);
+    await expectInvariants(engine);
+    expect(await openRun(engine).toEnd()).toMatchObject({ outcome: 'OK', delivered: 50 });
+  });
+
+  test('a ticket is cancelled: it is asked for again all the same, not SKIPPED', async () => {
+    const { run, pushed } = await repetitionRefused();
+    await engine.query(`update ticket set status = 'CANCELLED' where id = 3`);
+    expect(await pushed).toMatchObject({ stopped: 'finished' });
+    expect((await run.close()).report).toMatchObject({ outcome: 'OK', delivered: 50, skipped: 0 });
+    const { calls } = await engine.admin.calls();
+    expect(calls.map(({ ticketIds }) => ticketIds.length)).toEqual([50, 50, 25, 25]);
+    await expectInvariants(engine);
+  });
+
+  test('it is narrowed down to the bad ticket: that one is REFUSED, for the next answer settles what was lost, and the calls come to an end', async () => {
+    const { run, pushed } = await repetitionRefused({ kind: 'poison', ticketIds: ['5'], how: 'call-not-naming' });
+    expect(await pushed).toMatchObject({ stopped: 'finished' });
+    expect((await run.close()).report).toMatchObject({ delivered: 49, refused: 1, unknown: 0, notTried: 0 });
+    // The lost one, and the 13 of one bad ticket in 50 (F18).
+    expect((await engine.admin.callSummary()).calls).toBeLessThanOrEqual(14);
+    await expectWholeReports(engine);
   });
 });

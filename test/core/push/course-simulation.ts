@@ -78,7 +78,7 @@ function listDoubled(push: SimulatedPush, api: FaultyApi, honoursKeys: boolean) 
   const otherTickets = calls.filter(({ made }) => new Set(made).size !== 1).map(({ batch, number }) => [batch, number]);
   const doubled = [...api.accepted].filter(([id, accepted]) => {
     const lost = honoursKeys ? 0 : (api.lost.get(id) ?? 0);
-    return accepted - 1 > lost + (api.omitted.get(id) ?? 0);
+    return accepted - 1 > lost + (api.omitted.get(id) ?? 0) + (api.unsaid.get(id) ?? 0);
   });
   // A call that was announced goes out under its number until it is answered; only a run that was ended leaves one.
   const leftOpen = push.ending === 'done' ? calls.filter(({ answered }) => !answered) : [];

@@ -49,6 +49,8 @@ export class FaultyApi {
   /** Of these, how often in a call whose answer was lost, and how often in an answer that left it out. */
   readonly lost = new Map<string, number>();
   readonly omitted = new Map<string, number>();
+  /** How often a whole refusal met a ticket that was accepted before, in a call whose answer was lost. */
+  readonly unsaid = new Map<string, number>();
   /** Tickets that were refused with nobody else in their call, or by name. */
   readonly blamed = new Set<string>();
   calls = 0;
@@ -71,9 +73,11 @@ export class FaultyApi {
         this.actUnheard(key, ids);
         return { kind: 'death' };
       case 'whim':
-        // An API that refuses what it accepted before tells lies: nobody could find out.
-        if (ids.some((id) => this.accepted.has(id))) return { kind: 'answer', answer: this.act(key, ids) };
+        // An API that refuses a ticket alone which it accepted before tells a lie: nobody could find out.
+        if (ids.length === 1 && this.accepted.has(ids[0] ?? '')) return { kind: 'answer', answer: this.act(key, ids) };
         if (ids.length === 1) for (const id of ids) this.blamed.add(id);
+        // What it accepted before goes on in halves, under other keys: it may be accepted once more.
+        for (const id of ids.filter((id) => this.accepted.has(id))) count(this.unsaid, id);
         return { kind: 'answer', answer: { kind: 'refused-whole', status: 422, error, named: [] } };
       case 'missing':
         return { kind: 'answer', answer: this.omit(this.act(key, ids), fault.every) };

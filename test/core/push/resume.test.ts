@@ -21,44 +21,77 @@ describe('where a batch stands is found out from its calls on record', () => {
   });
 
   test('an unanswered call is repeated under its number with exactly its tickets', () => {
-    const left = resume(all, [{ number: 1, positions: range(0, 4), answered: false, refusedWhole: false }]);
+    const left = resume(all, [
+      { number: 1, positions: range(0, 4), answered: false, refusedWhole: false, repeated: false },
+    ]);
     expect(left.repeat.map(({ number, part }) => [number, positions(part)])).toEqual([[1, range(0, 4)]]);
     expect(left.fresh.map(positions)).toEqual([range(5, 7)]);
     expect(left.nextNumber).toBe(2);
   });
 
   test('a call that was refused whole goes on in halves', () => {
-    const left = resume(all, [{ number: 1, positions: range(0, 7), answered: true, refusedWhole: true }]);
+    const left = resume(all, [
+      { number: 1, positions: range(0, 7), answered: true, refusedWhole: true, repeated: false },
+    ]);
     expect(left.fresh.map(positions)).toEqual([range(0, 3), range(4, 7)]);
   });
 
   test('a whole refusal that named tickets goes on with the others in one part', () => {
-    const left = resume(open(2, 6), [{ number: 1, positions: range(0, 7), answered: true, refusedWhole: true }]);
+    const left = resume(open(2, 6), [
+      { number: 1, positions: range(0, 7), answered: true, refusedWhole: true, repeated: false },
+    ]);
     expect(left.fresh.map(positions)).toEqual([[2, 6]]);
     expect(left.again).toEqual([]);
   });
 
   test.each([[[2, 6]], [range(0, 7)]])('what an answer left out, %j, is asked for again', (at) => {
-    const left = resume(open(...at), [{ number: 1, positions: range(0, 7), answered: true, refusedWhole: false }]);
+    const left = resume(open(...at), [
+      { number: 1, positions: range(0, 7), answered: true, refusedWhole: false, repeated: false },
+    ]);
     expect(left.again).toEqual([{ tickets: open(...at), askedAgain: true }]);
     expect([left.repeat, left.fresh]).toEqual([[], []]);
   });
 
   test('what an answer left out and the repetition refused whole goes on in halves, and is still asked for again', () => {
     const calls = [
-      { number: 1, positions: range(0, 7), answered: true, refusedWhole: false },
-      { number: 2, positions: [2, 6], answered: true, refusedWhole: true },
+      { number: 1, positions: range(0, 7), answered: true, refusedWhole: false, repeated: false },
+      { number: 2, positions: [2, 6], answered: true, refusedWhole: true, repeated: false },
     ];
     const left = resume(open(2, 6), calls);
     expect(left.again).toEqual([open(2), open(6)].map((tickets) => ({ tickets, askedAgain: true })));
     expect([left.repeat, left.fresh]).toEqual([[], []]);
   });
 
+  test('what was refused whole only when it was repeated goes on in halves, and is asked for whatever its state is now: TIXNGO may have it', () => {
+    const first = { number: 1, positions: range(0, 7), answered: true, refusedWhole: true, repeated: true };
+    const left = resume(all, [first]);
+    // Nobody was asked again yet: a half whose answer leaves a ticket out has its question still to come.
+    const halves = [all.slice(0, 4), all.slice(4)].map((tickets) => ({ tickets, askedAgain: false }));
+    expect([left.repeat, left.again, left.fresh]).toEqual([[], halves, []]);
+    const half = { number: 2, positions: range(0, 3), answered: true, refusedWhole: true, repeated: false };
+    const later = resume(all, [first, half]);
+    expect(later.again.map(positions)).toEqual([[0, 1], [2, 3], range(4, 7)]);
+    expect(later.fresh).toEqual([]);
+  });
+
+  test('of a repetition that was refused whole, what a half left out is asked for once more and then no more', () => {
+    const calls = [
+      { number: 1, positions: range(0, 7), answered: true, refusedWhole: true, repeated: true },
+      { number: 2, positions: range(0, 3), answered: true, refusedWhole: false, repeated: false },
+    ];
+    const left = resume(open(2, 4, 5, 6, 7), calls);
+    expect(left.again).toEqual([
+      { tickets: open(2), askedAgain: true },
+      { tickets: all.slice(4), askedAgain: false },
+    ]);
+    expect(left.fresh).toEqual([]);
+  });
+
   test('a half on the way: its other half is kept as it is, its own answer counts first', () => {
     const calls = [
-      { number: 1, positions: range(0, 7), answered: true, refusedWhole: true },
-      { number: 2, positions: range(0, 3), answered: true, refusedWhole: true },
-      { number: 3, positions: range(0, 1), answered: false, refusedWhole: false },
+      { number: 1, positions: range(0, 7), answered: true, refusedWhole: true, repeated: false },
+      { number: 2, positions: range(0, 3), answered: true, refusedWhole: true, repeated: false },
+      { number: 3, positions: range(0, 1), answered: false, refusedWhole: false, repeated: false },
     ];
     const left = resume(all, calls);
     expect(left.repeat.map(({ number, part }) => [number, positions(part)])).toEqual([[3, [0, 1]]]);
@@ -68,8 +101,8 @@ describe('where a batch stands is found out from its calls on record', () => {
 
   test('a call without an answer keeps its tickets, whatever later calls say of them', () => {
     const calls = [
-      { number: 1, positions: range(0, 3), answered: false, refusedWhole: false },
-      { number: 2, positions: range(2, 7), answered: true, refusedWhole: true },
+      { number: 1, positions: range(0, 3), answered: false, refusedWhole: false, repeated: false },
+      { number: 2, positions: range(2, 7), answered: true, refusedWhole: true, repeated: false },
     ];
     const left = resume(all, calls);
     expect(left.repeat.map(({ number, part }) => [number, positions(part)])).toEqual([[1, range(0, 3)]]);
@@ -77,7 +110,9 @@ describe('where a batch stands is found out from its calls on record', () => {
   });
 
   test('a batch that is settled has nothing left', () => {
-    expect(resume([], [{ number: 1, positions: range(0, 7), answered: true, refusedWhole: false }])).toEqual({
+    expect(
+      resume([], [{ number: 1, positions: range(0, 7), answered: true, refusedWhole: false, repeated: false }]),
+    ).toEqual({
       repeat: [],
       again: [],
       fresh: [],
@@ -103,7 +138,7 @@ type MutableCall = { -readonly [Field in keyof PastCall]: PastCall[Field] };
 
 interface Work {
   readonly settled: Map<number, string>;
-  readonly calls: Map<number, Omit<MutableCall, 'number'> & { made: (readonly string[])[] }>;
+  readonly calls: Map<number, Omit<MutableCall, 'number' | 'repeated'> & { made: (readonly string[])[] }>;
 }
 
 /** One attempt: goes on where the records say, until it dies or all is settled. */
@@ -113,7 +148,11 @@ function attempt(
   { answer, death }: { answer: AnswerTo; death: Story['deaths'][number] | undefined },
 ) {
   const open = tickets.filter(({ position }) => !work.settled.has(position));
-  const past: PastCall[] = [...work.calls].map(([number, call]) => ({ number, ...call }));
+  const past: PastCall[] = [...work.calls].map(([number, call]) => ({
+    number,
+    ...call,
+    repeated: call.made.length > 1,
+  }));
   const left = resume(open, past);
   let { nextNumber } = left;
   const unnumbered = [...left.again, ...left.fresh].map((part) => ({ part }));
@@ -172,6 +211,7 @@ test('every open ticket is in exactly one part, whatever the records say', () =>
     positions: fc.uniqueArray(fc.nat(49), { minLength: 1 }),
     answered: fc.boolean(),
     refusedWhole: fc.boolean(),
+    repeated: fc.boolean(),
   });
   fc.assert(
     fc.property(fc.uniqueArray(fc.nat(49)), fc.uniqueArray(call, { selector: ({ number }) => number }), (at, calls) => {

@@ -116,7 +116,8 @@ export class SimulatedPush {
     open: readonly PlannedTicket[],
     { batch, worker }: { readonly batch: number; readonly worker: number },
   ): Process<'done' | 'dead'> {
-    const left = resume(open, this.callsOf(batch) satisfies readonly PastCall[]);
+    const past = this.callsOf(batch).map((call): PastCall => ({ ...call, repeated: call.made.length > 1 }));
+    const left = resume(open, past);
     let { nextNumber } = left;
     const unnumbered = [...left.again, ...left.fresh].map((part) => ({ part }));
     const queue: { number?: number; part: Part }[] = [...left.repeat, ...unnumbered];
@@ -223,7 +224,7 @@ export class SimulatedPush {
       if (this.outcomes.has(ticket.position)) continue;
       const batch = batchOf(ticket.position);
       const calls = this.callsOf(batch).filter(({ positions }) => positions.includes(ticket.position));
-      const isLost = calls.some(({ answered, refusedWhole }) => !answered || !refusedWhole);
+      const isLost = calls.some(({ answered, refusedWhole, made }) => !answered || !refusedWhole || made.length > 1);
       const [outcome, code] = isLost ? (['UNKNOWN', 'ANSWER_LOST'] as const) : (['NOT_TRIED', 'OUTAGE'] as const);
       this.outcomes.set(ticket.position, { ...ticket, outcome, code });
     }

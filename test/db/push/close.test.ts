@@ -20,11 +20,11 @@ afterAll(() => engine.close());
 const announce = (
   number: number,
   positions: readonly number[],
-  more: { answered?: boolean; refusal?: string; seconds?: number; worker?: string } = {},
+  more: { answered?: boolean; refusal?: string; repeats?: number; seconds?: number; worker?: string } = {},
 ) =>
   engine.query(
-    `insert into call (execution_id, batch, number, range_number, key, positions, worker_id, token, deadline, answered_at, refusal_code, refusal_message)
-     values ($1, 0, $2, 0, 'k', $3, $4, 1, now() + make_interval(secs => $5), case when $6 then now() end, $7::text, case when $7::text is not null then 'words' end)`,
+    `insert into call (execution_id, batch, number, range_number, key, positions, worker_id, token, deadline, answered_at, refusal_code, refusal_message, repeats)
+     values ($1, 0, $2, 0, 'k', $3, $4, 1, now() + make_interval(secs => $5), case when $6 then now() end, $7::text, case when $7::text is not null then 'words' end, $8)`,
     [
       run.execution(),
       number,
@@ -33,6 +33,7 @@ const announce = (
       more.seconds ?? 30,
       more.answered ?? false,
       more.refusal ?? null,
+      more.repeats ?? 0,
     ],
   );
 /** By a call of their own, after all others. */
@@ -88,6 +89,19 @@ describe('what is open when a run ends early', () => {
       ...[5, 6].map((id) => `${String(id)} NOT_TRIED FIRST true`),
       ...[7, 8].map((id) => `${String(id)} NOT_TRIED OUTAGE false`),
       ...[9, 10].map((id) => `${String(id)} UNKNOWN NO_RESULT true`),
+    ]);
+  });
+
+  test('UNKNOWN when a call was refused whole only when it was repeated, also where a part of it was refused since: the first sending has no answer', async () => {
+    await announce(1, [0, 1, 2], { answered: true, refusal: 'FIRST', repeats: 1 });
+    await announce(2, [0, 1], { answered: true, refusal: 'SECOND' });
+    await announce(3, [3], { answered: true, refusal: 'THIRD' });
+    await settle();
+    const message =
+      'sent, and no answer came; the repetition was refused whole, and the run ended before it was narrowed down';
+    expect((await log()).slice(0, 4)).toEqual([
+      ...[1, 2, 3].map((id) => ({ id, outcome: 'UNKNOWN', code: 'ANSWER_LOST', message })),
+      { id: 4, outcome: 'NOT_TRIED', code: 'THIRD', message: 'words' },
     ]);
   });
 
