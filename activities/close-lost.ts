@@ -1,6 +1,7 @@
 import { log } from '@temporalio/activity';
 import { lockForClose } from '../db/queries/push/close-execution';
 import { findOpenExecutions, freeLeftClaims, type OpenExecutionRow } from '../db/queries/push/lost-executions';
+import { setEnding } from '../db/queries/push/set-ending';
 import { inTransaction } from '../db/transaction';
 import type { LostRunAsker } from '../workflows/contract';
 import { describeForLog, isDatabaseAway } from './failures';
@@ -79,17 +80,22 @@ async function isLost(
   return isThisRun ? run.state === 'closed' : row.silentForSeconds >= unknownAfterSeconds;
 }
 
-function closeLost(world: Pick<Asking, 'database'>, row: OpenExecutionRow): Promise<boolean> {
-  return inTransaction(world.database, async (transaction) => {
-    if (row.function === 'retrieve-status') return await closeLostRetrieve(transaction, row);
+async function closeLost(world: Pick<Asking, 'database'>, row: OpenExecutionRow): Promise<boolean> {
+  const { database } = world;
+  if (row.function === 'retrieve-status') {
+    return await inTransaction(database, (transaction) => closeLostRetrieve(transaction, row));
+  }
+  const lost = { ending: 'failed', reason: 'its workflow was terminated, timed out or lost' } as const;
+  await setEnding(database, row, lost);
+  return await inTransaction(database, async (transaction) => {
     const closing = await lockForClose(transaction, row);
     if (closing === undefined || closing.closed) return false;
     await closeInTransaction(transaction, {
       execution: row.execution,
       definition: findDefinition(row.function),
       closing,
-      ending: 'failed',
-      endingReason: 'its workflow was terminated, timed out or lost',
+      ending: lost.ending,
+      endingReason: lost.reason,
     });
     return true;
   });

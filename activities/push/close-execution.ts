@@ -2,6 +2,7 @@ import { joinBatches } from '../../core/push/ranges';
 import type { RunEnding } from '../../core/push/report';
 import { type ClosingExecution, lockForClose } from '../../db/queries/push/close-execution';
 import { openBatches } from '../../db/queries/push/open-batches';
+import { setEnding } from '../../db/queries/push/set-ending';
 import { tallyOutcomes } from '../../db/queries/push/tally';
 import { inTransaction } from '../../db/transaction';
 import type { CloseExecutionInput, CloseExecutionResult } from '../../workflows/contract';
@@ -24,13 +25,15 @@ export function closeExecution(
   input: CloseExecutionInput,
 ): Promise<CloseExecutionResult> {
   const identity = identify(input);
-  return withHeartbeat(() =>
-    inTransaction(world.database, async (transaction) => {
+  return withHeartbeat(async () => {
+    // An attempt whose worker Temporal lost may still work when all ranges of the workflow have ended.
+    if (input.ending !== 'done') await setEnding(world.database, identity, input);
+    return await inTransaction(world.database, async (transaction) => {
       const closing = await lockForClose(transaction, identity);
       requireKnown(closing, input);
       if (closing.closed) return { open: [], report: readReport(closing.report) };
-      const { ending, reason } = decideEnding(closing, input);
-      if (ending === 'done') {
+      const decided = decideEnding(closing, input);
+      if (decided.ending === 'done') {
         const open = await openBatches(transaction, identity.execution);
         if (open.length > 0) {
           const settled = await tallyOutcomes(transaction, identity.execution, { without: open });
@@ -42,12 +45,11 @@ export function closeExecution(
         execution,
         definition,
         closing,
-        ending,
-        endingReason: reason,
+        ...decided,
       });
       return { open: [], report };
-    }),
-  );
+    });
+  });
 }
 
 function requireKnown(
@@ -64,7 +66,7 @@ function requireKnown(
 function decideEnding(
   closing: ClosingExecution,
   input: CloseExecutionInput,
-): { readonly ending: RunEnding; readonly reason: string | null } {
-  if (closing.ending !== null) return { ending: endings.parse(closing.ending), reason: closing.endingReason };
-  return { ending: input.ending, reason: input.reason ?? null };
+): { readonly ending: RunEnding; readonly endingReason: string | null } {
+  if (closing.ending !== null) return { ending: endings.parse(closing.ending), endingReason: closing.endingReason };
+  return { ending: input.ending, endingReason: input.reason ?? null };
 }

@@ -25,8 +25,11 @@ export interface ClosingExecution {
 }
 
 /**
- * Waits for a slice that is being planned, and locks the row, so that two closes follow one another and the first stands; announcements do
- * not wait for it (`no key`). Undefined when it is not known under this identity.
+ * Waits for a slice that is being planned, and locks the row, so that two closes follow one another and the first stands. Undefined when it is
+ * not known under this identity.
+ *
+ * The slots are locked before the row, in the order of an announcement and of a range that ends. A call that a lane is announcing is waited
+ * for here: only a later statement of the close sees it, for this one sees the calls as they were when it began to wait.
  */
 export async function lockForClose(
   transaction: Kysely<unknown>,
@@ -34,6 +37,9 @@ export async function lockForClose(
 ): Promise<ClosingExecution | undefined> {
   await lockRun(transaction, identity);
   const { rows } = await sql<ClosingExecution>`
+    with slots as materialized (
+      select from call_slot where execution_id = ${identity.execution} order by n for no key update
+    )
     select e.closed_at is not null as closed, e.report, e.ending, e.ending_reason as "endingReason", e.planned, e.slices,
       e.ranges_finished as "rangesFinished", e.simulation, e.function, e.schedule_id as "scheduleId",
       e.interface_id as "interfaceId", i.name as "interfaceName", o.code as organization, e.organizer,
@@ -41,14 +47,16 @@ export async function lockForClose(
     from execution e join interface i on i.id = e.interface_id join organization o on o.id = i.organization_id
     where e.id = ${identity.execution} and e.namespace = ${identity.namespace}
       and e.workflow_id = ${identity.workflowId} and e.first_run_id = ${identity.firstRunId}
+      -- Always so: it makes Postgres lock them before it looks for the row.
+      and (select count(*) from slots) >= 0
     for no key update of e
   `.execute(transaction);
   return rows[0];
 }
 
 /**
- * Takes the execution's slots away: every announcement that holds one either came before this or fails. A call of a lost run, or of a worker
- * that is frozen while its run ends, may still be under way: its slot stays held until its deadline while its worker lives.
+ * Takes the slots of a locked execution away: every announcement that holds one either came before this or fails. A call of a lost run, or of
+ * a worker that is frozen while its run ends, may still be under way: its slot stays held until its deadline while its worker lives.
  */
 export async function takeSlotsAway(transaction: Kysely<unknown>, execution: number): Promise<void> {
   await sql`

@@ -2,7 +2,12 @@ import { sql } from 'kysely';
 import type { Database } from '../../database';
 import type { ExecutionIdentity } from './identity';
 
-/** Ends an open execution: its next announcement fails. The first reason stands. */
+/**
+ * Ends an open execution: its next announcement fails. The first reason stands.
+ *
+ * A close that is not `done` commits this before its own transaction: lanes that still work could not see the close before its commit, and one
+ * that takes a slot meanwhile would go on. When no close follows, the run has ended all the same; whoever asks next closes it.
+ */
 export async function setEnding(
   database: Database,
   identity: ExecutionIdentity,
