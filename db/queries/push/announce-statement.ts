@@ -182,8 +182,8 @@ with given as (
   where exists (select from allowed)
     and (not (select "probeNeeded" from view) or exists (select from probe))
   on conflict (execution_id, batch, number) do update
-    set worker_id = excluded.worker_id, token = excluded.token, deadline = excluded.deadline, key = excluded.key,
-      positions = excluded.positions, repeats = old.repeats + 1
+    set range_number = excluded.range_number, worker_id = excluded.worker_id, token = excluded.token,
+      deadline = excluded.deadline, key = excluded.key, positions = excluded.positions, repeats = old.repeats + 1
     where old.answered_at is null
       and ((select repetition from given) or (old.worker_id = excluded.worker_id and old.token = excluded.token
         and old.range_number = excluded.range_number))

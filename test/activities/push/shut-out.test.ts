@@ -171,3 +171,14 @@ test('a lost run whose close broke off has ended: it sends nothing, and the next
   await closeLost();
   expect((await ended())[0]).toEqual({ closed: true, ending: 'failed', reason, outcome: 'ERROR' });
 });
+
+test('a call that another range repeats keeps the slot of that range when the run is closed under it', async () => {
+  expect(await recordAndAnnounce(engine.database.pool, await toAnnounce({ range: 0 }))).toMatchObject({
+    announced: true,
+  });
+  const again = await toAnnounce({ range: 7, batch: 0, repetition: true });
+  expect(await recordAndAnnounce(engine.database.pool, again)).toMatchObject({ announced: true });
+  expect(await calls()).toEqual([{ batch: 0, range: 7 }]);
+  await closeLost();
+  expect(await held()).toEqual([{ run: run.execution(), range: 7 }]);
+});
