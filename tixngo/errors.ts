@@ -33,7 +33,7 @@ abstract class TixngoFailure extends Error {
 }
 
 /**
- * No answer, or none that says anything about the tickets: network, time-out, 408, 409 naming no ticket, 425, 429, 5xx, an answer that
+ * No answer, or none that says anything about the tickets: network, time-out, 408, 409 naming none of them, 425, 429, 5xx, an answer that
  * cannot be read. What the call did is not known unless the status says so; it may be sent again under the same key.
  */
 export class TixngoUnavailable extends TixngoFailure {

@@ -29,8 +29,10 @@ export function readPushAnswer(answer: HttpAnswer, openRedactorOfCall: () => Red
   if (!readable) throw toStatusFailure(answer, openRedactorOfCall);
   const body = parseJson(answer.text);
   const parsed = body === notJson ? undefined : parsePushAnswer({ status, body, requestId: toRequestId(answer) });
-  if (parsed !== undefined) return hasWords(parsed) ? redactAnswer(parsed, openRedactorOfCall()) : parsed;
-  if (status === 409) throw toStatusFailure(answer, openRedactorOfCall);
+  const safe = parsed !== undefined && hasWords(parsed) ? redactAnswer(parsed, openRedactorOfCall()) : parsed;
+  // Also one that names only what was not sent: it says nothing about these tickets, and the call may still be worked on.
+  if (status === 409 && !namesTickets(safe)) throw toStatusFailure(answer, openRedactorOfCall);
+  if (safe !== undefined) return safe;
   throw toShapeFailure(answer, body);
 }
 
@@ -60,6 +62,10 @@ export function readDiffAnswer(
 
 function hasWords(answer: PushAnswer): boolean {
   return answer.kind === 'refused-whole' || answer.results.some(({ errors }) => errors.length > 0);
+}
+
+function namesTickets(answer: PushAnswer | undefined): boolean {
+  return answer?.kind === 'refused-whole' && answer.named.length > 0;
 }
 
 /** A body that is no JSON may be a proxy's page or half an answer: it says nothing about the tickets, and the call can be repeated. */

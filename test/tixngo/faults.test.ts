@@ -1,4 +1,7 @@
+import { openRedactor } from '../../core/messages/redact';
 import type { FaultInput } from '../../sandbox/faults';
+import { TixngoUnavailable } from '../../tixngo/errors';
+import { readPushAnswer } from '../../tixngo/read-answer';
 import { failureOf, openStage, toCall, toTicket, type Stage } from './fixture';
 
 let stage: Stage;
@@ -190,6 +193,19 @@ describe('refusals are answers, with TIXNGO’s words free of what was sent', ()
   test('a 409 that names no ticket is no answer', async () => {
     await stage.admin.addFault({ kind: 'poison', ticketIds: ['T-2'], how: 'call-not-naming', status: 409 });
     expect(await failureOf(stage.client.inject(toCall(tickets)))).toMatchObject({ reason: 'STATUS_409' });
+  });
+  test('a 409 that names only tickets which were not sent is no answer either: this call may still be worked on', () => {
+    const answer = (status: number) => ({
+      attempt: 'POST organizer/tickets',
+      status,
+      headers: {},
+      text: JSON.stringify({ error: { ...error, details: [{ ticketId: 'IN-ANOTHER-FORM-2' }] } }),
+    });
+    const read = (status: number) => readPushAnswer(answer(status), () => openRedactor(tickets));
+    expect(() => read(409)).toThrow(TixngoUnavailable);
+    expect(() => read(409)).toThrow('STATUS_409');
+    // These say of themselves that nothing was accepted.
+    expect(read(422)).toMatchObject({ kind: 'refused-whole', named: [] });
   });
   test('everything 400', async () => {
     await stage.admin.addFault({ kind: 'status', status: 400 });
