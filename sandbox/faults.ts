@@ -48,13 +48,13 @@ const kinds = z.discriminatedUnion('kind', [
     how: z.enum(['missing', 'unknown-ids', 'doubled', 'unknown-outcome']),
     ticketIds: z.array(z.string()).optional(),
   }),
-  /** Refuses tickets: each by itself, or the whole call, naming them or not. Its words quote what was sent, as a real API's might. */
+  /** Refuses tickets: each by itself, or the whole call, naming them or not (500: as a server that trips over them). Its words quote what was sent, as a real API's might. */
   z.strictObject({
     kind: z.literal('poison'),
     ...when,
     ticketIds: z.array(z.string()).min(1),
     how: z.enum(['ticket', 'call-naming', 'call-not-naming']),
-    status: z.union([z.literal(400), z.literal(409), z.literal(413), z.literal(422)]).default(422),
+    status: z.union([z.literal(400), z.literal(409), z.literal(413), z.literal(422), z.literal(500)]).default(422),
   }),
   pageFault,
   recordsFault,

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { PushAnswer } from '../../core/messages/push-answer';
-import { addFailedTry, capRetryAfterMs, decideQuickRetry, type FailedTries } from '../../core/push/gate';
+import {
+  addFailedTry,
+  capRetryAfterMs,
+  decideQuickRetry,
+  decideUnanswered,
+  type FailedTries,
+} from '../../core/push/gate';
 import { batchOf } from '../../core/push/outcome';
 import type { Announcement } from '../../db/queries/push/announce';
 import { callFailed, closeGate, refuseKey } from '../../db/queries/push/close-gate';
@@ -8,8 +14,8 @@ import { setEnding } from '../../db/queries/push/set-ending';
 import { takeCallBack } from '../../db/queries/push/take-call-back';
 import { TixngoAddressRefused, TixngoContractBroken, TixngoKeyRefused, TixngoUnavailable } from '../../tixngo/errors';
 import { toTicketsBody } from '../../tixngo/tickets-body';
-import type { Lane, LaneStop } from './lane';
-import { passGate, type Passage } from './pass-gate';
+import type { Lane } from './lane';
+import { type Announced, passGate, type Passage } from './pass-gate';
 import type { CallTicket } from './prepare-batch';
 
 /** A call with its body and key, ready to be announced. */
@@ -18,7 +24,7 @@ export interface BuiltCall {
   readonly body: Buffer;
 }
 
-interface AnnouncedCall extends BuiltCall {
+interface AnnouncedCall extends BuiltCall, Pick<Announced, 'ages'> {
   /** When it was announced, by the database's clock. */
   readonly sentAt: string;
 }
@@ -59,10 +65,10 @@ export async function makeCall(lane: Lane, call: BuiltCall): Promise<CallResult>
   for (;;) {
     const passage = await passGate(lane, announcement);
     if (passage.kind !== 'announced') return passage;
-    const { sentAt } = passage;
+    const { sentAt, ages } = passage;
     if (lane.world.pauses.remainingMs(lane.slot.organizer) > 0) {
       // Another lane learnt of a pause while this call was being announced: none begins on this worker after that answer (F11).
-      announcement = await holdBack(lane, { ...call, announcement, sentAt });
+      announcement = await holdBack(lane, { ...call, announcement, sentAt, ages });
       continue;
     }
     announcement = { ...announcement, repetition: true };
@@ -78,8 +84,8 @@ export async function makeCall(lane: Lane, call: BuiltCall): Promise<CallResult>
       return { kind: 'answered', answer, sentAt };
     } catch (error) {
       failed = addFailedTry(failed, { beganAtMs, failedAtMs: performance.now() });
-      const stop = await meetFailure(lane, { ...call, sentAt }, { error, failed });
-      if (stop !== undefined) return { kind: 'stop', stop };
+      const end = await meetFailure(lane, { ...call, sentAt, ages }, { error, failed });
+      if (end !== undefined) return end;
     }
   }
 }
@@ -97,27 +103,26 @@ async function holdBack(lane: Lane, call: AnnouncedCall): Promise<Announcement> 
   return { ...announcement, repetition: true };
 }
 
+const ended: CallResult = { kind: 'stop', stop: 'ending' };
+
 /** What a failed call means for the gate; undefined when it may be tried again. */
 async function meetFailure(
   lane: Lane,
   call: AnnouncedCall,
   { error, failed }: { readonly error: unknown; readonly failed: FailedTries },
-): Promise<LaneStop | undefined> {
+): Promise<CallResult | undefined> {
   const { database } = lane.world;
-  if (error instanceof TixngoUnavailable) {
-    await meetUnavailable(lane, call, { error, failed });
-    return undefined;
-  }
+  if (error instanceof TixngoUnavailable) return await meetUnavailable(lane, call, { error, failed });
   if (error instanceof TixngoKeyRefused) {
     await overNow(lane, call);
     if (readKeyAgain(lane)) return undefined;
     await refuseKey(database, lane.slot.organizer);
-    return 'ending';
+    return ended;
   }
   if (error instanceof TixngoContractBroken || error instanceof TixngoAddressRefused) {
     await overNow(lane, call);
     await setEnding(database, lane.identity, { ending: 'failed', reason: error.message });
-    return 'ending';
+    return ended;
   }
   throw error;
 }
@@ -126,25 +131,45 @@ async function meetUnavailable(
   lane: Lane,
   call: AnnouncedCall,
   { error, failed }: { readonly error: TixngoUnavailable; readonly failed: FailedTries },
-): Promise<void> {
+): Promise<CallResult | undefined> {
   const { database, pauses, luck } = lane.world;
   const { organizer } = lane.slot;
-  const pauseMs =
-    error.retryAfterMs === undefined
-      ? undefined
-      : capRetryAfterMs(error.retryAfterMs, lane.settings.maxOutageMinutes * 60_000);
+  const maxOutageMs = lane.settings.maxOutageMinutes * 60_000;
+  const pauseMs = error.retryAfterMs === undefined ? undefined : capRetryAfterMs(error.retryAfterMs, maxOutageMs);
   // Before anything is waited for: the other lanes of this worker go on meanwhile.
   if (pauseMs !== undefined) pauses.pause(organizer, pauseMs);
   // Also before a quick retry: a run that is stopped now must not keep claims and slot for a call that has failed.
   await overNow(lane, call);
-  if (pauseMs !== undefined) {
-    // No valid answer, however politely: else a TIXNGO that asks for a pause each time would never count as an outage.
-    await closeGate(database, { organizer, pauseMs, failingCode: error.reason });
-    return;
+  const quicklyMs =
+    pauseMs === undefined ? decideQuickRetry(failed, { nowMs: performance.now(), luck: luck() }) : undefined;
+  if (quicklyMs !== undefined) {
+    await lane.beat.sleep(quicklyMs);
+    return undefined;
   }
-  const quicklyMs = decideQuickRetry(failed, { nowMs: performance.now(), luck: luck() });
-  if (quicklyMs === undefined) await closeGate(database, { organizer, failingCode: error.reason });
-  else await lane.beat.sleep(quicklyMs);
+  // A pause is no valid answer, however politely: else a TIXNGO that asks for one each time would never count as an outage.
+  await closeGate(database, { organizer, failingCode: error.reason, ...(pauseMs === undefined ? {} : { pauseMs }) });
+  return await giveUp(lane, call, error);
+}
+
+/** Ends a call that was tried for too long; undefined when it was not. */
+async function giveUp(lane: Lane, call: AnnouncedCall, error: TixngoUnavailable): Promise<CallResult | undefined> {
+  const { reason, said } = error;
+  const { deadlineMs } = call.announcement;
+  const decision = decideUnanswered(
+    { ...call.ages, deadlineMs, failure: reason },
+    lane.settings.maxOutageMinutes * 60_000,
+  );
+  if (decision === undefined) return undefined;
+  if (decision.kind === 'end') {
+    await setEnding(lane.world.database, lane.identity, { ending: 'outage', reason: decision.reason });
+    return ended;
+  }
+  const refused = said ?? { code: reason, message: 'TIXNGO answered with a conflict for maxOutageMinutes' };
+  return {
+    kind: 'answered',
+    answer: { kind: 'refused-whole', status: 409, error: refused, named: [] },
+    sentAt: call.sentAt,
+  };
 }
 
 /** A new key in the file is used at once; a key from the environment stays until the worker is started again. */

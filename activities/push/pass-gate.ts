@@ -1,12 +1,20 @@
 import type { AnnounceResult, Announcement } from '../../db/queries/push/announce';
 import { setEnding } from '../../db/queries/push/set-ending';
-import { decideAtGate } from '../../core/push/gate';
+import { decideAtGate, type UnansweredCall } from '../../core/push/gate';
 import { executionClosed, olderDatabase, passing } from '../failures';
 import { type Lane, type LaneStop, persist, wantsToStop } from './lane';
 
+/** A call that is on record as under way. */
+export interface Announced {
+  readonly kind: 'announced';
+  readonly sentAt: string;
+  /** Ages that the announcement saw (core/push/gate.ts). */
+  readonly ages: Pick<UnansweredCall, 'calledForMs' | 'failingForMs'>;
+}
+
 /** `announced`: make the call. `changed`: load the batch again. `trial`: TIXNGO refuses everything, try elsewhere in the plan. */
 export type Passage =
-  | { readonly kind: 'announced'; readonly sentAt: string }
+  | Announced
   | { readonly kind: 'changed' }
   | { readonly kind: 'trial' }
   | { readonly kind: 'stop'; readonly stop: LaneStop };
@@ -40,7 +48,10 @@ export async function passGate(lane: Lane, next: Announcement): Promise<Passage>
 }
 
 async function decideStep(lane: Lane, result: AnnounceResult): Promise<Step> {
-  if (result.announced) return { kind: 'announced', sentAt: result.sentAt };
+  if (result.announced) {
+    const ages = { calledForMs: result.calledForMs ?? 0, ...toFailing(result) };
+    return { kind: 'announced', sentAt: result.sentAt, ages };
+  }
   const { execution } = lane.identity;
   if (!result.identityKnown) throw olderDatabase(execution);
   if (result.closed) throw executionClosed(execution);
@@ -64,7 +75,7 @@ async function waitAtGate(lane: Lane, result: AnnounceResult): Promise<Step> {
     {
       closedForMs: result.closedForMs,
       keyRefused: result.keyRefused,
-      ...(result.failingForMs === null ? {} : { failingForMs: result.failingForMs }),
+      ...toFailing(result),
     },
     lane.settings.maxOutageMinutes * 60_000,
     lane.world.luck(),
@@ -74,4 +85,8 @@ async function waitAtGate(lane: Lane, result: AnnounceResult): Promise<Step> {
     return { kind: 'stop', stop: 'ending' };
   }
   return { kind: 'look', afterMs: decision.forMs, because: 'TIXNGO asked for a pause or gives no valid answer' };
+}
+
+function toFailing({ failingForMs }: AnnounceResult): { readonly failingForMs?: number } {
+  return failingForMs === null ? {} : { failingForMs };
 }

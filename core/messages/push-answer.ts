@@ -14,8 +14,8 @@ export interface TicketResult {
 
 /**
  * A readable answer to a push call. `results` may lack tickets that were sent, name unknown ones or name one twice: the
- * verdict (core/push/verdict.ts) deals with that. `refused-whole` (400, 413, 422, or a 409 that names tickets) has accepted nothing;
- * `named` holds the tickets that the answer blames, empty when it names none.
+ * verdict (core/push/verdict.ts) deals with that. `refused-whole` (400, 413, 422, or a 409 that names tickets or that outlasted
+ * maxOutageMinutes) has accepted nothing; `named` holds the tickets that the answer blames, empty when it names none.
  */
 export type PushAnswer =
   | { readonly kind: 'results'; readonly results: readonly TicketResult[]; readonly requestId?: string }

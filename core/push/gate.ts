@@ -10,6 +10,9 @@ export interface GateView {
   readonly keyRefused: boolean;
 }
 
+/** Why a run ends as an outage, as its report says after "TIXNGO gave" (core/push/report.ts). */
+const outageReason = 'no valid answer for maxOutageMinutes';
+
 export type GateDecision =
   | { readonly kind: 'wait'; readonly forMs: number }
   | { readonly kind: 'end'; readonly ending: 'outage' | 'failed'; readonly reason: string };
@@ -21,10 +24,43 @@ export type GateDecision =
 export function decideAtGate(view: GateView, maxOutageMs: number, luck: number): GateDecision {
   if (view.keyRefused) return { kind: 'end', ending: 'failed', reason: 'TIXNGO refuses the API key' };
   if (view.failingForMs !== undefined && view.failingForMs >= maxOutageMs) {
-    return { kind: 'end', ending: 'outage', reason: 'no valid answer within maxOutageMinutes' };
+    return { kind: 'end', ending: 'outage', reason: outageReason };
   }
   const wait = Math.max(view.closedForMs, 100);
   return { kind: 'wait', forMs: Math.min(wait, longestLookMs) * (0.5 + luck / 2) };
+}
+
+/** A call that got no valid answer and is not quickly retried, in milliseconds; ages are those that its announcement saw. */
+export interface UnansweredCall {
+  /** Since it was first announced, by whatever attempt. */
+  readonly calledForMs: number;
+  /** As in `GateView`. */
+  readonly failingForMs?: number;
+  /** What a try may take. */
+  readonly deadlineMs: number;
+  /** How the last try failed: STATUS_503, TIMEOUT, RESET ... */
+  readonly failure: string;
+}
+
+/**
+ * What a lane does whose call failed and that closes the gate; undefined: wait there and make it again.
+ *
+ * Looked at after the call, too, for a probe that takes longer than a second is followed by the next one without a wait at the gate. And by the
+ * call: answers to others open the gate each time, so one that TIXNGO never answers would keep its run open until Temporal ends it.
+ * It has as much longer than `maxOutageMs` as an account that fails may take to be noticed, so that an outage of the account ends as one.
+ * A 409 that lasts so long is a refusal (architecture.md, the four pushes). A 429 speaks of the account's rate, not of this call.
+ */
+export function decideUnanswered(
+  { calledForMs, failingForMs = 0, deadlineMs, failure }: UnansweredCall,
+  maxOutageMs: number,
+): { readonly kind: 'end'; readonly reason: string } | { readonly kind: 'refuse' } | undefined {
+  if (failingForMs >= maxOutageMs) return { kind: 'end', reason: outageReason };
+  if (failure === 'STATUS_429' || calledForMs < maxOutageMs + quickRetriesEndMs + deadlineMs) return undefined;
+  if (failure === 'STATUS_409') return { kind: 'refuse' };
+  return {
+    kind: 'end',
+    reason: `no valid answer to one call for maxOutageMinutes (at last ${failure}), whatever it answered to others`,
+  };
 }
 
 /** Quick retries of one call before the gate counts as failing: 50 to 500 ms, at most 3, jittered (performance.md). */

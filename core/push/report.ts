@@ -79,7 +79,7 @@ function whyEnded({ ending, endingReason }: RunSummary): string | undefined {
     case 'kill ratio':
       return 'Stopped early: the share of refused tickets passed killRatio.';
     case 'outage':
-      return 'Stopped: TIXNGO gave no valid answer for maxOutageMinutes.';
+      return `Stopped: TIXNGO gave ${endingReason ?? 'no valid answer for maxOutageMinutes'}.`;
     case 'all refused':
       return 'Stopped: TIXNGO refuses everything.';
     case 'failed':

@@ -183,12 +183,15 @@ with given as (
     and (not (select "probeNeeded" from view) or exists (select from probe))
   on conflict (execution_id, batch, number) do update
     set range_number = excluded.range_number, worker_id = excluded.worker_id, token = excluded.token,
-      deadline = excluded.deadline, key = excluded.key, positions = excluded.positions, repeats = old.repeats + 1
+      deadline = excluded.deadline, key = excluded.key, positions = excluded.positions, repeats = old.repeats + 1,
+      -- Nobody made it for so long: the run was paused, or there was no worker. The time that it may go without an answer begins anew.
+      announced_at = case when old.deadline < now() - interval '2 minutes' then now() else old.announced_at end
     where old.answered_at is null
       and ((select repetition from given) or (old.worker_id = excluded.worker_id and old.token = excluded.token
         and old.range_number = excluded.range_number))
-  returning 1
+  returning announced_at
 )
 select v.*, cardinality($20::integer[]) > 0 and not (select yes from may_deliver) as "late",
-  exists (select from announced) as "announced", now()::text as "sentAt" from view v`,
+  exists (select from announced) as "announced", now()::text as "sentAt",
+  (select (extract(epoch from now() - announced_at) * 1000)::integer from announced) as "calledForMs" from view v`,
 };

@@ -1,6 +1,6 @@
 import { expectInvariants } from '../../helpers/engine-invariants';
 import { openRun } from '../../helpers/engine-run';
-import { addTickets } from '../../helpers/engine-seed';
+import { addTickets, setParameters } from '../../helpers/engine-seed';
 import { type Engine, openEngine } from '../../helpers/engine-world';
 import { until } from '../../helpers/until';
 
@@ -11,6 +11,7 @@ let engine: Engine;
 beforeAll(async () => {
   engine = await openEngine('slow-failures');
 });
+beforeEach(() => engine.reset());
 afterAll(() => engine.close());
 
 test('F12: also where each 503 takes 2 s, from 5 s after the first call one a second begins in all, of two workers; then all is delivered', async () => {
@@ -32,5 +33,16 @@ test('F12: also where each 503 takes 2 s, from 5 s after the first call one a se
   // Seen where calls arrive, on a busy machine at times long after they were let through; without the rule they come within milliseconds.
   expect(Math.max(...late) - Math.min(...late)).toBeGreaterThanOrEqual((late.length - 1) * 500);
   expect(await run).toMatchObject({ outcome: 'OK', delivered: 600 });
+  await expectInvariants(engine);
+});
+
+test('an outage ends a run of one lane too, whose slow probes follow each other without a wait at the gate', async () => {
+  await setParameters(engine.database.pool, { maxOutageMinutes: 0.02 });
+  await addTickets(engine.database.pool, 1, 50);
+  await engine.admin.addFault({ kind: 'latency', minMs: 1_300, maxMs: 1_300 });
+  await engine.admin.addFault({ kind: 'status', status: 503 });
+  const report = await openRun(engine).toEnd();
+  expect(report).toMatchObject({ outcome: 'ERROR', ending: 'outage', unknown: 50 });
+  expect(report.message).toContain('Stopped: TIXNGO gave no valid answer for maxOutageMinutes.');
   await expectInvariants(engine);
 });

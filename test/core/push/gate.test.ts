@@ -4,6 +4,7 @@ import {
   capRetryAfterMs,
   decideAtGate,
   decideQuickRetry,
+  decideUnanswered,
   type FailedTries,
   quickRetries,
   quickRetryPauseMs,
@@ -43,6 +44,33 @@ describe('a lane at a closed gate', () => {
         expect('forMs' in decision && decision.forMs >= 50 && decision.forMs <= 1_000).toBe(true);
       }),
     );
+  });
+});
+
+describe('a call that failed and is not quickly retried', () => {
+  const deadlineMs = 30_000;
+  const limitMs = outageMs + 5_000 + deadlineMs;
+  const old = { calledForMs: limitMs, deadlineMs };
+  const ofAccount = { kind: 'end', reason: 'no valid answer for maxOutageMinutes' };
+  const ofCall = (failure: string) => ({
+    kind: 'end',
+    reason: `no valid answer to one call for maxOutageMinutes (at last ${failure}), whatever it answered to others`,
+  });
+  test.each([
+    ['is made again while it is young', { ...old, calledForMs: limitMs - 1, failure: 'STATUS_500' }, undefined],
+    ['ends the run when it is too old, though the account answers', { ...old, failure: 'TIMEOUT' }, ofCall('TIMEOUT')],
+    ['also while the account fails again', { ...old, failingForMs: 9, failure: 'STATUS_500' }, ofCall('STATUS_500')],
+    [
+      'leaves an outage of the account to the account, which has failed for less than the call',
+      { calledForMs: outageMs + deadlineMs, failingForMs: outageMs - 1, deadlineMs, failure: 'TIMEOUT' },
+      undefined,
+    ],
+    ['ends the run as the account does', { ...old, failingForMs: outageMs, failure: 'STATUS_409' }, ofAccount],
+    ['is refused when 409 is the last answer (architecture.md)', { ...old, failure: 'STATUS_409' }, { kind: 'refuse' }],
+    ['is made again after 409 while it is young', { calledForMs: 9, deadlineMs, failure: 'STATUS_409' }, undefined],
+    ['waits its turn after 429, however old', { ...old, calledForMs: 9 * limitMs, failure: 'STATUS_429' }, undefined],
+  ])('%s', (_what, call, expected) => {
+    expect(decideUnanswered(call, outageMs)).toEqual(expected);
   });
 });
 

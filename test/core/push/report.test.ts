@@ -86,6 +86,12 @@ describe('the line about a run says what happened and what to do', () => {
     expect(one).toMatch(/1 forced number names no ticket/);
   });
 
+  test('an outage of one call is told as such', () => {
+    const endingReason = 'no valid answer to one call for maxOutageMinutes';
+    const line = describeRun({ execution: 7, tally: none, ending: 'outage', endingReason, refusals: [] });
+    expect(line).toBe(`Stopped: TIXNGO gave ${endingReason}. See: tixngo log 7`);
+  });
+
   test('a reason of a failure is told', () => {
     const line = describeRun({
       execution: 7,

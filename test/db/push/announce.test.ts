@@ -38,6 +38,7 @@ const allWell = {
   ticketsChanged: false,
   announced: true,
   sentAt: someText,
+  calledForMs: 0,
   late: false,
 };
 
@@ -67,7 +68,11 @@ describe('a call is announced when nothing stands against it', () => {
   });
 
   test('nothing to record and nothing to announce changes nothing', async () => {
-    expect(await announcing.record([], { record: { outcomes: [] } })).toEqual({ ...allWell, announced: false });
+    expect(await announcing.record([], { record: { outcomes: [] } })).toEqual({
+      ...allWell,
+      announced: false,
+      calledForMs: null,
+    });
     expect(await query(`select from call`)).toEqual([]);
   });
 
@@ -128,7 +133,7 @@ describe('a call is announced when nothing stands against it', () => {
   ])('not when %s', async (_what, change, said) => {
     await query(change);
     const before = await query(`select * from call`);
-    expect(await ask()).toEqual({ ...allWell, ...said, announced: false });
+    expect(await ask()).toEqual({ ...allWell, ...said, announced: false, calledForMs: null });
     expect(await query(`select * from call`)).toEqual(before);
   });
 
@@ -151,7 +156,7 @@ describe('a call is announced when nothing stands against it', () => {
     ['the worker has no session', () => ({ worker: '0' }), { workerAlive: false }],
     ['the slot is of another range', ({ slot }) => ({ slot: { ...slot, range: 9 } }), { slotHeld: false }],
   ])('not when %s', async (_what, change, said) => {
-    expect(await ask(change(input))).toEqual({ ...allWell, ...said, announced: false });
+    expect(await ask(change(input))).toEqual({ ...allWell, ...said, announced: false, calledForMs: null });
     expect(await query(`select from call`)).toEqual([]);
   });
 
@@ -193,6 +198,29 @@ describe('a call is announced when nothing stands against it', () => {
     const repeated = await ask({ announce: { ...input.announce, repetition: true, key: 'key2' } });
     expect(repeated).toMatchObject({ announced: true, ticketsChanged: false });
     expect(await query(`select repeats, key from call`)).toEqual([{ repeats: 1, key: 'key2' }]);
+  });
+
+  describe('the age of a call that is made again', () => {
+    const repeatAfter = async (change: string) => {
+      await ask();
+      await query(`update call set announced_at = now() - interval '11 minutes', ${change}`);
+      const { calledForMs } = await ask({ announce: { ...input.announce, repetition: true } });
+      return Math.round((calledForMs ?? -1) / 60_000);
+    };
+
+    test('counts from its first announcement, whoever made it since', async () => {
+      expect(await repeatAfter(`deadline = now() - interval '1 minute', token = 0, worker_id = 0, repeats = 500`)).toBe(
+        11,
+      );
+      expect(await repeatAfter('deadline = now()')).toBe(11);
+    });
+
+    test('begins anew when nobody made it for more than 2 minutes: the run was paused, or there was no worker', async () => {
+      expect(await repeatAfter(`deadline = now() - interval '3 minutes'`)).toBe(0);
+      expect(await query(`select now() - announced_at < interval '1 minute' as anew, repeats from call`)).toEqual([
+        { anew: true, repeats: 1 },
+      ]);
+    });
   });
 
   test('a failing account gets one probe a second in all, whoever asks', async () => {

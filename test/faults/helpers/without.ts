@@ -21,16 +21,18 @@ export const announcement: readonly Rewriting[] = [
   select $1, given.next_batch, given.next_number, $8, $29, $30::integer[], $9::bigint, $7::bigint,
     now() + make_interval(secs => $34::double precision / 1000)
   from given`,
-    instead: 'select $29::text, $30::integer[] from given',
+    instead: 'select $29::text, $30::integer[], now() as announced_at from given',
   },
   {
     part: `on conflict (execution_id, batch, number) do update
     set range_number = excluded.range_number, worker_id = excluded.worker_id, token = excluded.token,
-      deadline = excluded.deadline, key = excluded.key, positions = excluded.positions, repeats = old.repeats + 1
+      deadline = excluded.deadline, key = excluded.key, positions = excluded.positions, repeats = old.repeats + 1,
+      -- Nobody made it for so long: the run was paused, or there was no worker. The time that it may go without an answer begins anew.
+      announced_at = case when old.deadline < now() - interval '2 minutes' then now() else old.announced_at end
     where old.answered_at is null
       and ((select repetition from given) or (old.worker_id = excluded.worker_id and old.token = excluded.token
         and old.range_number = excluded.range_number))
-  returning 1`,
+  returning announced_at`,
     instead: '',
   },
 ];

@@ -1,0 +1,72 @@
+import type { FaultInput } from '../../../sandbox/faults';
+import { expectInvariants } from '../../helpers/engine-invariants';
+import { openRun } from '../../helpers/engine-run';
+import { addTickets, setParameters } from '../../helpers/engine-seed';
+import { type Engine, openEngine } from '../../helpers/engine-world';
+import { until } from '../../helpers/until';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine('unanswered-call');
+});
+beforeEach(() => engine.reset());
+afterAll(() => engine.close());
+
+/** A call with ticket 60 is answered by this each time, whatever else is in it. */
+const refusing = (status: 409 | 500): FaultInput => ({
+  kind: 'poison',
+  ticketIds: ['60'],
+  how: 'call-not-naming',
+  status,
+});
+
+const countMarks = async () => (await engine.query(`select from processed`)).length;
+
+/** As if calls that are without an answer after a repetition had been so for longer than maxOutageMinutes. */
+async function age(): Promise<void> {
+  await engine.query(`update call set announced_at = announced_at - interval '11 minutes'
+    where answered_at is null and repeats > 0 and announced_at > now() - interval '10 minutes'`);
+}
+
+/** Runs with that fault: calls are answered until `marks` tickets are delivered, and then those without an answer grow old until the run ends. */
+async function runBeside(fault: FaultInput, marks: number) {
+  const id = await engine.admin.addFault(fault);
+  const watched = { over: false };
+  const run = openRun(engine)
+    .toEnd()
+    .finally(() => {
+      watched.over = true;
+    });
+  await until('others are delivered', async () => (await countMarks()) >= marks);
+  await until('the run has ended', async () => {
+    await age();
+    return watched.over;
+  });
+  await engine.admin.clearFaults(id);
+  return await run;
+}
+
+test('one call without a valid answer for maxOutageMinutes ends its run though others are answered; the next run begins with its tickets', async () => {
+  await addTickets(engine.database.pool, 1, 200);
+  const report = await runBeside(refusing(500), 150);
+  expect(report).toMatchObject({ outcome: 'ERROR', ending: 'outage', delivered: 150, unknown: 50, notTried: 0 });
+  expect(report.message).toContain('no valid answer to one call for maxOutageMinutes (at last STATUS_500)');
+  await expectInvariants(engine);
+  await addTickets(engine.database.pool, 201, 250);
+  const next = await openRun(engine).toEnd();
+  expect(next).toMatchObject({ outcome: 'OK', planned: 100, delivered: 100 });
+  const first = `select from execution_batch where execution_id = $1 and batch = 0 and 60 = any (ticket_ids)`;
+  expect(await engine.query(first, [next.execution])).toHaveLength(1);
+  await expectInvariants(engine);
+});
+
+test('a 409 that names nobody for maxOutageMinutes refuses its call, which is narrowed down; the run goes on to its end', async () => {
+  await setParameters(engine.database.pool, { ticketIterationSize: 4 });
+  await addTickets(engine.database.pool, 1, 154);
+  const report = await runBeside(refusing(409), 50);
+  expect(report).toMatchObject({ outcome: 'ERROR', ending: 'done', delivered: 153, refused: 1, unknown: 0 });
+  expect(await engine.query(`select ticket_id, outcome, code from ticket_outcome`)).toEqual([
+    { ticket_id: '60', outcome: 'REFUSED', code: 'CONTENT_REFUSED' },
+  ]);
+  await expectInvariants(engine);
+});
