@@ -37,7 +37,7 @@ export type CallResult =
 export function buildCall(
   lane: Lane,
   tickets: readonly CallTicket[],
-  call: { readonly number: number; readonly repetition: boolean },
+  call: { readonly number: number; readonly repetition: boolean; readonly trial: boolean },
 ): BuiltCall {
   const [first] = tickets;
   if (first === undefined) throw new Error('A call without tickets');
@@ -52,6 +52,7 @@ export function buildCall(
       positions: tickets.map((ticket) => ticket.position),
       tickets: tickets.map(({ ticketId, rowVersion }) => ({ ticketId, rowVersion })),
       repetition: call.repetition,
+      trial: call.trial,
       deadlineMs: lane.world.callDeadlineMs,
     },
   };

@@ -9,10 +9,10 @@ import type { CallTicket, PendingCall, PreparedBatch } from './prepare-batch';
 export type BatchEnd = 'done' | 'changed' | 'trial' | LaneStop;
 
 /**
- * Sends the calls of a prepared batch one after the other, halving what is refused whole, until every ticket is settled. `narrow: false`
- * makes the calls that are there and no others: their refusal is the answer that is looked for (walk-range.ts, the trial).
+ * Sends the calls of a prepared batch one after the other, halving what is refused whole, until every ticket is settled. A trial
+ * makes the calls that are there and no others: their refusal is the answer that is looked for (walk-range.ts).
  */
-export async function pushBatch(lane: Lane, batch: PreparedBatch, { narrow } = { narrow: true }): Promise<BatchEnd> {
+export async function pushBatch(lane: Lane, batch: PreparedBatch, { trial } = { trial: false }): Promise<BatchEnd> {
   addPending(lane, { outcomes: batch.outcomes });
   if (lane.execution.simulation) {
     addPending(lane, { outcomes: batch.calls.flatMap(({ tickets }) => tickets.map(toSimulated)) });
@@ -22,12 +22,13 @@ export async function pushBatch(lane: Lane, batch: PreparedBatch, { narrow } = {
   let nextNumber = batch.nextNumber;
   for (let pending = queue.shift(); pending !== undefined; pending = queue.shift()) {
     const number = pending.number ?? nextNumber++;
-    const call = buildCall(lane, pending.tickets, { number, repetition: pending.number !== undefined });
+    const repetition = pending.number !== undefined;
+    const call = buildCall(lane, pending.tickets, { number, repetition, trial });
     const result = await makeCall(lane, call);
     if (result.kind === 'stop') return result.stop;
     if (result.kind !== 'answered') return result.kind;
     const again = settle(lane, { pending, call, answer: result.answer, sentAt: result.sentAt });
-    if (narrow) queue.unshift(...again);
+    if (!trial) queue.unshift(...again);
   }
   return 'done';
 }

@@ -113,17 +113,19 @@ async function load(lane: Lane, first: number, last: number): Promise<readonly P
 /** TIXNGO refuses whole calls only: one batch from the middle and one from the end decide whether it refuses everything (F19). */
 async function tryElsewhere(lane: Lane): Promise<LaneStop | undefined> {
   const { database } = lane.world;
-  const batches = await takeTrial(database, lane.identity.execution);
+  const trial = { execution: lane.identity.execution, range: lane.slot.range };
+  const batches = await takeTrial(database, trial);
+  let answered = 0;
   for (const batch of batches) {
     const prepared = await prepareAgain(lane, batch);
-    const [first] = prepared.calls;
-    if (prepared.underWay || first === undefined) continue;
-    const end = await pushBatch(lane, { ...prepared, calls: [first] }, { narrow: false });
+    if (prepared.underWay) continue;
+    const calls = prepared.calls.slice(0, 1);
+    const end = await pushBatch(lane, { ...prepared, calls }, { trial: true });
     if (end !== 'done' && end !== 'changed' && end !== 'trial') return end;
+    if (end === 'done') answered += calls.length;
     if (lane.pending !== undefined) await persist(lane);
   }
-  const { execution } = lane.identity;
-  if (!(await isTrialLost(database, { execution, tried: batches.length > 0 }))) return undefined;
+  if (!(await isTrialLost(database, { ...trial, batches: batches.length, answered }))) return undefined;
   await setEnding(database, lane.identity, { ending: 'all refused' });
   return 'ending';
 }

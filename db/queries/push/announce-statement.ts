@@ -25,7 +25,8 @@ with given as (
   select $1::bigint as execution_id, $10::text as function, $11::bigint as pos_id, $12::boolean as simulation,
     $22::integer as call_batch, $23::integer as call_number, $24::boolean as refused_whole, $25::boolean as first_call,
     $26::timestamptz as sent_at, $27::integer as next_batch, $28::integer as next_number, $33::boolean as repetition,
-    $35::text as refusal_code, $36::text as refusal_message, $37::boolean as late, $38::boolean as careful
+    $35::text as refusal_code, $36::text as refusal_message, $37::boolean as late, $38::boolean as careful,
+    $41::boolean as trial
 ), exe as (
   select e.*, i.paused as interface_paused
   from execution e join interface i on i.id = e.interface_id
@@ -161,7 +162,7 @@ with given as (
       and not exists (select from reopened) as "probeNeeded",
     coalesce((select whole_refusals_in_a_row >= 2 and narrowing_range <> $8 and ${narrowingHasSlot}
       from exe), false) as "narrowedElsewhere",
-    coalesce((select calls_without_acceptance >= 30 and narrowing_range = $8 and trial = 'none' from exe), false)
+    coalesce((select calls_without_acceptance >= 30 and narrowing_range = $8 and not given.trial from exe, given), false)
       as "trialWanted",
     exists (select from changed) as "ticketsChanged"
 ), allowed as (

@@ -46,6 +46,8 @@ export interface Announcement {
   /** Row version of each ticket when it was loaded; a first announcement fails when one changed since. */
   readonly tickets: readonly { readonly ticketId: string; readonly rowVersion: string }[];
   readonly repetition: boolean;
+  /** It finds out whether TIXNGO refuses everything, so it waits for no trial (trial.ts). */
+  readonly trial?: boolean;
   /** Total deadline of the call in milliseconds. */
   readonly deadlineMs: number;
 }
@@ -166,6 +168,7 @@ export function toAnnounceValues(
     careful,
     toPlainArray(delivered.map(({ contentHash }) => toHash(contentHash))),
     delivered.some(({ reason }) => reason !== undefined) ? delivered.map(({ reason }) => reason ?? null) : [],
+    next?.trial ?? false,
   ];
 }
 

@@ -1,18 +1,37 @@
 import { sql } from 'kysely';
+import { positionsPerBatch } from '../../../core/push/outcome';
 import type { Database } from '../../database';
 
+/** The question whether TIXNGO refuses everything (reliability.md F19), asked by the range that narrows down. */
+export interface Trial {
+  readonly execution: number;
+  readonly range: number;
+}
+
+const width = sql.lit(positionsPerBatch);
+
 /**
- * One untouched batch from the middle and one from the end of the plan, for the question whether TIXNGO refuses everything (reliability.md
- * F19); notes that the trial is taken, so that it happens once.
+ * One untouched batch from the middle and one from the end of the plan; none for a range that narrows no more. Notes that a trial is wanted,
+ * not that it was taken: an attempt may end in it, and the next one takes it again. A call that such an attempt left without an answer
+ * makes its batch one of the two again: else each attempt in an outage would leave tickets of other batches in doubt.
  */
-export async function takeTrial(database: Database, execution: number): Promise<readonly number[]> {
+export async function takeTrial(database: Database, { execution, range }: Trial): Promise<readonly number[]> {
   const { rows } = await sql<{ batch: number }>`
-    with taken as (
-      update execution set trial = 'taken' where id = ${execution} and closed_at is null and trial = 'none' returning id
+    with wanted as (
+      update execution set trial = 'wanted'
+      where id = ${execution} and closed_at is null and narrowing_range = ${range} returning id
     ), untouched as (
       select b.batch, row_number() over (order by b.batch) as i, count(*) over () as n
-      from execution_batch b join taken on taken.id = b.execution_id
-      where not exists (select from call c where c.execution_id = b.execution_id and c.batch = b.batch)
+      from execution_batch b join wanted on wanted.id = b.execution_id
+      where not exists (
+          select from call c
+          where c.execution_id = b.execution_id and c.batch = b.batch
+            and not (c.range_number = ${range} and c.answered_at is null and c.delivered is null
+              and (c.deadline <= now() or not worker_may_live(c.worker_id))))
+        -- What was skipped or refused without a call leaves nothing to try.
+        and cardinality(b.ticket_ids) > (
+          select count(*) from execution_undelivered u
+          where u.execution_id = b.execution_id and u.position between b.batch * ${width} and (b.batch + 1) * ${width} - 1)
     )
     select batch from untouched where i = (n + 1) / 2 or i = n order by batch
   `.execute(database.kysely);
@@ -20,17 +39,24 @@ export async function takeTrial(database: Database, execution: number): Promise<
 }
 
 /**
- * True while the whole refusals go on: no ticket was accepted since the trial was taken. A plan that had no batch left to try decides by what
- * it delivered: a few bad batches at its end are narrowed down like any other.
+ * True when the trial found refusals only: calls of it were answered, and no ticket was accepted since it began, by whichever lane. Batches
+ * that turned out to need no call say nothing: the trial goes on with others. A plan that had none left to try decides by what it delivered:
+ * a few bad batches at its end are narrowed down like any other, for 30 calls more; the next slice may have brought batches by then.
  */
 export async function isTrialLost(
   database: Database,
-  trial: { readonly execution: number; readonly tried: boolean },
+  { execution, range, batches, answered }: Trial & { readonly batches: number; readonly answered: number },
 ): Promise<boolean> {
   const { rows } = await sql<{ lost: boolean }>`
-    select trial = 'taken' and (${trial.tried}::boolean or not exists (
-      select from call c where c.execution_id = execution.id and c.delivered is not null)) as lost
-    from execution where id = ${trial.execution}
+    with judged as (
+      select id, ${answered}::integer > 0 or (${batches}::integer = 0 and not exists (
+        select from call c where c.execution_id = execution.id and c.delivered is not null)) as lost
+      from execution where id = ${execution} and trial = 'wanted' and narrowing_range = ${range}
+    ), narrowed_on as (
+      update execution e set trial = 'taken', calls_without_acceptance = 0
+      from judged j where e.id = j.id and not j.lost and ${batches}::integer = 0
+    )
+    select lost from judged
   `.execute(database.kysely);
   return rows[0]?.lost ?? false;
 }

@@ -119,6 +119,11 @@ describe('a call is announced when nothing stands against it', () => {
       { trialWanted: true },
     ],
     [
+      'the trial that followed was interrupted',
+      `update execution set calls_without_acceptance = 31, narrowing_range = 0, trial = 'wanted'`,
+      { trialWanted: true },
+    ],
+    [
       'the number is taken by an answered call',
       `insert into call (execution_id, batch, number, range_number, key, positions, worker_id, token, deadline, answered_at)
        values (1, 0, 1, 0, 'k', '{0}', 1, 1, now(), now())`,
@@ -158,6 +163,11 @@ describe('a call is announced when nothing stands against it', () => {
   ])('not when %s', async (_what, change, said) => {
     expect(await ask(change(input))).toEqual({ ...allWell, ...said, announced: false, calledForMs: null });
     expect(await query(`select from call`)).toEqual([]);
+  });
+
+  test('a call of the trial waits for no trial', async () => {
+    await query(`update execution set calls_without_acceptance = 30, narrowing_range = 0, trial = 'wanted'`);
+    expect(await ask({ announce: { ...input.announce, trial: true } })).toEqual(allWell);
   });
 
   test('not when the session of its worker has ended', async () => {

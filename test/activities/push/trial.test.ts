@@ -1,0 +1,125 @@
+import { expectInvariants, expectWholeReports } from '../../helpers/engine-invariants';
+import { type EngineRun, openRun, retried } from '../../helpers/engine-run';
+import { addTickets, setParallelCalls } from '../../helpers/engine-seed';
+import { type Engine, type EngineWorker, openEngine } from '../../helpers/engine-world';
+import { until } from '../../helpers/until';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine('trial');
+});
+beforeEach(async () => {
+  await engine.reset();
+  await setParallelCalls(engine.database.pool, { interface: 1, parallelCalls: 1 });
+});
+afterAll(() => engine.close());
+
+const range = (firstBatch: number, lastBatch: number) => ({ number: firstBatch, firstBatch, lastBatch });
+const poison = (first: number, last: number) =>
+  engine.admin.addFault({
+    kind: 'poison',
+    ticketIds: Array.from({ length: last - first + 1 }, (_, i) => String(first + i)),
+    how: 'call-not-naming',
+    status: 400,
+  });
+const openGate = async () => {
+  await engine.query(`update organizer_gate set not_before = null, failing_since = null, failing_code = null`);
+  engine.worker.forget();
+};
+
+interface Interruption {
+  readonly run: EngineRun;
+  readonly cancel: () => void;
+  readonly worker: EngineWorker;
+}
+
+describe('a trial that is interrupted is taken again, and the run ends after few calls more (F19)', () => {
+  // A call that was lost in it may have been accepted, also where its repetition is refused (decision 21).
+  test.each<[string, (of: Interruption) => Promise<unknown>, (run: EngineRun) => Promise<unknown>, number]>([
+    [
+      'the attempt is cancelled',
+      ({ cancel }) => {
+        cancel();
+        return Promise.resolve();
+      },
+      () => Promise.resolve(),
+      0,
+    ],
+    ['the run is paused', ({ run }) => run.setState('paused'), (run) => run.setState('running'), 0],
+    [
+      'TIXNGO asks for a long pause',
+      () => engine.admin.addFault({ kind: 'status', status: 503, retryAfter: '60', count: 1 }),
+      openGate,
+      50,
+    ],
+    ['the worker ends', ({ worker }) => worker.close(), () => Promise.resolve(), 50],
+    ['the slot is lost', () => engine.query('update call_slot set token = token + 1'), () => Promise.resolve(), 50],
+  ])('%s', async (_what, interrupt, goOn, unknown) => {
+    await addTickets(engine.database.pool, 1, 400);
+    await poison(1, 400);
+    await engine.admin.addFault({ kind: 'latency', minMs: 50, maxMs: 50 });
+    const run = openRun(engine);
+    await run.plan();
+    const worker = await engine.openWorker();
+    let cancel = (): void => undefined;
+    const onStart = (given: () => void) => {
+      cancel = given;
+    };
+    const pushed = run.push(range(0, 7), { worker, onStart }).then(
+      ({ stopped }) => stopped,
+      () => 'failed',
+    );
+    await until('the trial has begun', async () => {
+      const calls = await engine.query(`select from call c join execution e on e.id = c.execution_id
+        where e.trial <> 'none' and c.batch > 0 and c.answered_at is null`);
+      return calls.length > 0;
+    });
+    await interrupt({ run, cancel, worker });
+    expect(await pushed).not.toBe('ending');
+    await goOn(run);
+    expect(await retried(() => run.push(range(0, 7)))).toMatchObject({ stopped: 'ending' });
+    expect((await run.close()).report).toMatchObject({ ending: 'all refused', delivered: 0, unknown });
+    expect((await engine.admin.callSummary()).calls).toBeLessThanOrEqual(36);
+    await expectWholeReports(engine);
+  });
+});
+
+test('a trial of batches that need no call is none: it goes on with others, and good tickets go out', async () => {
+  await addTickets(engine.database.pool, 1, 400);
+  await poison(1, 50);
+  const run = openRun(engine);
+  await run.plan();
+  // All of the plan but its beginning and two batches that are neither its middle nor its end.
+  await engine.query(`update ticket set status = 'CANCELLED' where id between 101 and 300 or id > 350`);
+  expect(await run.push(range(0, 7))).toMatchObject({ stopped: 'finished' });
+  expect((await run.close()).report).toMatchObject({ ending: 'done', delivered: 100, refused: 50, skipped: 250 });
+  await expectInvariants(engine);
+});
+
+test('a plan of nothing but refused tickets and such that need no call is not tried for ever', async () => {
+  await addTickets(engine.database.pool, 1, 400);
+  await poison(1, 50);
+  const run = openRun(engine);
+  await run.plan();
+  await engine.query(`update ticket set status = 'CANCELLED' where id > 50`);
+  expect(await run.push(range(0, 7))).toMatchObject({ stopped: 'ending' });
+  expect((await run.close()).report).toMatchObject({ ending: 'all refused', skipped: 350 });
+  await expectInvariants(engine);
+});
+
+test('a refusal of everything that begins at the end of a slice is found in the next one: its batches are tried', async () => {
+  await addTickets(engine.database.pool, 1, 4_100);
+  await poison(3_951, 4_100);
+  const run = openRun(engine);
+  expect(await run.plan()).toMatchObject({ batches: 80, last: false });
+  expect(await run.push(range(0, 79))).toMatchObject({
+    stopped: 'finished',
+    counts: { delivered: 3_950, refused: 50 },
+  });
+  const { calls: before } = await engine.admin.callSummary();
+  expect(await run.plan()).toMatchObject({ batches: 2 });
+  expect(await run.push(range(80, 81))).toMatchObject({ stopped: 'ending' });
+  expect((await run.close()).report).toMatchObject({ ending: 'all refused', delivered: 3_950 });
+  expect((await engine.admin.callSummary()).calls - before).toBeLessThanOrEqual(32);
+  await expectInvariants(engine);
+});
