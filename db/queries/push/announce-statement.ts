@@ -1,3 +1,4 @@
+import { positionsPerBatch } from '../../../core/push/outcome';
 import type { PreparedStatement } from '../../prepared';
 
 /**
@@ -7,6 +8,18 @@ import type { PreparedStatement } from '../../prepared';
 const narrowingHasSlot = `exists (
       select from call_slot s where s.organizer = $5 and s.execution_id = $1 and s.range_number = narrowing_range
         and s.until > now())`;
+
+/**
+ * What was decided here, not answered, is taken only of tickets that no call may have brought: a lane may go by a plan that is older than a
+ * trial which called this batch. These are the tickets that a newer plan would ask for again (core/push/resume.ts): else the batch would
+ * stay open for ever. UNKNOWN means a ticket that was sent, and gives way to a delivery alone.
+ * Looked up by the key for each such outcome ('offset 0', decision 30): most answers have none.
+ */
+const mayBeThere = `exists (
+      select from call c
+      where c.execution_id = $1 and c.batch = o.position / ${positionsPerBatch.toString()} and o.position = any (c.positions)
+        and (o.position = any (c.delivered) or (o.outcome <> 'UNKNOWN' and (c.refusal_code is null or c.repeats > 0)))
+      offset 0)`;
 
 /**
  * The statement behind `recordAndAnnounce`. Its order of ideas: who is asking (execution, slot, worker, gate), what the answer settled
@@ -46,6 +59,7 @@ with given as (
 ), outcome as (
   select * from unnest($13::integer[], $14::bigint[], $15::text[], $16::text[], $17::text[], $18::text[], $19::boolean[])
     as o(position, ticket_id, outcome, code, field, message, from_answer)
+  where o.from_answer or $12::boolean or not ${mayBeThere}
 ), may_settle as (
   select (exists (select from slot) and exists (select from exe where closed_at is null)) as yes
 ), may_deliver as (

@@ -107,6 +107,18 @@ test('a plan of nothing but refused tickets and such that need no call is not tr
   await expectInvariants(engine);
 });
 
+test('what a trial delivered is not told as skipped when its range comes to it with an older plan (decision 3)', async () => {
+  await addTickets(engine.database.pool, 1, 400);
+  await poison(1, 50);
+  expect(await openRun(engine).toEnd()).toMatchObject({ ending: 'done', delivered: 350, refused: 50 });
+  for (const table of ['execution_undelivered', 'ticket_outcome']) {
+    expect(await engine.query(`select outcome, count(*)::integer from ${table} group by 1`)).toEqual([
+      { outcome: 'REFUSED', count: 50 },
+    ]);
+  }
+  await expectInvariants(engine);
+});
+
 test('a refusal of everything that begins at the end of a slice is found in the next one: its batches are tried', async () => {
   await addTickets(engine.database.pool, 1, 4_100);
   await poison(3_951, 4_100);

@@ -84,6 +84,26 @@ test('an answer costs its 50 tickets, however many claims and calls there are an
   expect(await announcing.engine.query(`select count(*)::integer from claim`)).toEqual([{ count: 49_950 }]);
 });
 
+test('what is decided here costs its own tickets, however many calls the run has made', async () => {
+  const { announce: _next, ...rest } = announcing.input();
+  const outcomes = batch.map((position): RecordedOutcome => {
+    return { position, ticketId: String(position + 1), outcome: 'SKIPPED', code: 'X', fromAnswer: false };
+  });
+  const { plan, most } = await explain({
+    statement: announceStatement,
+    values: toAnnounceValues({ ...rest, record: { outcomes } }, { late: false, careful: false }),
+    fill: async () => {
+      await announcing.engine.query(
+        `insert into call (execution_id, batch, number, range_number, key, positions, worker_id, token, deadline, answered_at)
+         select $1, i, 1, 1, repeat('a', 64), array[i * 50], $2, 1, now(), now() from generate_series(1000, 3000) as i`,
+        [rest.identity.execution, rest.worker],
+      );
+    },
+  });
+  expect(plan.filter((line) => line.includes('call_pkey'))).not.toEqual([]);
+  expect(most).toBeLessThanOrEqual(100);
+});
+
 test('what a range loads of its plan costs its own batches, however much of the run is on record', async () => {
   const { execution } = announcing.input().identity;
   const { plan, most } = await explain({

@@ -23,6 +23,7 @@ const outcome = (position: number, changes: Partial<RecordedOutcome> = {}): Reco
 });
 const refused = (position: number, fromAnswer = true) =>
   outcome(position, { outcome: 'REFUSED', code: 'NO', message: 'no', fromAnswer });
+const skipped = (position: number) => outcome(position, { outcome: 'SKIPPED', code: 'X', fromAnswer: false });
 const record: Announcing['record'] = (outcomes, changes) => announcing.record(outcomes, changes);
 
 const state = async () => {
@@ -176,16 +177,65 @@ describe('facts win: a delivery is recorded whoever learns it, everything else o
     });
   });
 
+  // Of the third ticket: the first two are in a call without an answer.
   test.each<[string, RecordedOutcome, Record<string, string>]>([
-    ['SKIPPED does not settle it', outcome(0, { outcome: 'SKIPPED', code: 'X', fromAnswer: false }), { 1: 'UNKNOWN' }],
-    ['our own refusal does not settle it', refused(0, false), { 1: 'UNKNOWN' }],
-    ['a refusal of TIXNGO does', refused(0, true), { 1: 'REFUSED' }],
-    ['a delivery does', outcome(0), {}],
+    ['SKIPPED does not settle it', skipped(2), { 3: 'UNKNOWN' }],
+    ['our own refusal does not settle it', refused(2, false), { 3: 'UNKNOWN' }],
+    ['a refusal of TIXNGO does', refused(2, true), { 3: 'REFUSED' }],
+    ['a delivery does', outcome(2), {}],
   ])('a ticket UNKNOWN from an earlier run: %s', async (_what, settled, last) => {
     await query(`insert into ticket_outcome (ticket_id, function, execution_id, outcome, code, attempted_at)
-      values (1, 'inject-tickets', 99, 'UNKNOWN', 'ANSWER_LOST', now())`);
+      values (3, 'inject-tickets', 99, 'UNKNOWN', 'ANSWER_LOST', now())`);
     await record([settled]);
     expect(await state()).toMatchObject({ last });
+  });
+});
+
+describe('what an older plan makes this side decide of tickets that a call brought meanwhile is not taken', () => {
+  beforeEach(() => announcing.ask());
+  const decided = [skipped(0), refused(1, false), skipped(2)];
+  const decide = () => announcing.record([], { record: { outcomes: decided } });
+  const onlyTheThird = { log: { 2: 'SKIPPED' }, last: { 3: 'SKIPPED' }, claims: 99 };
+
+  test('the call has no answer yet', async () => {
+    await decide();
+    expect(await state()).toMatchObject(onlyTheThird);
+  });
+
+  test('the answer left them out', async () => {
+    await record([]);
+    await decide();
+    expect(await state()).toMatchObject({ ...onlyTheThird, answered: 1 });
+  });
+
+  test('the call delivered them, and they are not UNKNOWN either', async () => {
+    await record([outcome(0), outcome(1)]);
+    await decide();
+    const unknown = outcome(0, { outcome: 'UNKNOWN', code: 'CANNOT_BE_REPEATED', fromAnswer: false });
+    await announcing.record([], { record: { outcomes: [unknown] } });
+    expect(await state()).toMatchObject({
+      log: { 0: 'DELIVERED', 1: 'DELIVERED' },
+      last: { 3: 'SKIPPED' },
+      claims: 97,
+    });
+    expect(await query(`select position from execution_undelivered`)).toEqual([{ position: 2 }]);
+  });
+
+  test('the call was refused whole only when it was repeated', async () => {
+    await announcing.ask({ announce: { ...announcing.input().announce, repetition: true } });
+    const call = { ...answered, refusedWhole: true, refusal: { code: 'C', message: 'm' } };
+    await announcing.record([], { record: { outcomes: [], call } });
+    await decide();
+    expect(await state()).toMatchObject({ ...onlyTheThird, answered: 1 });
+  });
+
+  test('it is taken of tickets whose call was refused whole, and UNKNOWN of those whose call has no answer', async () => {
+    const unknown = outcome(0, { outcome: 'UNKNOWN', code: 'CANNOT_BE_REPEATED', fromAnswer: false });
+    await announcing.record([], { record: { outcomes: [unknown] } });
+    const call = { ...answered, refusedWhole: true, refusal: { code: 'C', message: 'm' } };
+    await announcing.record([], { record: { outcomes: [], call } });
+    await decide();
+    expect(await state()).toMatchObject({ log: { 0: 'UNKNOWN', 1: 'REFUSED', 2: 'SKIPPED' } });
   });
 });
 
