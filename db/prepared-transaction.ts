@@ -52,7 +52,8 @@ class PreparedDriver implements Driver {
   }
 
   async beginTransaction({ client }: PreparedConnection): Promise<void> {
-    await client.query('begin');
+    // Unlike a single statement (db/statements.ts), it waits for locks as long as it takes: tried again, a page would be fetched again.
+    await client.query('begin; set local lock_timeout = 0');
   }
 
   async commitTransaction({ client }: PreparedConnection): Promise<void> {

@@ -33,8 +33,16 @@ const lookUpByKey = Object.entries({
 const LONGEST_IDLE_TRANSACTION_MS = 10_000;
 
 /**
+ * How long a prepared statement waits for a lock. Somebody's transaction may hold a ticket for a minute: the announcement that waits for it has
+ * locked its slot's row, so the slot is not renewed, and who wants to take it keeps all others of the account waiting. It gives up before the
+ * next renewal is due (activities/push/push-batches.ts) and is tried again: 55P03 counts as a database that is away for now.
+ */
+const LONGEST_LOCK_WAIT_MS = 4_000;
+
+/**
  * The same for a worker: prepared statements have a pool of their own. Other statements, such as the plan of a slice, work on whole tables.
- * Connections are kept while nobody uses them: a run that begins would wait for new ones, and for their plans.
+ * Connections are kept while nobody uses them: a run that begins would wait for new ones, and for their plans. Plans and closes wait for locks
+ * as long as it takes: they wait for each other, and no call waits for them.
  */
 export function openWorkerStatements(options: Omit<DatabaseOptions, 'connections'>): Database {
   const kept = {
@@ -43,7 +51,10 @@ export function openWorkerStatements(options: Omit<DatabaseOptions, 'connections
     idle_in_transaction_session_timeout: LONGEST_IDLE_TRANSACTION_MS,
   };
   const statements = openPool({ ...options, connections: 10 }, kept);
-  const pool = openPool({ ...options, connections: 20 }, { ...kept, options: lookUpByKey });
+  const pool = openPool(
+    { ...options, connections: 20 },
+    { ...kept, lock_timeout: LONGEST_LOCK_WAIT_MS, options: lookUpByKey },
+  );
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: statements }) });
   return {
     kysely,

@@ -122,7 +122,9 @@ function openLane(
 function openRenewal(world: World) {
   let lane: Lane | undefined;
   let beats = 0;
+  let isUnderWay = false;
   const renew = async (renewed: Lane): Promise<void> => {
+    isUnderWay = true;
     try {
       const options = { execution: renewed.identity.execution, leaseSeconds };
       const state = await renewSlot(world.database.pool, renewed.slot, options);
@@ -130,6 +132,8 @@ function openRenewal(world: World) {
     } catch (error) {
       // Nobody waits for this promise, so a bug is said here; the announcement fails without the renewal.
       if (!isDatabaseAway(error)) log.error('A slot cannot be renewed', { ...describeForLog(error) });
+    } finally {
+      isUnderWay = false;
     }
   };
   return {
@@ -141,7 +145,9 @@ function openRenewal(world: World) {
     },
     beat: () => {
       beats += 1;
-      if (lane !== undefined && beats % renewEveryBeats === 0) void renew(lane);
+      if (lane === undefined || beats % renewEveryBeats !== 0) return;
+      // One that waits for the slot's row has a connection: with another one each time, a few lanes would have all of the worker's.
+      if (!isUnderWay) void renew(lane);
     },
   };
 }

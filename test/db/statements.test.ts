@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { openDatabase, type Database } from '../../db/database';
+import { inPreparedTransaction } from '../../db/prepared-transaction';
 import { openStatements, openWorkerStatements } from '../../db/statements';
 import { inTransaction } from '../../db/transaction';
 import { cloneDatabase, type TestDatabase } from '../helpers/database';
@@ -101,6 +102,22 @@ test("Postgres ends a worker's transaction that is idle: a frozen worker would k
     const show = 'show idle_in_transaction_session_timeout';
     expect((await database.pool.query(show)).rows).toEqual(shown);
     expect((await sql.raw(show).execute(database.kysely)).rows).toEqual(shown);
+  } finally {
+    await database.close();
+  }
+});
+
+test("a worker's prepared statement gives up a lock that it waits for; what plans, closes or applies a page waits as long as it takes", async () => {
+  const database = openWorkerStatements({ url: clone.url });
+  const show = 'show lock_timeout';
+  const shown = async (timeout: string, ask: () => Promise<{ readonly rows: readonly unknown[] }>) => {
+    expect((await ask()).rows).toEqual([{ lock_timeout: timeout }]);
+  };
+  try {
+    await shown('4s', () => database.pool.query(show));
+    await shown('0', () => sql.raw(show).execute(database.kysely));
+    await inPreparedTransaction(database, (page) => shown('0', () => sql.raw(show).execute(page)));
+    await shown('4s', () => database.pool.query(show));
   } finally {
     await database.close();
   }

@@ -112,7 +112,6 @@ async function expectWhole(run: Promise<unknown>, what: string, code?: string): 
 test.each(['call_slot', 'ticket', 'claim', 'execution'])(
   'F10: the lock of %s is not to be had in time: tried again until it is',
   async (table) => {
-    await connectAnew(`set lock_timeout = '50ms'`);
     const run = openRun(engine).toEnd();
     await delivered(luck.between(1, 5) * 50);
     await inTransaction(async (client) => {
@@ -120,7 +119,6 @@ test.each(['call_slot', 'ticket', 'claim', 'execution'])(
       await refusedWith('55P03', 4);
     });
     await expectWhole(run, `lock time-out, ${table}`, '55P03');
-    await connectAnew('reset lock_timeout');
   },
 );
 

@@ -1,8 +1,8 @@
-import type { QueryConfig } from 'pg';
+import { disturbed } from '../../helpers/disturbed-worker';
 import { openRun, pushAll, retried } from '../../helpers/engine-run';
 import { expectInvariants, expectNothingSentAgain } from '../../helpers/engine-invariants';
 import { addTickets } from '../../helpers/engine-seed';
-import { type Engine, type EngineWorker, openEngine } from '../../helpers/engine-world';
+import { type Engine, openEngine } from '../../helpers/engine-world';
 import { until } from '../../helpers/until';
 
 let engine: Engine;
@@ -46,7 +46,7 @@ test('a commit whose answer was lost is read back, not assumed (F9): the call is
   let lost = 0;
   // Postgres has committed, and the connection breaks before the worker hears of it: each statement of the hot path once.
   const seen = new Set<string>();
-  const worker = disturbed('push-record-and-announce', async (send, values) => {
+  const worker = disturbed(engine.worker, 'push-record-and-announce', async (send, values) => {
     const result = await send();
     const what = String(values[26]);
     if (seen.has(what)) return result;
@@ -68,7 +68,7 @@ test('an answer is held while the database is away, also by an attempt that was 
   await run.plan();
   let cancel: () => void = () => undefined;
   let away = 3;
-  const worker = disturbed('push-record-and-announce', (send, values) => {
+  const worker = disturbed(engine.worker, 'push-record-and-announce', (send, values) => {
     const bringsAnswer = values[21] !== null;
     if (!bringsAnswer || away === 0) return send();
     away -= 1;
@@ -90,7 +90,7 @@ test('an attempt that fails over another batch puts the answer that it knows on 
   const run = openRun(engine);
   await run.plan();
   let loads = 0;
-  const worker = disturbed('inject-load-tickets', (send) => {
+  const worker = disturbed(engine.worker, 'inject-load-tickets', (send) => {
     loads += 1;
     return loads < 2 ? send() : Promise.reject(Object.assign(new Error('division by zero'), { code: '22012' }));
   });
@@ -121,24 +121,6 @@ test('a statement that Postgres refuses stops the run without retry, and no valu
   expect(failure).toMatchObject({ type: 'BUG', nonRetryable: true });
   expect(String(failure)).not.toMatch(/Ana|ana\.ruiz|BAR|Failing row/);
 });
-
-/** The worker, with something between it and Postgres for one prepared statement. `values` are the statement's parameters. */
-function disturbed(
-  statement: string,
-  meet: (send: () => Promise<unknown>, values: readonly unknown[]) => Promise<unknown>,
-): EngineWorker {
-  const { worker } = engine;
-  const pool = new Proxy(worker.database.pool, {
-    get: (target, name): unknown => {
-      if (name !== 'query') return Reflect.get(target, name, target);
-      return (query: QueryConfig<unknown[]>) => {
-        const send = () => target.query(query);
-        return query.name === statement ? meet(send, query.values ?? []) : send();
-      };
-    },
-  });
-  return { ...worker, database: { ...worker.database, pool } };
-}
 
 function connectionLost(): Error {
   return Object.assign(new Error('Connection terminated unexpectedly'), { code: 'ECONNRESET' });
