@@ -24,6 +24,12 @@ export interface BuiltCall {
   readonly body: Buffer;
 }
 
+/**
+ * A call ends by the deadline that its announcement wrote down: past it others may repeat it, and its slot may be theirs. So an announcement
+ * that waited, for a lock or for a commit, leaves less time; where that is less than this share, the call is announced anew.
+ */
+const leastShareOfTime = 1 / 2;
+
 interface AnnouncedCall extends BuiltCall, Pick<Announced, 'ages'> {
   /** When it was announced, by the database's clock. */
   readonly sentAt: string;
@@ -66,19 +72,21 @@ export async function makeCall(lane: Lane, call: BuiltCall): Promise<CallResult>
   for (;;) {
     const passage = await passGate(lane, announcement);
     if (passage.kind !== 'announced') return passage;
-    const { sentAt, ages } = passage;
-    if (lane.world.pauses.remainingMs(lane.slot.organizer) > 0) {
-      // Another lane learnt of a pause while this call was being announced: none begins on this worker after that answer (F11).
+    const { sentAt, askedAtMs, ages } = passage;
+    // Another lane learnt of a pause while this call was being announced: none begins on this worker after that answer (F11).
+    const isPaused = lane.world.pauses.remainingMs(lane.slot.organizer) > 0;
+    const beganAtMs = performance.now();
+    const leftMs = askedAtMs + announcement.deadlineMs - beganAtMs;
+    if (isPaused || leftMs < announcement.deadlineMs * leastShareOfTime) {
       announcement = await holdBack(lane, { ...call, announcement, sentAt, ages });
       continue;
     }
     announcement = { ...announcement, repetition: true };
-    const beganAtMs = performance.now();
     try {
       const answering = lane.client.value.push(lane.definition.operation, {
         body: call.body,
         idempotencyKey: announcement.key,
-        deadlineMs: announcement.deadlineMs,
+        deadlineMs: leftMs,
       });
       lane.ahead.start();
       const answer = await answering;
@@ -92,7 +100,7 @@ export async function makeCall(lane: Lane, call: BuiltCall): Promise<CallResult>
 }
 
 /**
- * What to announce when the pause is over. A call of which nothing was ever sent is taken back and announced as before, so that its tickets
+ * What to announce instead of making a call now. One of which nothing was ever sent is taken back and announced as before, so that its tickets
  * are looked at again; one that was sent is over for now, and repeated.
  */
 async function holdBack(lane: Lane, call: AnnouncedCall): Promise<Announcement> {

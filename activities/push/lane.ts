@@ -58,11 +58,14 @@ export function addPending(lane: Lane, recording: Recording): void {
   };
 }
 
+/** `askedAtMs`: when Postgres was asked, by `performance.now()`. What it said is of no earlier moment, however late it came. */
+export type Persisted = AnnounceResult & { readonly askedAtMs: number };
+
 /**
  * Records what is pending and asks to announce `next`. An answer that is known is recorded until it holds, however long the database is
  * away: the call is never repeated for the database's sake (architecture.md, "Facts win").
  */
-export async function persist(lane: Lane, next?: Announcement): Promise<AnnounceResult> {
+export async function persist(lane: Lane, next?: Announcement): Promise<Persisted> {
   const input: AnnounceInput = {
     identity: lane.identity,
     slot: lane.slot,
@@ -74,10 +77,14 @@ export async function persist(lane: Lane, next?: Announcement): Promise<Announce
     ...(next === undefined ? {} : { announce: next }),
   };
   const { database } = lane.world;
-  const result = await untilDatabaseAnswers(lane, () => recordAndAnnounce(database.pool, input));
+  let askedAtMs = 0;
+  const result = await untilDatabaseAnswers(lane, () => {
+    askedAtMs = performance.now();
+    return recordAndAnnounce(database.pool, input);
+  });
   if (result.late) await untilDatabaseAnswers(lane, () => recordLate(database, input));
   lane.pending = undefined;
-  return result;
+  return { ...result, askedAtMs };
 }
 
 async function untilDatabaseAnswers<Result>(lane: Lane, ask: () => Promise<Result>): Promise<Result> {

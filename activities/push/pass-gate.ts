@@ -1,13 +1,15 @@
-import type { AnnounceResult, Announcement } from '../../db/queries/push/announce';
+import type { Announcement } from '../../db/queries/push/announce';
 import { setEnding } from '../../db/queries/push/set-ending';
 import { decideAtGate, type UnansweredCall } from '../../core/push/gate';
 import { executionClosed, olderDatabase, passing } from '../failures';
-import { type Lane, type LaneStop, persist, wantsToStop } from './lane';
+import { type Lane, type LaneStop, persist, type Persisted, wantsToStop } from './lane';
 
 /** A call that is on record as under way. */
 export interface Announced {
   readonly kind: 'announced';
   readonly sentAt: string;
+  /** When Postgres was asked, by `performance.now()`: the call has its time from then on. */
+  readonly askedAtMs: number;
   /** Ages that the announcement saw (core/push/gate.ts). */
   readonly ages: Pick<UnansweredCall, 'calledForMs' | 'failingForMs'>;
 }
@@ -47,10 +49,10 @@ export async function passGate(lane: Lane, next: Announcement): Promise<Passage>
   }
 }
 
-async function decideStep(lane: Lane, result: AnnounceResult): Promise<Step> {
+async function decideStep(lane: Lane, result: Persisted): Promise<Step> {
   if (result.announced) {
     const ages = { calledForMs: result.calledForMs ?? 0, ...toFailing(result) };
-    return { kind: 'announced', sentAt: result.sentAt, ages };
+    return { kind: 'announced', sentAt: result.sentAt, askedAtMs: result.askedAtMs, ages };
   }
   const { execution } = lane.identity;
   if (!result.identityKnown) throw olderDatabase(execution);
@@ -70,7 +72,7 @@ async function decideStep(lane: Lane, result: AnnounceResult): Promise<Step> {
   return atGate ? await waitAtGate(lane, result) : { kind: 'changed' };
 }
 
-async function waitAtGate(lane: Lane, result: AnnounceResult): Promise<Step> {
+async function waitAtGate(lane: Lane, result: Persisted): Promise<Step> {
   const decision = decideAtGate(
     {
       closedForMs: result.closedForMs,
@@ -87,6 +89,6 @@ async function waitAtGate(lane: Lane, result: AnnounceResult): Promise<Step> {
   return { kind: 'look', afterMs: decision.forMs, because: 'TIXNGO asked for a pause or gives no valid answer' };
 }
 
-function toFailing({ failingForMs }: AnnounceResult): { readonly failingForMs?: number } {
+function toFailing({ failingForMs }: Persisted): { readonly failingForMs?: number } {
   return failingForMs === null ? {} : { failingForMs };
 }

@@ -73,7 +73,7 @@ test('frozen at a random moment: on waking it announces nothing, and the run end
   await wakeAndEnd(await takeOver(), run, 'frozen at a random moment');
 });
 
-test('frozen between an announcement and its call, past the deadline: on waking that call goes out, one per lane, and nothing else', async () => {
+test('frozen between an announcement and its call, past the deadline: on waking it makes neither that call nor another', async () => {
   const run = await system.start();
   await system.accepted(luck.between(1, Math.floor(due.length * 0.4)));
   const held = await holdRecords(system);
@@ -90,6 +90,6 @@ test('frozen between an announcement and its call, past the deadline: on waking 
     async () => (await countUnanswered()).repeated === LANES,
   );
   const counted = await wakeAndEnd(zombie, run, 'frozen between announcement and call, past its deadline');
-  // That is what was provoked: the frozen worker held an announcement of each lane in its hands.
-  expect(counted['sent twice']).toBe(LANES * 50);
+  // It held an announcement of each lane in its hands, and saw how old they were.
+  expect(counted).toMatchObject({ 'sent twice': 0, 'in flight at most': LANES });
 });

@@ -1,0 +1,60 @@
+import { disturbed } from '../../helpers/disturbed-worker';
+import { expectInvariants } from '../../helpers/engine-invariants';
+import { openRun } from '../../helpers/engine-run';
+import { addTickets } from '../../helpers/engine-seed';
+import { type Engine, openEngine } from '../../helpers/engine-world';
+import { until } from '../../helpers/until';
+
+const DEADLINE_MS = 6_000;
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine('slow-announcement', { callDeadlineMs: DEADLINE_MS });
+});
+beforeEach(() => engine.reset());
+afterAll(() => engine.close());
+
+const whole = { number: 0, firstBatch: 0, lastBatch: 0 };
+const exists = async (what: string) => (await engine.query(`select ${what}`)).length > 0;
+
+/** A worker whose first announcement is committed and answered late: when so much of the call's time is over. Others are as ever. */
+function answeredLate(usedMs: number, meanwhile: () => Promise<unknown> = () => Promise.resolve()) {
+  let announcements = 0;
+  const worker = disturbed(engine.worker, 'push-record-and-announce', async (send) => {
+    const result = await send();
+    announcements += 1;
+    if (announcements > 1) return result;
+    await meanwhile();
+    await until('the time is over', () =>
+      exists(`from call where deadline < now() + interval '${String(DEADLINE_MS - usedMs)} milliseconds'`),
+    );
+    return result;
+  });
+  return worker;
+}
+
+describe('an announcement that took long', () => {
+  test('beyond half of the time of its call is not used: nothing was sent, and its tickets are looked at again', async () => {
+    await addTickets(engine.database.pool, 1, 50);
+    const run = openRun(engine);
+    await run.plan();
+    const cancel = () => engine.query(`update ticket set status = 'CANCELLED' where id = 7`);
+    const worker = answeredLate(DEADLINE_MS / 2, cancel);
+    expect(await run.push(whole, { worker })).toMatchObject({ counts: { delivered: 49, skipped: 1 } });
+    expect(Object.keys((await engine.admin.calls()).tickets)).not.toContain('7');
+    expect(await engine.query('select number, repeats from call')).toEqual([{ number: 1, repeats: 0 }]);
+    await run.close();
+    await expectInvariants(engine);
+  });
+
+  test('leaves its call what is left until the deadline on record: past it, others may send those tickets', async () => {
+    await addTickets(engine.database.pool, 1, 50);
+    // Within a deadline that began with the call, not within the one on record.
+    await engine.admin.addFault({ kind: 'latency', minMs: 5_000, maxMs: 5_000, count: 1 });
+    const run = openRun(engine);
+    await run.plan();
+    expect(await run.push(whole, { worker: answeredLate(1_500) })).toMatchObject({ counts: { delivered: 50 } });
+    expect(await engine.query('select number, repeats from call')).toEqual([{ number: 1, repeats: 1 }]);
+    await run.close();
+    await expectInvariants(engine);
+  });
+});
