@@ -32,7 +32,7 @@ export function closeExecution(
       const closing = await lockForClose(transaction, identity);
       requireKnown(closing, input);
       if (closing.closed) return { open: [], report: readReport(closing.report) };
-      const decided = decideEnding(closing, input);
+      const decided = decideEnding(closing);
       if (decided.ending === 'done') {
         const open = await openBatches(transaction, identity.execution);
         if (open.length > 0) {
@@ -62,11 +62,10 @@ function requireKnown(
   }
 }
 
-/** What a range found out stands before what the workflow assumes. */
-function decideEnding(
-  closing: ClosingExecution,
-  input: CloseExecutionInput,
-): { readonly ending: RunEnding; readonly endingReason: string | null } {
-  if (closing.ending !== null) return { ending: endings.parse(closing.ending), endingReason: closing.endingReason };
-  return { ending: input.ending, endingReason: input.reason ?? null };
+/** What a range found out, or the workflow said before this transaction began. */
+function decideEnding({ ending, endingReason }: ClosingExecution): {
+  readonly ending: RunEnding;
+  readonly endingReason: string | null;
+} {
+  return ending === null ? { ending: 'done', endingReason: null } : { ending: endings.parse(ending), endingReason };
 }
