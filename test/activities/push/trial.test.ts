@@ -22,6 +22,14 @@ const poison = (first: number, last: number) =>
     how: 'call-not-naming',
     status: 400,
   });
+/** Eight batches, and TIXNGO refuses each ticket of the first one. */
+const planWithBadBatch = async () => {
+  await addTickets(engine.database.pool, 1, 400);
+  await poison(1, 50);
+  const run = openRun(engine);
+  await run.plan();
+  return run;
+};
 const openGate = async () => {
   await engine.query(`update organizer_gate set not_before = null, failing_since = null, failing_code = null`);
   engine.worker.forget();
@@ -85,10 +93,7 @@ describe('a trial that is interrupted is taken again, and the run ends after few
 });
 
 test('a trial of batches that need no call is none: it goes on with others, and good tickets go out', async () => {
-  await addTickets(engine.database.pool, 1, 400);
-  await poison(1, 50);
-  const run = openRun(engine);
-  await run.plan();
+  const run = await planWithBadBatch();
   // All of the plan but its beginning and two batches that are neither its middle nor its end.
   await engine.query(`update ticket set status = 'CANCELLED' where id between 101 and 300 or id > 350`);
   expect(await run.push(range(0, 7))).toMatchObject({ stopped: 'finished' });
@@ -97,10 +102,7 @@ test('a trial of batches that need no call is none: it goes on with others, and 
 });
 
 test('a plan of nothing but refused tickets and such that need no call is not tried for ever', async () => {
-  await addTickets(engine.database.pool, 1, 400);
-  await poison(1, 50);
-  const run = openRun(engine);
-  await run.plan();
+  const run = await planWithBadBatch();
   await engine.query(`update ticket set status = 'CANCELLED' where id > 50`);
   expect(await run.push(range(0, 7))).toMatchObject({ stopped: 'ending' });
   expect((await run.close()).report).toMatchObject({ ending: 'all refused', skipped: 350 });

@@ -31,6 +31,16 @@ async function fillAfterEmpty(): Promise<void> {
   await engine.query(claims);
 }
 
+/** 2,001 answered calls of the run, of other batches. */
+async function addManyCalls(): Promise<void> {
+  const { identity, worker } = announcing.input();
+  await announcing.engine.query(
+    `insert into call (execution_id, batch, number, range_number, key, positions, worker_id, token, deadline, answered_at)
+     select $1, i, 1, 1, repeat('a', 64), array[i * 50], $2, 1, now(), now() from generate_series(1000, 3000) as i`,
+    [identity.execution, worker],
+  );
+}
+
 interface Question {
   readonly statement: PreparedStatement;
   readonly values: readonly unknown[];
@@ -70,13 +80,7 @@ test('an answer costs its 50 tickets, however many claims and calls there are an
   const { plan, most } = await explain({
     statement: announceStatement,
     values: toAnnounceValues(input, { late: false, careful: false }),
-    fill: async () => {
-      await announcing.engine.query(
-        `insert into call (execution_id, batch, number, range_number, key, positions, worker_id, token, deadline, answered_at)
-         select $1, i, 1, 1, repeat('a', 64), array[i * 50], $2, 1, now(), now() from generate_series(1000, 3000) as i`,
-        [rest.identity.execution, rest.worker],
-      );
-    },
+    fill: addManyCalls,
   });
   expect(plan.filter((line) => line.includes('claim_pkey'))).not.toEqual([]);
   expect(plan.filter((line) => /claim_execution|Seq Scan on claim/.test(line))).toEqual([]);
@@ -92,13 +96,7 @@ test('what is decided here costs its own tickets, however many calls the run has
   const { plan, most } = await explain({
     statement: announceStatement,
     values: toAnnounceValues({ ...rest, record: { outcomes } }, { late: false, careful: false }),
-    fill: async () => {
-      await announcing.engine.query(
-        `insert into call (execution_id, batch, number, range_number, key, positions, worker_id, token, deadline, answered_at)
-         select $1, i, 1, 1, repeat('a', 64), array[i * 50], $2, 1, now(), now() from generate_series(1000, 3000) as i`,
-        [rest.identity.execution, rest.worker],
-      );
-    },
+    fill: addManyCalls,
   });
   expect(plan.filter((line) => line.includes('call_pkey'))).not.toEqual([]);
   expect(most).toBeLessThanOrEqual(100);
