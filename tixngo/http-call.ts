@@ -26,6 +26,8 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly text: string;
+  /** It answers the repetition on a fresh connection: what became of the first sending is not known. */
+  readonly repeated: boolean;
 }
 
 export interface HttpCallerOptions {
@@ -93,7 +95,7 @@ async function sendWithin(call: HttpCall, { http, kept, fresh }: Connections): P
       ...(call.maxAnswerBytes === undefined ? {} : { maxContentLength: call.maxAnswerBytes }),
     });
   try {
-    return toHttpAnswer(attempt, await requestPastStale(request, { kept, fresh }));
+    return { attempt, ...(await requestPastStale(request, { kept, fresh })) };
   } catch (error) {
     throw toFailure(error, attempt, deadline.signal.aborted);
   } finally {
@@ -103,17 +105,18 @@ async function sendWithin(call: HttpCall, { http, kept, fresh }: Connections): P
 
 /**
  * A server may close an idle connection at the moment we use it again. That is no failure of the call: it goes out once more at once,
- * on a new connection, with the same key and body, so that nothing is doubled even if the server did act (reliability.md F14).
+ * on a new connection, with the same key and body, so that nothing is doubled even if the server did act (reliability.md F14). Whether it did
+ * is not known, and nobody but the answer tells of it.
  */
 async function requestPastStale(
   request: (agent: HttpAgent) => Promise<AxiosResponse<unknown>>,
   { kept, fresh }: Pick<Connections, 'kept' | 'fresh'>,
-): Promise<AxiosResponse<unknown>> {
+): Promise<Omit<HttpAnswer, 'attempt'>> {
   try {
-    return await request(kept);
+    return { ...readResponse(await request(kept)), repeated: false };
   } catch (error) {
     if (!isStaleConnection(error)) throw error;
-    return request(fresh);
+    return { ...readResponse(await request(fresh)), repeated: true };
   }
 }
 
@@ -125,9 +128,9 @@ function isStaleConnection(error: unknown): boolean {
   return isReset && readField(sent, 'reusedSocket') === true && (answered === null || answered === undefined);
 }
 
-function toHttpAnswer(attempt: string, response: AxiosResponse<unknown>): HttpAnswer {
+function readResponse(response: AxiosResponse<unknown>): Pick<HttpAnswer, 'status' | 'headers' | 'text'> {
   const text = typeof response.data === 'string' ? response.data : '';
-  return { attempt, status: response.status, headers: Object.fromEntries(Object.entries(response.headers)), text };
+  return { status: response.status, headers: Object.fromEntries(Object.entries(response.headers)), text };
 }
 
 /** By code, not by class: errors made by Node itself belong to another realm in tests. The original holds key and body: it goes nowhere. */

@@ -32,6 +32,11 @@ export function readPushAnswer(answer: HttpAnswer, openRedactorOfCall: () => Red
   const safe = parsed !== undefined && hasWords(parsed) ? redactAnswer(parsed, openRedactorOfCall()) : parsed;
   // Also one that names only what was not sent: it says nothing about these tickets, and the call may still be worked on.
   if (status === 409 && !namesTickets(safe)) throw toStatusFailure(answer, openRedactorOfCall);
+  // It accepted nothing of the second sending, and the first may have been accepted (decision 21). A call that is made again for the reset is
+  // on record as repeated, and then its refusal counts for what it is. Every other answer leaves open, or settles, what both sendings did.
+  if (answer.repeated && safe?.kind === 'refused-whole') {
+    throw new TixngoUnavailable({ attempt: answer.attempt, reason: 'RESET' });
+  }
   if (safe !== undefined) return safe;
   throw toShapeFailure(answer, body);
 }

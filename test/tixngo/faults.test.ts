@@ -111,28 +111,6 @@ test('a redirect is never followed', async () => {
   expect(await stage.admin.callSummary()).toMatchObject({ unknownPaths: 0, calls: 1 });
 });
 
-test('a stale connection that was kept alive is replaced without an error', async () => {
-  const client = stage.openClient();
-  await client.inject(toCall(tickets));
-  await stage.admin.addFault({ kind: 'drop', at: 'before', count: 1 });
-  expect(await client.inject(toCall([toTicket('T-3')]))).toMatchObject({ kind: 'results' });
-  const { calls } = await stage.admin.calls();
-  expect(calls.map(({ fault, status }) => [fault, status])).toEqual([
-    [null, 200],
-    ['drop', null],
-    [null, 200],
-  ]);
-  expect(calls[2]?.key).toBe(calls[1]?.key);
-});
-
-test('a second reset in a row is an error: one repetition, not more', async () => {
-  const client = stage.openClient();
-  await client.inject(toCall(tickets));
-  await stage.admin.addFault({ kind: 'drop', at: 'before' });
-  expect(await failureOf(client.inject(toCall(tickets)))).toMatchObject({ reason: 'RESET' });
-  expect((await stage.admin.callSummary()).calls).toBe(3);
-});
-
 test('the deadline covers a late answer, and the call is acted on all the same', async () => {
   await stage.admin.addFault({ kind: 'latency', minMs: 200, maxMs: 200, count: 1 });
   expect(await failureOf(stage.client.inject(toCall(tickets, 50)))).toMatchObject({ reason: 'TIMEOUT' });
@@ -200,6 +178,7 @@ describe('refusals are answers, with TIXNGO’s words free of what was sent', ()
       status,
       headers: {},
       text: JSON.stringify({ error: { ...error, details: [{ ticketId: 'IN-ANOTHER-FORM-2' }] } }),
+      repeated: false,
     });
     const read = (status: number) => readPushAnswer(answer(status), () => openRedactor(tickets));
     expect(() => read(409)).toThrow(TixngoUnavailable);
