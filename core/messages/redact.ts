@@ -17,8 +17,8 @@ export interface Redactor {
   readonly words: (words: string) => string;
   /** An error of TIXNGO, safe to keep: code and field without values and in a safe alphabet, words replaced. */
   readonly error: (error: TicketError) => TicketError;
-  /** Whether the call carried this very text, for instance as a ticket's id. */
-  readonly wasSent: (text: string) => boolean;
+  /** Whether the call carried a ticket or privilege of this id; the same text elsewhere in it, a seat or a barcode, names nobody. */
+  readonly wasSent: (id: string) => boolean;
 }
 
 /** What stands for the name of a field that may carry personal data. */
@@ -38,6 +38,7 @@ export function openRedactor(items: readonly unknown[]): Redactor {
     longest: longestWords,
     isPersonal: (path) => !nobodysPaths.test(path),
   });
+  const ids = new Set(items.flatMap(toIds));
   const guard = openValueGuard(sent.personal);
   const words = (text: string) => redactWords(text, sent);
   const toSafeError = ({ code, field, message }: TicketError): TicketError => ({
@@ -55,7 +56,7 @@ export function openRedactor(items: readonly unknown[]): Redactor {
       known.set(key, safe);
       return safe;
     },
-    wasSent: sent.has,
+    wasSent: (id) => ids.has(id),
   };
 }
 
@@ -76,6 +77,12 @@ export function redactAnswer(answer: PushAnswer, redactor: Redactor): PushAnswer
       .filter(({ ticketId }) => redactor.wasSent(ticketId))
       .map(({ ticketId, error }) => ({ ticketId, error: redactor.error(error) })),
   };
+}
+
+/** None of an item that is neither, such as the key. */
+function toIds(item: unknown): readonly unknown[] {
+  if (typeof item !== 'object' || item === null) return [];
+  return [...('ticketId' in item ? [item.ticketId] : []), ...('privilegeId' in item ? [item.privilegeId] : [])];
 }
 
 /** A path of names that were sent, or another name without a value in it. */

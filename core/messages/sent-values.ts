@@ -6,8 +6,6 @@ export interface SentValues {
   readonly replaceIn: (text: string) => string;
   /** The personal values themselves, trimmed; what a detail is called (`seat`, `gate`) is none. */
   readonly personal: ReadonlySet<string>;
-  /** Whether this very text was sent. */
-  readonly has: (text: string) => boolean;
   /** Whether a field of this name was sent. */
   readonly hasName: (name: string) => boolean;
 }
@@ -36,7 +34,6 @@ export function collectSentValues(items: readonly unknown[], limits: SentLimits)
   return {
     replaceIn: (text) => replaceIn(text.normalize('NFC'), longestFirst),
     personal,
-    has: (text) => seen.has(text),
     hasName: (name) => names.has(name),
   };
 }

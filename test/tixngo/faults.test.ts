@@ -172,12 +172,17 @@ describe('refusals are answers, with TIXNGO’s words free of what was sent', ()
     await stage.admin.addFault({ kind: 'poison', ticketIds: ['T-2'], how: 'call-not-naming', status: 409 });
     expect(await failureOf(stage.client.inject(toCall(tickets)))).toMatchObject({ reason: 'STATUS_409' });
   });
-  test('a 409 that names only tickets which were not sent is no answer either: this call may still be worked on', () => {
+  test.each([
+    ['a ticket which was not sent', 'IN-ANOTHER-FORM-2'],
+    ['a barcode', 'BAR-T-1'],
+    ['a number', '12.5'],
+    ['a name', 'Quux'],
+  ])('a 409 that names only %s is no answer either: this call may still be worked on', (_what, ticketId) => {
     const answer = (status: number) => ({
       attempt: 'POST organizer/tickets',
       status,
       headers: {},
-      text: JSON.stringify({ error: { ...error, details: [{ ticketId: 'IN-ANOTHER-FORM-2' }] } }),
+      text: JSON.stringify({ error: { ...error, details: [{ ticketId }] } }),
       repeated: false,
     });
     const read = (status: number) => readPushAnswer(answer(status), () => openRedactor(tickets));

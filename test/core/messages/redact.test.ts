@@ -82,6 +82,15 @@ test('of each ticket that was sent the first error is kept, and none of a ticket
   });
 });
 
+test('a ticket or privilege was sent when an item has its id; the same text elsewhere in the call names none', () => {
+  const { wasSent } = openRedactor([
+    { ...ticket, security: { barcode: 'B-9' } },
+    { privilegeId: 'P-1' },
+    { apiKey: 'K' },
+  ]);
+  expect(['T-1', 'P-1', 'B-9', '12.5', 'North', 'K', 'T-2'].filter(wasSent)).toEqual(['T-1', 'P-1']);
+});
+
 test('every error of an answer goes through the redactor', () => {
   const bad = { code: 'X', message: 'zoe@example.test' };
   const good = { code: 'X', message: 'spectatorDetails.email' };
