@@ -1,6 +1,8 @@
 import { positionsPerBatch } from '../../../core/push/outcome';
 import type { PreparedStatement } from '../../prepared';
 
+const width = positionsPerBatch.toString();
+
 /**
  * The range that narrows down whole refusals has its slot. One that lost it narrows nothing: those that wait for it in theirs would keep it
  * from ever getting one again. `narrowing_range` is that of the execution which is read around it.
@@ -17,9 +19,19 @@ const narrowingHasSlot = `exists (
  */
 const mayBeThere = `exists (
       select from call c
-      where c.execution_id = $1 and c.batch = o.position / ${positionsPerBatch.toString()} and o.position = any (c.positions)
+      where c.execution_id = $1 and c.batch = o.position / ${width} and o.position = any (c.positions)
         and (o.position = any (c.delivered) or (o.outcome <> 'UNKNOWN' and (c.refusal_code is null or c.repeats > 0)))
       offset 0)`;
+
+/**
+ * A ticket of the next call was settled since its batch was loaded: two ranges may prepare one batch, one of them for a trial. Sent all the
+ * same, a ticket would be SKIPPED though the wallet has it. What a call delivered is not asked for: the two calls would have one number.
+ * One look-up through the key, of the positions of a batch (decision 30).
+ */
+const isSettled = `array(
+      select u.position from execution_undelivered u
+      where u.execution_id = $1 and u.position between $27::integer * ${width} and ($27::integer + 1) * ${width} - 1
+    ) && $30::integer[]`;
 
 /**
  * The statement behind `recordAndAnnounce`. Its order of ideas: who is asking (execution, slot, worker, gate), what the answer settled
@@ -159,6 +171,7 @@ with given as (
 ), changed as (
   -- Both in the order of the ids: one pass through the key.
   select 1 where array(select t.xmin from ticket t where t.id = any ($31::bigint[]) order by t.id) <> $32::xid[]
+    or (not $33::boolean and ${isSettled})
 ), view as (
   select
     exists (select from exe) as "identityKnown",

@@ -41,6 +41,15 @@ async function addManyCalls(): Promise<void> {
   );
 }
 
+/** 11,000 refused tickets of the run, from this position on. */
+async function addManyRefusals(first: number): Promise<void> {
+  await announcing.engine.query(
+    `insert into execution_undelivered (execution_id, position, ticket_id, outcome, code)
+     select $1, i, i, 'REFUSED', 'X' from generate_series($2::integer, $2 + 10999) as i`,
+    [announcing.input().identity.execution, first],
+  );
+}
+
 interface Question {
   readonly statement: PreparedStatement;
   readonly values: readonly unknown[];
@@ -102,18 +111,22 @@ test('what is decided here costs its own tickets, however many calls the run has
   expect(most).toBeLessThanOrEqual(100);
 });
 
+test('an announcement looks at the refusals of its own batch, however many the run has', async () => {
+  const { plan, most } = await explain({
+    statement: announceStatement,
+    values: toAnnounceValues(announcing.input(), { late: false, careful: false }),
+    fill: () => addManyRefusals(50),
+  });
+  expect(plan.filter((line) => /Index .*_pkey on execution_undelivered/.test(line))).not.toEqual([]);
+  expect(most).toBeLessThanOrEqual(100);
+});
+
 test('what a range loads of its plan costs its own batches, however much of the run is on record', async () => {
   const { execution } = announcing.input().identity;
   const { plan, most } = await explain({
     statement: loadPlanStatement,
     values: [execution, 0, 1],
-    fill: async () => {
-      await announcing.engine.query(
-        `insert into execution_undelivered (execution_id, position, ticket_id, outcome)
-         select $1, i, i, 'SIMULATED' from generate_series(1000, 11000) as i`,
-        [execution],
-      );
-    },
+    fill: () => addManyRefusals(1_000),
   });
   expect(plan.filter((line) => line.includes('execution_batch'))).not.toEqual([]);
   expect(most).toBeLessThanOrEqual(100);
@@ -130,11 +143,7 @@ test('what a range counts at its end costs its own batches, however many calls a
          select $1, i, 1, 1, repeat('a', 64), array[i * 50], 1, 1, now(), now(), array[i * 50] from generate_series(0, 3000) as i`,
         [identity.execution],
       );
-      await announcing.engine.query(
-        `insert into execution_undelivered (execution_id, position, ticket_id, outcome, code)
-         select $1, i, i, 'REFUSED', 'X' from generate_series(1, 11000) as i`,
-        [identity.execution],
-      );
+      await addManyRefusals(1);
     },
   });
   expect(plan.filter((line) => line.includes('call_pkey'))).not.toEqual([]);

@@ -47,6 +47,10 @@ const slotOfSeven = (until: string) =>
   `update call_slot set execution_id = (select id from execution), range_number = 7, until = ${until}
    where execution_id is null and n = (select max(n) from call_slot)`;
 
+const settled = (position: number) =>
+  `insert into execution_undelivered (execution_id, position, ticket_id, outcome, code)
+   select id, ${String(position)}, ${String(position + 1)}, 'SKIPPED', 'SKIP_LIST' from execution`;
+
 describe('a call is announced when nothing stands against it', () => {
   test('all is well: it is on record, unanswered, with its deadline', async () => {
     expect(await ask()).toEqual(allWell);
@@ -108,6 +112,7 @@ describe('a call is announced when nothing stands against it', () => {
       { keyRefused: true, probeNeeded: true },
     ],
     ['a ticket changed since it was loaded', `update ticket set seat = 'other' where id = 2`, { ticketsChanged: true }],
+    ['a ticket was settled since', settled(1), { ticketsChanged: true }],
     [
       'another range narrows whole refusals',
       `${narrowedBySeven}; ${slotOfSeven(`now() + interval '5 seconds'`)}`,
@@ -170,6 +175,11 @@ describe('a call is announced when nothing stands against it', () => {
     expect(await ask({ announce: { ...input.announce, trial: true } })).toEqual(allWell);
   });
 
+  test('settled tickets of its batch and of others that it does not hold are nothing to it', async () => {
+    await query(`${settled(2)}; ${settled(50)}`);
+    expect(await ask()).toEqual(allWell);
+  });
+
   test('not when the session of its worker has ended', async () => {
     const other = await announcing.engine.openWorker();
     const worker = other.session.id() ?? '';
@@ -202,9 +212,9 @@ describe('a call is announced when nothing stands against it', () => {
     expect(await ask()).toEqual(allWell);
   });
 
-  test('a ticket that changed does not hold back a repetition: its call may have been acted on', async () => {
+  test('a ticket that changed or was settled does not hold back a repetition: its call may have been acted on', async () => {
     await ask();
-    await query(`update ticket set seat = 'other' where id = 2`);
+    await query(`update ticket set seat = 'other' where id = 2; ${settled(0)}`);
     const repeated = await ask({ announce: { ...input.announce, repetition: true, key: 'key2' } });
     expect(repeated).toMatchObject({ announced: true, ticketsChanged: false });
     expect(await query(`select repeats, key from call`)).toEqual([{ repeats: 1, key: 'key2' }]);
