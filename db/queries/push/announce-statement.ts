@@ -34,6 +34,14 @@ const isSettled = `array(
     ) && $30::integer[]`;
 
 /**
+ * The call `old` has no answer and is over: past its deadline, or its worker dead. A lane may go by a plan that is older than somebody else's
+ * repetition, and would make the call beside it. One's own is over when it is announced again.
+ */
+const mayBeRepeated = `old.answered_at is null and (
+      (old.worker_id = $9::bigint and old.token = $7::bigint and old.range_number = $8)
+      or ($33::boolean and (old.deadline <= now() or not worker_may_live(old.worker_id))))`;
+
+/**
  * The statement behind `recordAndAnnounce`. Its order of ideas: who is asking (execution, slot, worker, gate), what the answer settled
  * (rows, marks, statuses, claims), whether the next call may go out, its announcement.
  *
@@ -201,6 +209,10 @@ with given as (
   update organizer_gate g set probe_at = now() + interval '1 second'
   where g.organizer = $5 and exists (select from allowed) and (select "probeNeeded" from view)
     and (g.probe_at is null or g.probe_at <= now())
+    -- One that is not announced all the same leaves the probe to others.
+    and not exists (
+      select from call old
+      where old.execution_id = $1 and old.batch = $27::integer and old.number = $28::integer and not (${mayBeRepeated}))
   returning 1
 ), announced as (
   insert into call as old (execution_id, batch, number, range_number, key, positions, worker_id, token, deadline)
@@ -214,9 +226,7 @@ with given as (
       deadline = excluded.deadline, key = excluded.key, positions = excluded.positions, repeats = old.repeats + 1,
       -- Nobody made it for so long: the run was paused, or there was no worker. The time that it may go without an answer begins anew.
       announced_at = case when old.deadline < now() - interval '2 minutes' then now() else old.announced_at end
-    where old.answered_at is null
-      and ((select repetition from given) or (old.worker_id = excluded.worker_id and old.token = excluded.token
-        and old.range_number = excluded.range_number))
+    where ${mayBeRepeated}
   returning announced_at
 )
 select v.*, cardinality($20::integer[]) > 0 and not (select yes from may_deliver) as "late",

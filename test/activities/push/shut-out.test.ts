@@ -176,6 +176,7 @@ test('a call that another range repeats keeps the slot of that range when the ru
   expect(await recordAndAnnounce(engine.database.pool, await toAnnounce({ range: 0 }))).toMatchObject({
     announced: true,
   });
+  await engine.query('update call set deadline = now()');
   const again = await toAnnounce({ range: 7, batch: 0, repetition: true });
   expect(await recordAndAnnounce(engine.database.pool, again)).toMatchObject({ announced: true });
   expect(await calls()).toEqual([{ batch: 0, range: 7 }]);

@@ -1,4 +1,5 @@
 import type { FaultInput } from '../../../sandbox/faults';
+import { disturbed } from '../../helpers/disturbed-worker';
 import { expectInvariants } from '../../helpers/engine-invariants';
 import { openRun } from '../../helpers/engine-run';
 import { addTickets, setParameters } from '../../helpers/engine-seed';
@@ -69,4 +70,38 @@ test('a 409 that names nobody for maxOutageMinutes refuses its call, which is na
     { ticket_id: '60', outcome: 'REFUSED', code: 'CONTENT_REFUSED' },
   ]);
   await expectInvariants(engine);
+});
+
+test('a call that another range repeats meanwhile is not made beside it: its answer is waited for, and taken', async () => {
+  await addTickets(engine.database.pool, 1, 50);
+  const run = openRun(engine);
+  await run.plan();
+  await engine.query(
+    `insert into call (execution_id, batch, number, range_number, key, positions, worker_id, token, deadline)
+     select $1, 0, 1, 0, 'k', array(select generate_series(0, 49)), 0, 0, now()`,
+    [run.execution()],
+  );
+  const other = await engine.openWorker();
+  let isRepeated = false;
+  const beside = disturbed(engine.worker, 'push-record-and-announce', async (send) => {
+    if (isRepeated) return send();
+    isRepeated = true;
+    await engine.query(
+      `update call set range_number = 7, worker_id = $1, repeats = 1, deadline = now() + interval '1 minute'`,
+      [other.session.id()],
+    );
+    return send();
+  });
+  let looks = 0;
+  const worker = disturbed(beside, 'push-load-plan', async (send) => {
+    if (isRepeated) looks += 1;
+    // The lane has found it under way, and looks again.
+    if (looks === 2) await engine.query('update call set answered_at = now(), delivered = positions');
+    return send();
+  });
+  expect(await run.push({ number: 0, firstBatch: 0, lastBatch: 0 }, { worker })).toMatchObject({
+    stopped: 'finished',
+    counts: { delivered: 50 },
+  });
+  expect((await engine.admin.callSummary()).calls).toBe(0);
 });
