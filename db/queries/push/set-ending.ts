@@ -3,7 +3,8 @@ import type { Database } from '../../database';
 import type { ExecutionIdentity } from './identity';
 
 /**
- * Ends an open execution: its next announcement fails. The first reason stands.
+ * Ends an open execution: its next announcement fails. The first reason stands. Of an execution that has come less far than is `known` of it
+ * nothing is written: the database is an older one.
  *
  * A close that is not `done` commits this before its own transaction: lanes that still work could not see the close before its commit, and one
  * that takes a slot meanwhile would go on. When no close follows, the run has ended all the same; whoever asks next closes it.
@@ -11,12 +12,18 @@ import type { ExecutionIdentity } from './identity';
 export async function setEnding(
   database: Database,
   identity: ExecutionIdentity,
-  ending: { readonly ending: string; readonly reason?: string },
+  ending: {
+    readonly ending: string;
+    readonly reason?: string;
+    readonly known?: { readonly slices: number; readonly ranges: number };
+  },
 ): Promise<void> {
+  const { slices, ranges } = ending.known ?? { slices: 0, ranges: 0 };
   await sql`
     update execution set ending = ${ending.ending}, ending_reason = ${ending.reason ?? null}
     where id = ${identity.execution} and namespace = ${identity.namespace} and workflow_id = ${identity.workflowId}
       and first_run_id = ${identity.firstRunId} and closed_at is null and ending is null
+      and slices >= ${slices} and ranges_finished >= ${ranges}
   `.execute(database.kysely);
 }
 

@@ -121,7 +121,7 @@ describe('a database or a run that is not what the workflow knows', () => {
   });
 
   test.each(['plan', 'push', 'close'] as const)(
-    '%s: an older database is met without retry and without a call',
+    '%s: an older database is met without retry, without a call and without a word in it',
     async (step) => {
       await addTickets(engine.database.pool, 1, 2_100);
       const run = openRun(engine);
@@ -129,8 +129,10 @@ describe('a database or a run that is not what the workflow knows', () => {
       await run.plan();
       await engine.query(`delete from execution_slice where number = 2`);
       await engine.query(`update execution set slices = 1`);
-      const steps = { plan: () => run.plan(3), push: () => run.push(range(0, 0)), close: () => run.close() };
+      const before = await engine.query('select * from execution');
+      const steps = { plan: () => run.plan(3), push: () => run.push(range(0, 0)), close: () => run.close('operator') };
       await expect(steps[step]()).rejects.toMatchObject({ type: 'OLDER_DATABASE', nonRetryable: true });
+      expect(await engine.query('select * from execution')).toEqual(before);
       expect((await engine.admin.callSummary()).calls).toBe(0);
     },
   );
