@@ -5,7 +5,7 @@ import { setEnding } from '../db/queries/push/set-ending';
 import { inTransaction } from '../db/transaction';
 import type { LostRunAsker } from '../workflows/contract';
 import { describeForLog, isDatabaseAway } from './failures';
-import { closeInTransaction } from './push/close-in-transaction';
+import { closeInTransaction, decideEnding } from './push/close-in-transaction';
 import { findDefinition } from './push/definitions';
 import { closeLostRetrieve } from './retrieve-status/close';
 import type { World } from './world';
@@ -85,8 +85,7 @@ async function closeLost(world: Pick<Asking, 'database'>, row: OpenExecutionRow)
   if (row.function === 'retrieve-status') {
     return await inTransaction(database, (transaction) => closeLostRetrieve(transaction, row));
   }
-  const lost = { ending: 'failed', reason: 'its workflow was terminated, timed out or lost' } as const;
-  await setEnding(database, row, lost);
+  await setEnding(database, row, { ending: 'failed', reason: 'its workflow was terminated, timed out or lost' });
   return await inTransaction(database, async (transaction) => {
     const closing = await lockForClose(transaction, row);
     if (closing === undefined || closing.closed) return false;
@@ -94,8 +93,7 @@ async function closeLost(world: Pick<Asking, 'database'>, row: OpenExecutionRow)
       execution: row.execution,
       definition: findDefinition(row.function),
       closing,
-      ending: lost.ending,
-      endingReason: lost.reason,
+      ...decideEnding(closing),
     });
     return true;
   });

@@ -1,17 +1,15 @@
 import { joinBatches } from '../../core/push/ranges';
-import type { RunEnding } from '../../core/push/report';
 import { type ClosingExecution, lockForClose } from '../../db/queries/push/close-execution';
 import { openBatches } from '../../db/queries/push/open-batches';
 import { setEnding } from '../../db/queries/push/set-ending';
 import { tallyOutcomes } from '../../db/queries/push/tally';
 import { inTransaction } from '../../db/transaction';
 import type { CloseExecutionInput, CloseExecutionResult } from '../../workflows/contract';
-import { endings } from '../execution/endings';
 import { withHeartbeat } from '../execution/heartbeat';
 import { identify } from '../execution/identify';
 import { olderDatabase } from '../failures';
 import type { World } from '../world';
-import { closeInTransaction } from './close-in-transaction';
+import { closeInTransaction, decideEnding } from './close-in-transaction';
 import type { PushDefinition } from './definition';
 import { readReport } from './report';
 
@@ -60,12 +58,4 @@ function requireKnown(
   if (closing.slices < input.known.slices || closing.rangesFinished < input.known.ranges) {
     throw olderDatabase(input.execution);
   }
-}
-
-/** What a range found out, or the workflow said before this transaction began. */
-function decideEnding({ ending, endingReason }: ClosingExecution): {
-  readonly ending: RunEnding;
-  readonly endingReason: string | null;
-} {
-  return ending === null ? { ending: 'done', endingReason: null } : { ending: endings.parse(ending), endingReason };
 }

@@ -5,6 +5,7 @@ import { findLastRun, writeMail } from '../../db/queries/push/notice';
 import { settleRest } from '../../db/queries/push/settle-rest';
 import { countStandingRefused } from '../../db/queries/push/standing-refused';
 import type { ExecutionReport } from '../../workflows/contract';
+import { endings } from '../execution/endings';
 import { composeMail } from '../execution/mail';
 import type { PushDefinition } from './definition';
 import { buildReport, type SignedReport, toMailed } from './report';
@@ -27,6 +28,11 @@ export interface CloseInput {
   readonly closing: ClosingExecution;
   readonly ending: RunEnding;
   readonly endingReason: string | null;
+}
+
+/** Why it ends, by what is on record: what a range found out, else what was written there before this close began. */
+export function decideEnding({ ending, endingReason }: ClosingExecution): Pick<CloseInput, 'ending' | 'endingReason'> {
+  return ending === null ? { ending: 'done', endingReason: null } : { ending: endings.parse(ending), endingReason };
 }
 
 /** Closes a locked execution: settles what is open, frees slots and claims, counts from rows, writes report and mail. */

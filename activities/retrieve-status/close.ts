@@ -63,8 +63,8 @@ export function closeRetrieve(world: World, input: CloseRetrieveInput): Promise<
 export async function closeLostRetrieve(transaction: Kysely<unknown>, identity: ExecutionIdentity): Promise<boolean> {
   const closing = await lockRetrieve(transaction, identity);
   if (closing === undefined || closing.closed) return false;
-  const endingReason = 'its workflow was terminated, timed out or lost';
-  await closeLocked(transaction, { identity, closing, ending: 'failed', endingReason });
+  const lost = { ending: 'failed', reason: 'its workflow was terminated, timed out or lost' } as const;
+  await closeLocked(transaction, { identity, closing, ...decideEnding(closing, lost) });
   return true;
 }
 
@@ -91,10 +91,13 @@ interface Closing {
   readonly endingReason: string | null;
 }
 
-/** What an activity found out stands before what the workflow assumes. */
-function decideEnding(closing: ClosingRetrieve, input: CloseRetrieveInput): Pick<Closing, 'ending' | 'endingReason'> {
+/** What an activity found out stands before what the workflow assumes, or whoever finds it gone. */
+function decideEnding(
+  closing: ClosingRetrieve,
+  { ending, reason }: Pick<CloseRetrieveInput, 'ending' | 'reason'>,
+): Pick<Closing, 'ending' | 'endingReason'> {
   if (closing.ending !== null) return { ending: endings.parse(closing.ending), endingReason: closing.endingReason };
-  return { ending: input.ending, endingReason: input.reason ?? null };
+  return { ending, endingReason: reason ?? null };
 }
 
 /** Counts are on the row, added to by each page: so the report tells what is committed (reliability.md P5). */

@@ -2,6 +2,7 @@ import { closeLostExecutions } from '../../activities/close-lost';
 import { type EngineRun, openRun } from '../helpers/engine-run';
 import { addTickets } from '../helpers/engine-seed';
 import { type Engine, openEngine } from '../helpers/engine-world';
+import { openReading, seedReading } from '../helpers/reading';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -64,3 +65,28 @@ test.each(['operator', 'worker'] as const)(
     expect(await closedBy(asker)).toEqual([]);
   },
 );
+
+test('an ending that is on record stands: the outage that a range met is why the run ended, not that its workflow is gone', async () => {
+  const run = await openSilent(0);
+  await engine.query(`update execution set ending = 'outage', ending_reason = 'no answer'`);
+  engine.runs.delete(run.workflowId);
+  expect(await closedBy('operator')).toEqual([run.execution()]);
+  expect(await engine.query(`select ending, ending_reason, report ->> 'ending' as told from execution`)).toEqual([
+    { ending: 'outage', ending_reason: 'no answer', told: 'outage' },
+  ]);
+  expect(await engine.query(`select distinct outcome, code from ticket_outcome`)).toEqual([
+    { outcome: 'NOT_TRIED', code: 'OUTAGE' },
+  ]);
+});
+
+test('so it does for a read-back', async () => {
+  await seedReading(engine, { tickets: 1 });
+  const reading = openReading(engine);
+  await reading.open();
+  await engine.query(`update execution set ending = 'failed', ending_reason = 'TIXNGO refuses the API key'`);
+  engine.runs.delete(reading.workflowId);
+  expect(await closedBy('operator')).toEqual([reading.execution()]);
+  expect(await engine.query(`select ending, ending_reason from execution`)).toEqual([
+    { ending: 'failed', ending_reason: 'TIXNGO refuses the API key' },
+  ]);
+});
