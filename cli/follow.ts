@@ -11,10 +11,14 @@ export type RunProgress = PushProgress | RetrieveCounts;
 export interface Follower {
   /** `isLast`: how the run ended, told in any case. */
   show(progress: RunProgress, isLast?: boolean): void;
+  /** Tells what keeps the run from going on. */
+  showHold(hold: string): void;
   end(): void;
 }
 
 const POLL_MS = 500;
+/** Between two looks at what keeps a run from going on, and before the first: most runs have ended by then. */
+const HOLD_MS = 2_000;
 /** Between two plain lines, unless nothing changed. */
 const LINE_MS = 5_000;
 
@@ -31,6 +35,11 @@ export function openFollower(screen: Screen, label: string): Follower {
       if ('pages' in progress) lines.show(progress, isLast);
       else bar.show(progress);
     },
+    showHold: (hold) => {
+      // A line of its own; the bar goes on below it.
+      bar.end();
+      lines.showHold(hold);
+    },
     end: () => {
       bar.end();
     },
@@ -41,22 +50,39 @@ export function openFollower(screen: Screen, label: string): Follower {
 export interface Progress {
   readonly ask: () => Promise<RunProgress | undefined>;
   readonly readEnd: () => Promise<RunProgress | undefined>;
+  /** What keeps the run from going on. */
+  readonly listHolds: () => Promise<readonly string[]>;
 }
 
-/** Shows progress, asked again and again, until the run has ended. A progress that cannot be had (no worker yet) is left out. */
-export async function followUntil<T>(ended: Promise<T>, follower: Follower, { ask, readEnd }: Progress): Promise<T> {
+/**
+ * Shows progress, asked again and again, until the run has ended. A progress that cannot be had (no worker yet) is left out. What keeps the run
+ * from going on is told once, and again only when it has been gone meanwhile.
+ */
+export async function followUntil<T>(ended: Promise<T>, follower: Follower, progress: Progress): Promise<T> {
+  const { ask, readEnd, listHolds } = progress;
   let open = true;
   const finished = ended.finally(() => (open = false));
   const watch = async (): Promise<void> => {
     while (open) {
-      const progress = await ask();
+      const present = await ask();
       // Before anything is planned there is nothing to show: 0 of 0 would look like the end.
-      if (progress !== undefined && hasBegun(progress)) follower.show(progress);
+      if (present !== undefined && hasBegun(present)) follower.show(present);
       await Promise.race([delay(POLL_MS), finished.catch(() => undefined)]);
     }
   };
+  const watchHolds = async (): Promise<void> => {
+    let told: readonly string[] = [];
+    for (;;) {
+      await Promise.race([delay(HOLD_MS, undefined, { ref: false }), finished.catch(() => undefined)]);
+      const holds = open ? await listHolds() : [];
+      // What was asked while the run ended is of no use to anybody.
+      if (!open) return;
+      for (const hold of holds.filter((text) => !told.includes(text))) follower.showHold(hold);
+      told = holds;
+    }
+  };
   try {
-    const [result] = await Promise.all([finished, watch()]);
+    const [result] = await Promise.all([finished, watch(), watchHolds()]);
     const last = await readEnd();
     if (last !== undefined && hasBegun(last)) follower.show(last, true);
     return result;
@@ -93,6 +119,7 @@ function openBar(label: string): { show(progress: PushProgress): void; end(): vo
     },
     end: () => {
       if (started) bar.stop();
+      started = false;
     },
   };
 }
@@ -109,6 +136,9 @@ function openLines(screen: Screen, label: string): Follower {
   return {
     show: (progress, isLast = false) => {
       print(`${label}: ${describeProgress(progress)}`, isLast);
+    },
+    showHold: (hold) => {
+      screen.talk(`${label} waits: ${hold}`);
     },
     end: () => undefined,
   };

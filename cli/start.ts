@@ -11,6 +11,7 @@ import { CommandFailure } from './failure';
 import { toFullName } from './find';
 import { followUntil, openFollower, type RunProgress } from './follow';
 import { toPush } from './functions';
+import { listHolds } from './holds';
 import { describeExecution, readRun, toRunDocument } from './output/run';
 import type { Session } from './session';
 
@@ -78,6 +79,8 @@ export async function waitForEnd(session: Session, run: StartedRun, label: strin
     // A run without a worker, or one that just ended, answers no query; its end comes by itself.
     ask: () => client.progress(run.workflowId).catch(() => undefined),
     readEnd: () => readEnd(database, run),
+    // A database that does not answer for a moment ends no waiting: the next look asks again.
+    listHolds: () => listHolds(session, run).catch(() => []),
   });
   const execution = (await findExecution(database, run)) ?? (await findOfTick(database, end));
   if (execution === undefined) return toRowlessAnswer(label, run, end);

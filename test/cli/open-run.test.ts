@@ -51,6 +51,34 @@ test('an open run is named instead of a second one, is paused, resumed and stopp
   });
 });
 
+test('whoever waits for a run is told once what is paused, by whom and what to do, and the wait goes on', async () => {
+  await insertTickets(line.pool, 450, 451);
+  const ana = ['--who', 'ana', '--reason', 'prices'];
+  expect((await line.run('pause', '--interface', 'fcx', ...ana)).code).toBe(0);
+  const waiting = line.start('run', 'inject', '--wait', '--json');
+  await until('the interface is told', () => Promise.resolve(waiting.stderr().includes('resume --interface fcx')));
+  expect((await line.run('pause', '--organizer', 'fc-example', ...ana)).code).toBe(0);
+  await until('the account is told', () => Promise.resolve(waiting.stderr().includes('resume --organizer')));
+  for (const what of [
+    ['--organizer', 'fc-example'],
+    ['--interface', 'fcx'],
+  ]) {
+    expect((await line.run('resume', ...what)).code).toBe(0);
+  }
+  const { code, stdout, stderr } = await waiting.ended;
+  expect([code, JSON.parse(stdout)]).toMatchObject([0, { outcome: 'OK', planned: 2 }]);
+  const told = stderr.split('\n').filter((text) => text.includes(' waits: '));
+  expect(told).toEqual(
+    ['interface fcx', 'organizer fc-example'].map((what): unknown =>
+      matching(
+        new RegExp(
+          `^fcx/inject waits: ${what} paused by ana at \\S+: prices\\. It goes on after: tixngo resume --${what}$`,
+        ),
+      ),
+    ),
+  );
+});
+
 test('a run that was terminated in the Temporal UI is closed by status', async () => {
   await insertTickets(line.pool, 500, 500);
   expect((await line.run('pause', '--interface', 'fcx')).code).toBe(0);

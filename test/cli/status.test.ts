@@ -1,4 +1,5 @@
 import { matching, openCommandLine, type CommandLine } from '../helpers/command-line';
+import { until } from '../helpers/until';
 import { interfaceX, schedulesX, seedOrganizations, seedTickets } from './configuration-fixture';
 
 let line: CommandLine;
@@ -73,6 +74,14 @@ test('a simulation that ended in ERROR is told as a simulation, and makes no sch
   const { stdout } = await line.run('status');
   expect(stdout).toContain('fcx-tixngo/by-hand\tinject-tickets\t8\tOK\t');
   expect(stdout).toContain('fcx-tixngo/by-hand: simulation 9, which sent nothing: ERROR: 3 of 20 refused');
+});
+
+test('whoever waits for a run that no worker takes is told so once', async () => {
+  const waiting = line.start('run', 'by-hand', '--also', '--wait');
+  const told = /^fcx-tixngo\/by-hand waits: no worker runs\. One starts with: tixngo worker\n$/;
+  await until('it is told', () => Promise.resolve(waiting.stderr() !== ''));
+  waiting.interrupt();
+  expect(await waiting.ended).toMatchObject({ stdout: '', stderr: matching(told) });
 });
 
 function toIds(started: unknown): { readonly workflowId: string; readonly firstRunId: string } {

@@ -15,6 +15,15 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
+/** A command that still runs. */
+export interface RunningCommand {
+  /** What it has said on standard error so far. */
+  stderr(): string;
+  /** Ends it as Ctrl-C does. */
+  interrupt(): void;
+  readonly ended: Promise<CommandResult>;
+}
+
 /** The compiled command line on a database, a namespace and an empty folder of its own. */
 export interface CommandLine {
   readonly environment: Readonly<Record<string, string>>;
@@ -22,7 +31,9 @@ export interface CommandLine {
   readonly pool: Pool;
   /** Runs `tixngo` with these words. */
   run(...words: readonly string[]): Promise<CommandResult>;
-  /** The same with changes to the environment. */
+  /** Starts it, to look at what it says while it runs. */
+  start(...words: readonly string[]): RunningCommand;
+  /** The same as `run` with changes to the environment. */
   runWith(changes: Readonly<Record<string, string>>, ...words: readonly string[]): Promise<CommandResult>;
   /** Runs it with `--json`; the document that it printed, whatever its exit code. */
   ask(...words: readonly string[]): Promise<unknown>;
@@ -60,6 +71,7 @@ export async function openCommandLine(name: string): Promise<CommandLine> {
     pool,
     runWith,
     run: (...words) => runWith({}, ...words),
+    start: (...words) => startCommand(words, { folder, environment }),
     ask: async (...words) => {
       const { stdout, stderr } = await runWith({}, ...words, '--json');
       if (stdout === '') throw new Error(`No document: ${stderr}`);
@@ -79,11 +91,17 @@ export async function openCommandLine(name: string): Promise<CommandLine> {
   };
 }
 
+interface Surroundings {
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 /** Runs the compiled `tixngo` in a folder with this environment and nothing of the test's own but the PATH. */
-export function runCommand(
-  words: readonly string[],
-  { folder, environment }: { readonly folder: string; readonly environment: Readonly<Record<string, string>> },
-): Promise<CommandResult> {
+export function runCommand(words: readonly string[], surroundings: Surroundings): Promise<CommandResult> {
+  return startCommand(words, surroundings).ended;
+}
+
+function startCommand(words: readonly string[], { folder, environment }: Surroundings): RunningCommand {
   const child = spawn(process.execPath, [compiledProgram('cli/main'), ...words], {
     // A folder without `.env` and without a running stack: nothing but this environment counts.
     cwd: folder,
@@ -93,10 +111,11 @@ export function runCommand(
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  return new Promise((resolve, reject) => {
+  const ended = new Promise<CommandResult>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
       resolve({ code, stdout, stderr });
     });
   });
+  return { stderr: () => stderr, interrupt: () => void child.kill('SIGINT'), ended };
 }
