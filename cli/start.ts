@@ -58,7 +58,8 @@ export async function startRun(session: Session, request: StartRequest): Promise
     action: request.action,
     subject: name,
     ...(options.reason !== undefined && { reason: options.reason }),
-    details: { workflowId: started.workflowId, ...input },
+    // What `log` finds the start by (find-start-action.ts).
+    details: { ...started, ...input },
   });
   return options.wait === true ? await waitForEnd(session, started, name) : toStartedAnswer(name, started);
 }

@@ -15,7 +15,7 @@ export interface RunFacts {
   readonly execution: ExecutionRow;
   readonly counts: readonly OutcomeCountRow[];
   readonly actions: readonly OperatorActionRow[];
-  /** Who started it by a command; known of retrieve-status only. */
+  /** Who started it by a command. */
   readonly start: StartActionRow | undefined;
 }
 
@@ -24,7 +24,7 @@ export async function readRun(database: Database, execution: ExecutionRow): Prom
   const [counts, actions, start] = await Promise.all([
     countOutcomes(database, execution.run),
     listOperatorActions(database, [subject]),
-    execution.retrieved === null ? undefined : findStartAction(database, execution),
+    findStartAction(database, execution),
   ]);
   return { execution, counts, actions, start };
 }

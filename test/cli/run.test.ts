@@ -57,6 +57,12 @@ test('a simulation sends nothing and ends 0 or 1 by its outcome', async () => {
   expect(calls.tickets.injectTickets).toBeUndefined();
 });
 
+test('the log of a push says who started it and why', async () => {
+  const startedBy = { action: 'force', who: 'ana', reason: 'look first', at: matching(/^\d{4}-/) };
+  expect(await line.ask('log', '1')).toMatchObject({ run: 1, startedBy });
+  expect((await line.run('log', '1')).stdout).toMatch(/^ {2}started by ana at \S+: look first$/m);
+});
+
 test('a run with a bad ticket ends 1, names it in its log, and is good after skip', async () => {
   const red = await line.run('run', 'fcx/inject', '--wait');
   expect(red.code).toBe(1);

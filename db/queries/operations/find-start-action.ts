@@ -4,14 +4,14 @@ import { epochMs } from './epoch-ms';
 
 /** Somebody started a run with the command line. */
 export interface StartActionRow {
-  /** `run`, `full resync`, `move cursor`, `replay file`. */
+  /** Of a push `run`, `force`, `again`; of retrieve-status `run`, `full resync`, `move cursor`, `replay file`. */
   readonly action: string;
   readonly who: string;
   readonly reason: string | null;
   readonly atMs: number;
 }
 
-/** Who started a run of retrieve-status, and why; undefined when its schedule did, or a person in the Temporal UI. */
+/** Who started a run, and why; undefined when its schedule did, or a person in the Temporal UI. */
 export async function findStartAction(
   database: Database,
   run: { readonly workflowId: string; readonly firstRunId: string },
