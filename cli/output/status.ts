@@ -148,9 +148,9 @@ function toRemarks(status: ScheduleStatus): readonly string[] {
   const { account } = status;
   const { last, lastSimulation } = status.summary;
   return [
-    ...(last?.outcome === 'ERROR' || last?.outcome === 'WARNING'
-      ? [`${status.name}: ${last.outcome}: ${last.message ?? last.ending}`]
-      : []),
+    ...(last === null || last.outcome === 'OK'
+      ? []
+      : [`${status.name}: ${last.outcome}: ${last.message ?? last.ending}`]),
     ...(lastSimulation === null
       ? []
       : [

@@ -76,6 +76,19 @@ test('a simulation that ended in ERROR is told as a simulation, and makes no sch
   expect(stdout).toContain('fcx-tixngo/by-hand: simulation 9, which sent nothing: ERROR: 3 of 20 refused');
 });
 
+test('a last run that was SKIPPED is shown with its reason', async () => {
+  await line.pool.query(`
+    insert into execution (id, namespace, workflow_id, first_run_id, function, schedule_id, interface_id, organizer, trigger, settings,
+        ending, closed_at, outcome, report)
+      overriding system value
+      select 10, 'other', 'w10', 'r', 'inject-tickets', s.id, s.interface_id, 'fc-example', 'OPERATOR', '{}', 'done', now(), 'SKIPPED',
+        '{"message": "run 7 has the account"}'
+      from schedule s where s.name = 'by-hand'`);
+  const { stdout } = await line.run('status');
+  expect(stdout).toContain('fcx-tixngo/by-hand\tinject-tickets\t10\tSKIPPED\t');
+  expect(stdout).toContain('fcx-tixngo/by-hand: SKIPPED: run 7 has the account');
+});
+
 test('whoever waits for a run that no worker takes is told so once', async () => {
   const waiting = line.start('run', 'by-hand', '--also', '--wait');
   const told = /^fcx-tixngo\/by-hand waits: no worker runs\. One starts with: tixngo worker\n$/;
