@@ -75,7 +75,7 @@ async function setSchedule(
   if (schedule.launch === 'MANUAL') {
     throw new CommandFailure(
       1,
-      `${fullName} is started by hand only: there is no start to ${verb}. A run is named by its number.`,
+      `${fullName} is started by hand only: there is no start to ${verb}. A run is named by its number; everything of its interface: tixngo ${verb} --interface ${schedule.interface}`,
     );
   }
   const client = await session.client();

@@ -58,7 +58,7 @@ test.each([
     'There is no organizer (TIXNGO account) fc-exampel',
     'Near: fc-example',
   ],
-  [['pause', 'by-hand'], 'fcx-tixngo/by-hand is started by hand only', ''],
+  [['pause', 'by-hand'], 'fcx-tixngo/by-hand is started by hand only', 'tixngo pause --interface fcx-tixngo'],
 ])('%j: exit 1, and what is near', async (words, message, near) => {
   const { code, stdout, stderr } = await line.run(...words);
   expect([code, stdout]).toEqual([1, '']);
