@@ -19,7 +19,6 @@ export function findUrlMistake(
       return { found: `a path on ${quote(origin ?? '')} that is no such one (it is not shown)`, allowed };
     case 'SCHEME':
     case 'ADDRESS':
-      return { found: quote(origin ?? ''), allowed };
     case 'HOST':
       return { found: quote(origin ?? ''), allowed: `${allowed} (${listHosts(allowedHosts)})` };
   }
@@ -36,5 +35,5 @@ const ALLOWED: Readonly<Record<UrlRefusal['code'], string>> = {
 
 function listHosts(hosts: readonly AllowedHost[]): string {
   if (hosts.length === 0) return 'it is empty: set it for this command and for the workers';
-  return hosts.map(writeAllowedHost).join(', ');
+  return `it holds ${hosts.map(writeAllowedHost).join(', ')}`;
 }

@@ -1,7 +1,7 @@
 import { parseConfig, type ConfigResult } from '../../../cli/apply/parse-config';
 import { parseAllowedHosts } from '../../../core/interface-url';
 
-const ALLOWED_HOSTS = parseAllowedHosts('tixngo.example').hosts;
+const ALLOWED_HOSTS = parseAllowedHosts('tixngo.example, 10.0.0.1').hosts;
 
 /** A configuration without mistakes. */
 export const GOOD = `interfaces:

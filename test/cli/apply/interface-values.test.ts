@@ -73,12 +73,16 @@ describe('a wrong URL is told by what is wrong with it', () => {
     ['https://u:p@tixngo.example/organizer/tickets', 'an address with a user or a password (it is not shown) -> the'],
     [
       'http://tixngo.example/organizer/tickets',
-      '"http://tixngo.example" -> https; http only where TIXNGO_ALLOWED_HOSTS',
+      '"http://tixngo.example" -> https; http only where TIXNGO_ALLOWED_HOSTS names the host with scheme and port (it holds tixngo.example, 10.0.0.1)',
+    ],
+    [
+      'https://10.0.0.1/organizer/tickets',
+      '"https://10.0.0.1" -> a host name; an IP address or this machine only where TIXNGO_ALLOWED_HOSTS names it with scheme and port (it holds tixngo.example, 10.0.0.1)',
     ],
     ['https://tixngo.example/tickets?key=CANARY', 'a path on "https://tixngo.example" that is no such one'],
     [
       'https://other.example/organizer/tickets',
-      '"https://other.example" -> a host that TIXNGO_ALLOWED_HOSTS names (tixngo.example)',
+      '"https://other.example" -> a host that TIXNGO_ALLOWED_HOSTS names (it holds tixngo.example, 10.0.0.1)',
     ],
   ])('%s', (url, problem) => {
     const problems = problemsOf(changed('https://tixngo.example/organizer/tickets', url));
