@@ -5,7 +5,7 @@ import { type Engine, openEngine } from '../helpers/engine-world';
 import { until } from '../helpers/until';
 import { tell } from './helpers/fault';
 import type { Rewriting } from './helpers/rewrite';
-import { ANNOUNCING, countSentTwice, slotToken, withoutParts } from './helpers/without';
+import { ANNOUNCING, countSentTwice, repeatedWhenOver, slotToken, withoutParts } from './helpers/without';
 
 const LANES = 4;
 let engine: Engine;
@@ -48,17 +48,20 @@ async function wakeDuringTakeover(rewritings: readonly Rewriting[]) {
   return { batches: (await countSentTwice(engine)).batches, maxInFlight };
 }
 
-test('with the slot token a worker that was replaced announces nothing more; without it, calls go out twice and beyond the limit', async () => {
+test('with the slot token a worker that was replaced announces nothing more; without it, a call under way is still not repeated; without that too, calls go out twice and beyond the limit', async () => {
   const kept = await wakeDuringTakeover([]);
   expect(kept).toEqual({ batches: 0, maxInFlight: LANES });
   await expectInvariants(engine);
   await expectNothingSentAgain(engine, () => openRun(engine).toEnd());
-  const damaged = await wakeDuringTakeover(slotToken);
+  const keptByCall = await wakeDuringTakeover(slotToken);
+  expect(keptByCall).toEqual(kept);
+  const damaged = await wakeDuringTakeover([...slotToken, ...repeatedWhenOver]);
   expect(damaged.batches).toBe(LANES);
   expect(damaged.maxInFlight).toBeGreaterThan(LANES);
   for (const [what, { batches, maxInFlight }] of [
     ['with it: replaced while frozen', kept],
-    ['taken out', damaged],
+    ['taken out', keptByCall],
+    ['taken out, and calls under way are repeated', damaged],
   ] as const) {
     tell('without slot token', what, { 'sent twice, batches': batches, 'in flight': maxInFlight, allowed: LANES });
   }

@@ -29,9 +29,9 @@ export const announcement: readonly Rewriting[] = [
       deadline = excluded.deadline, key = excluded.key, positions = excluded.positions, repeats = old.repeats + 1,
       -- Nobody made it for so long: the run was paused, or there was no worker. The time that it may go without an answer begins anew.
       announced_at = case when old.deadline < now() - interval '2 minutes' then now() else old.announced_at end
-    where old.answered_at is null
-      and ((select repetition from given) or (old.worker_id = excluded.worker_id and old.token = excluded.token
-        and old.range_number = excluded.range_number))
+    where old.answered_at is null and (
+      (old.worker_id = $9::bigint and old.token = $7::bigint and old.range_number = $8)
+      or ($33::boolean and (old.deadline <= now() or not worker_may_live(old.worker_id))))
   returning announced_at`,
     instead: '',
   },
@@ -39,6 +39,16 @@ export const announcement: readonly Rewriting[] = [
 
 /** Takes the token away: an attempt that was replaced announces on. */
 export const slotToken: readonly Rewriting[] = [{ part: 's.token = $7::bigint and', instead: '$7::bigint > 0 and' }];
+
+/** Takes away that a call is repeated only when it is over. */
+export const repeatedWhenOver: readonly Rewriting[] = [
+  {
+    part: `and (old.deadline <= now() or not worker_may_live(old.worker_id))))
+  returning announced_at`,
+    instead: `))
+  returning announced_at`,
+  },
+];
 
 /** Takes the claim away: a ticket that another execution has planned is planned as well. */
 export const claim: readonly Rewriting[] = [
