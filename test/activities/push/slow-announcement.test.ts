@@ -16,13 +16,18 @@ afterAll(() => engine.close());
 const whole = { number: 0, firstBatch: 0, lastBatch: 0 };
 const exists = async (what: string) => (await engine.query(`select ${what}`)).length > 0;
 
-/** A worker whose first announcement is committed and answered late: when so much of the call's time is over. Others are as ever. */
-function answeredLate(usedMs: number, meanwhile: () => Promise<unknown> = () => Promise.resolve()) {
+interface Lateness {
+  readonly nth?: number;
+  readonly meanwhile?: () => Promise<unknown>;
+}
+
+/** A worker whose announcement `nth` is committed and answered late: when so much of the call's time is over. Others are as ever. */
+function answeredLate(usedMs: number, { nth = 1, meanwhile = () => Promise.resolve() }: Lateness = {}) {
   let announcements = 0;
   const worker = disturbed(engine.worker, 'push-record-and-announce', async (send) => {
     const result = await send();
     announcements += 1;
-    if (announcements > 1) return result;
+    if (announcements !== nth) return result;
     await meanwhile();
     await until('the time is over', () =>
       exists(`from call where deadline < now() + interval '${String(DEADLINE_MS - usedMs)} milliseconds'`),
@@ -37,11 +42,25 @@ describe('an announcement that took long', () => {
     await addTickets(engine.database.pool, 1, 50);
     const run = openRun(engine);
     await run.plan();
-    const cancel = () => engine.query(`update ticket set status = 'CANCELLED' where id = 7`);
-    const worker = answeredLate(DEADLINE_MS / 2, cancel);
+    const meanwhile = () => engine.query(`update ticket set status = 'CANCELLED' where id = 7`);
+    const worker = answeredLate(DEADLINE_MS / 2, { meanwhile });
     expect(await run.push(whole, { worker })).toMatchObject({ counts: { delivered: 49, skipped: 1 } });
     expect(Object.keys((await engine.admin.calls()).tickets)).not.toContain('7');
     expect(await engine.query('select number, repeats from call')).toEqual([{ number: 1, repeats: 0 }]);
+    await run.close();
+    await expectInvariants(engine);
+  });
+
+  test('of a call that was sent before is not used either: it is over, and made again as it was', async () => {
+    await addTickets(engine.database.pool, 1, 50);
+    await engine.admin.addFault({ kind: 'status', status: 503, count: 1 });
+    const run = openRun(engine);
+    await run.plan();
+    const meanwhile = () => engine.query(`update ticket set status = 'CANCELLED' where id = 7`);
+    const worker = answeredLate(DEADLINE_MS / 2, { nth: 2, meanwhile });
+    expect(await run.push(whole, { worker })).toMatchObject({ counts: { delivered: 50, skipped: 0 } });
+    expect((await engine.admin.callSummary()).calls).toBe(2);
+    expect(await engine.query('select number, repeats from call')).toEqual([{ number: 1, repeats: 2 }]);
     await run.close();
     await expectInvariants(engine);
   });
