@@ -6,10 +6,12 @@ import {
   decideQuickRetry,
   decideUnanswered,
   type FailedTries,
+  toFailureKind,
 } from '../../core/push/gate';
 import { batchOf } from '../../core/push/outcome';
 import type { Announcement } from '../../db/queries/push/announce';
-import { callFailed, closeGate, refuseKey } from '../../db/queries/push/close-gate';
+import { callFailed, callOver } from '../../db/queries/push/call-failed';
+import { closeGate, refuseKey } from '../../db/queries/push/close-gate';
 import { setEnding } from '../../db/queries/push/set-ending';
 import { takeCallBack } from '../../db/queries/push/take-call-back';
 import { TixngoAddressRefused, TixngoContractBroken, TixngoKeyRefused, TixngoUnavailable } from '../../tixngo/errors';
@@ -108,7 +110,7 @@ async function holdBack(lane: Lane, call: AnnouncedCall): Promise<Announcement> 
   if (!announcement.repetition && (await takeCallBack(lane.world.database, toCallOnRecord(lane, call)))) {
     return announcement;
   }
-  await overNow(lane, call);
+  await callOver(lane.world.database, toCallOnRecord(lane, call));
   return { ...announcement, repetition: true };
 }
 
@@ -123,13 +125,13 @@ async function meetFailure(
   const { database } = lane.world;
   if (error instanceof TixngoUnavailable) return await meetUnavailable(lane, call, { error, failed });
   if (error instanceof TixngoKeyRefused) {
-    await overNow(lane, call);
+    await failedNow(lane, call, { kind: 'other' });
     if (readKeyAgain(lane)) return undefined;
     await refuseKey(database, lane.slot.organizer);
     return ended;
   }
   if (error instanceof TixngoContractBroken || error instanceof TixngoAddressRefused) {
-    await overNow(lane, call);
+    await failedNow(lane, call, { kind: 'other' });
     await setEnding(database, lane.identity, { ending: 'failed', reason: error.message });
     return ended;
   }
@@ -148,7 +150,7 @@ async function meetUnavailable(
   // Before anything is waited for: the other lanes of this worker go on meanwhile.
   if (pauseMs !== undefined) pauses.pause(organizer, pauseMs);
   // Also before a quick retry: a run that is stopped now must not keep claims and slot for a call that has failed.
-  await overNow(lane, call);
+  const conflictForMs = await failedNow(lane, call, { kind: toFailureKind(error.reason), pauseMs });
   const quicklyMs =
     pauseMs === undefined ? decideQuickRetry(failed, { nowMs: performance.now(), luck: luck() }) : undefined;
   if (quicklyMs !== undefined) {
@@ -157,15 +159,19 @@ async function meetUnavailable(
   }
   // A pause is no valid answer, however politely: else a TIXNGO that asks for one each time would never count as an outage.
   await closeGate(database, { organizer, failingCode: error.reason, ...(pauseMs === undefined ? {} : { pauseMs }) });
-  return await giveUp(lane, call, error);
+  return await giveUp(lane, call, { error, conflictForMs });
 }
 
 /** Ends a call that was tried for too long; undefined when it was not. */
-async function giveUp(lane: Lane, call: AnnouncedCall, error: TixngoUnavailable): Promise<CallResult | undefined> {
+async function giveUp(
+  lane: Lane,
+  call: AnnouncedCall,
+  { error, conflictForMs }: { readonly error: TixngoUnavailable; readonly conflictForMs: number | undefined },
+): Promise<CallResult | undefined> {
   const { reason, said } = error;
   const { deadlineMs } = call.announcement;
   const decision = decideUnanswered(
-    { ...call.ages, deadlineMs, failure: reason },
+    { ...call.ages, conflictForMs, deadlineMs, failure: reason },
     lane.settings.maxOutageMinutes * 60_000,
   );
   if (decision === undefined) return undefined;
@@ -189,8 +195,8 @@ function readKeyAgain(lane: Lane): boolean {
   return true;
 }
 
-function overNow(lane: Lane, call: AnnouncedCall): Promise<void> {
-  return callFailed(lane.world.database, toCallOnRecord(lane, call));
+function failedNow(lane: Lane, call: AnnouncedCall, failure: Parameters<typeof callFailed>[2]) {
+  return callFailed(lane.world.database, toCallOnRecord(lane, call), failure);
 }
 
 function toCallOnRecord({ identity, slot }: Lane, { announcement, sentAt }: AnnouncedCall) {

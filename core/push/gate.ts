@@ -30,10 +30,24 @@ export function decideAtGate(view: GateView, maxOutageMs: number, luck: number):
   return { kind: 'wait', forMs: Math.min(wait, longestLookMs) * (0.5 + luck / 2) };
 }
 
-/** A call that got no valid answer and is not quickly retried, in milliseconds; ages are those that its announcement saw. */
+/**
+ * What a failed try says: that the account is called too often, which is nothing about its call; that this key is still being worked on, or
+ * not any more (tixngo-api.md, "Access"); or no more than that there is no valid answer.
+ */
+export type FailureKind = 'rate' | 'conflict' | 'other';
+
+/** Of STATUS_503, TIMEOUT, RESET ... */
+export function toFailureKind(failure: string): FailureKind {
+  if (failure === 'STATUS_429') return 'rate';
+  return failure === 'STATUS_409' ? 'conflict' : 'other';
+}
+
+/** A call that got no valid answer and is not quickly retried, in milliseconds. */
 export interface UnansweredCall {
-  /** Since it was first announced, by whatever attempt. */
+  /** Since it was first announced, by whatever attempt, as this announcement saw it; the time that 429s cost is taken out. */
   readonly calledForMs: number;
+  /** Since the first 409 of the row that the last try belongs to; absent when it does not belong to one. */
+  readonly conflictForMs?: number | undefined;
   /** As in `GateView`. */
   readonly failingForMs?: number;
   /** What a try may take. */
@@ -48,15 +62,19 @@ export interface UnansweredCall {
  * Looked at after the call, too, for a probe that takes longer than a second is followed by the next one without a wait at the gate. And by the
  * call: answers to others open the gate each time, so one that TIXNGO never answers would keep its run open until Temporal ends it.
  * It has as much longer than `maxOutageMs` as an account that fails may take to be noticed, so that an outage of the account ends as one.
- * A 409 that lasts so long is a refusal (architecture.md, the four pushes). A 429 speaks of the account's rate, not of this call.
+ * A 409 that lasts so long is a refusal (architecture.md, the four pushes): the 409, not the call, of which TIXNGO may have taken a sending
+ * that it answered with 503, a moment ago. Until then it ends nothing. A 429 speaks of the account's rate, not of this call.
  */
 export function decideUnanswered(
-  { calledForMs, failingForMs = 0, deadlineMs, failure }: UnansweredCall,
+  { calledForMs, conflictForMs = 0, failingForMs = 0, deadlineMs, failure }: UnansweredCall,
   maxOutageMs: number,
 ): { readonly kind: 'end'; readonly reason: string } | { readonly kind: 'refuse' } | undefined {
   if (failingForMs >= maxOutageMs) return { kind: 'end', reason: outageReason };
-  if (failure === 'STATUS_429' || calledForMs < maxOutageMs + quickRetriesEndMs + deadlineMs) return undefined;
-  if (failure === 'STATUS_409') return { kind: 'refuse' };
+  const longestMs = maxOutageMs + quickRetriesEndMs + deadlineMs;
+  const kind = toFailureKind(failure);
+  if (kind === 'rate') return undefined;
+  if (kind === 'conflict') return conflictForMs < longestMs ? undefined : { kind: 'refuse' };
+  if (calledForMs < longestMs) return undefined;
   return {
     kind: 'end',
     reason: `no valid answer to one call for maxOutageMinutes (at last ${failure}), whatever it answered to others`,

@@ -31,6 +31,8 @@ export const Call = defineEntity({
     announcedAt: p.datetime().default(raw('now()')),
     deadline: p.datetime(),
     repeats: p.integer().default(0),
+    conflictSince: p.datetime().nullable(),
+    waitsUntil: p.datetime().nullable(),
     answeredAt: p.datetime().nullable(),
     refusalCode: p.text().nullable(),
     refusalMessage: p.text().nullable(),

@@ -224,8 +224,12 @@ with given as (
   on conflict (execution_id, batch, number) do update
     set range_number = excluded.range_number, worker_id = excluded.worker_id, token = excluded.token,
       deadline = excluded.deadline, key = excluded.key, positions = excluded.positions, repeats = old.repeats + 1,
-      -- Nobody made it for so long: the run was paused, or there was no worker. The time that it may go without an answer begins anew.
-      announced_at = case when old.deadline < now() - interval '2 minutes' then now() else old.announced_at end
+      announced_at = case
+        -- The wait after a 429 is no time without an answer to this call. (The call may be over before its deadline: its worker is gone.)
+        when old.waits_until = 'infinity' then old.announced_at + greatest(now() - old.deadline, '0')
+        -- Nobody made it for so long, though TIXNGO did not ask for it: the run was paused, or there was no worker. Its time begins anew.
+        when greatest(old.deadline, old.waits_until) < now() - interval '2 minutes' then now()
+        else old.announced_at end
     where ${mayBeRepeated}
   returning announced_at
 )

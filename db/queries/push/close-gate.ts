@@ -35,25 +35,3 @@ export async function refuseKey(database: Database, organizer: string): Promise<
     where organizer = ${organizer} and closed_at is null and ending is null
   `.execute(database.kysely);
 }
-
-/**
- * Ends the wait of a call that failed: it is over now, not at its deadline. Only as it was announced at `sentAt`: where a newer
- * attempt repeats the call meanwhile, that one is under way, and its tickets and its slot stay held.
- */
-export async function callFailed(
-  database: Database,
-  call: {
-    readonly execution: number;
-    readonly batch: number;
-    readonly number: number;
-    readonly sentAt: string;
-    readonly deadlineMs: number;
-  },
-): Promise<void> {
-  await sql`
-    update call set deadline = now()
-    where execution_id = ${call.execution} and batch = ${call.batch} and number = ${call.number}
-      and deadline = ${call.sentAt}::timestamptz + make_interval(secs => ${call.deadlineMs}::double precision / 1000)
-      and answered_at is null and deadline > now()
-  `.execute(database.kysely);
-}

@@ -25,7 +25,8 @@ const countMarks = async () => (await engine.query(`select from processed`)).len
 
 /** As if calls that are without an answer after a repetition had been so for longer than maxOutageMinutes. */
 async function age(): Promise<void> {
-  await engine.query(`update call set announced_at = announced_at - interval '11 minutes'
+  await engine.query(`update call set announced_at = announced_at - interval '11 minutes',
+      conflict_since = conflict_since - interval '11 minutes'
     where answered_at is null and repeats > 0 and announced_at > now() - interval '10 minutes'`);
 }
 
@@ -104,4 +105,56 @@ test('a call that another range repeats meanwhile is not made beside it: its ans
     counts: { delivered: 50 },
   });
   expect((await engine.admin.callSummary()).calls).toBe(0);
+});
+
+describe('a run of one call, all of whose time has passed when it is made again', () => {
+  /** As if the call were 11 minutes old when it has been sent `times` times, and what it was answered had been so since then. */
+  const agedAfter = (times: number) =>
+    disturbed(engine.worker, 'push-record-and-announce', async (send) => {
+      await engine.query(
+        `update call set announced_at = announced_at - interval '11 minutes'
+         where answered_at is null and repeats = $1::integer - 1 and announced_at > now() - interval '10 minutes'`,
+        [times],
+      );
+      return await send();
+    });
+  const runAged = (times: number) => openRun(engine, { pickWorker: () => agedAfter(times) }).toEnd();
+  beforeEach(() => addTickets(engine.database.pool, 1, 50));
+
+  test('ends when it is answered by 503 with Retry-After again: pauses that TIXNGO asks for count', async () => {
+    await engine.admin.addFault({ kind: 'status', status: 503, retryAfter: '1' });
+    const report = await runAged(1);
+    expect(report).toMatchObject({ outcome: 'ERROR', ending: 'outage', unknown: 50 });
+    expect(report.message).toContain('no valid answer to one call for maxOutageMinutes (at last STATUS_503)');
+    expect((await engine.admin.callSummary()).calls).toBe(2);
+    await expectInvariants(engine);
+  });
+
+  test('goes on when it is answered by 409 then: a sending that was answered by 503 is worked on since', async () => {
+    // The quick retries, and one more.
+    await engine.admin.addFault({ kind: 'status', status: 503, count: 5 });
+    await engine.admin.addFault({ kind: 'status', status: 409, count: 2 });
+    expect(await runAged(5)).toMatchObject({ outcome: 'OK', delivered: 50 });
+    expect(await engine.query(`select number, repeats, refusal_code from call`)).toEqual([
+      { number: 1, repeats: 7, refusal_code: null },
+    ]);
+    await expectInvariants(engine);
+  });
+});
+
+test('429s for longer than maxOutageMinutes do not end a run by one call, nor does a failure that follows them', async () => {
+  await addTickets(engine.database.pool, 1, 50);
+  // Each is waited for a second; then the quick retries, and one more.
+  await engine.admin.addFault({ kind: 'status', status: 429, retryAfter: '1', count: 8 });
+  await engine.admin.addFault({ kind: 'status', status: 503, count: 5 });
+  const worker = disturbed(engine.worker, 'push-record-and-announce', async (send) => {
+    // As if each wait had taken 100 s.
+    await engine.query(`update call set announced_at = announced_at - interval '100 seconds',
+      deadline = deadline - interval '100 seconds' where repeats < 8 and deadline <= now()`);
+    return await send();
+  });
+  const run = openRun(engine, { pickWorker: () => worker });
+  expect(await run.toEnd()).toMatchObject({ outcome: 'OK', delivered: 50 });
+  expect(await engine.query(`select number, repeats from call`)).toEqual([{ number: 1, repeats: 13 }]);
+  await expectInvariants(engine);
 });

@@ -66,8 +66,16 @@ describe('a call that failed and is not quickly retried', () => {
       undefined,
     ],
     ['ends the run as the account does', { ...old, failingForMs: outageMs, failure: 'STATUS_409' }, ofAccount],
-    ['is refused when 409 is the last answer (architecture.md)', { ...old, failure: 'STATUS_409' }, { kind: 'refuse' }],
-    ['is made again after 409 while it is young', { calledForMs: 9, deadlineMs, failure: 'STATUS_409' }, undefined],
+    [
+      'is refused when 409 lasts as long (architecture.md)',
+      { ...old, conflictForMs: limitMs, failure: 'STATUS_409' },
+      { kind: 'refuse' },
+    ],
+    [
+      'is made again after 409s that are younger, however old the call is: it may be worked on since its last 503',
+      { ...old, calledForMs: 9 * limitMs, conflictForMs: limitMs - 1, failure: 'STATUS_409' },
+      undefined,
+    ],
     ['waits its turn after 429, however old', { ...old, calledForMs: 9 * limitMs, failure: 'STATUS_429' }, undefined],
   ])('%s', (_what, call, expected) => {
     expect(decideUnanswered(call, outageMs)).toEqual(expected);

@@ -220,29 +220,6 @@ describe('a call is announced when nothing stands against it', () => {
     expect(await query(`select repeats, key from call`)).toEqual([{ repeats: 1, key: 'key2' }]);
   });
 
-  describe('the age of a call that is made again', () => {
-    const repeatAfter = async (change: string) => {
-      await ask();
-      await query(`update call set announced_at = now() - interval '11 minutes', ${change}`);
-      const { calledForMs } = await ask({ announce: { ...input.announce, repetition: true } });
-      return Math.round((calledForMs ?? -1) / 60_000);
-    };
-
-    test('counts from its first announcement, whoever made it since', async () => {
-      expect(await repeatAfter(`deadline = now() - interval '1 minute', token = 0, worker_id = 0, repeats = 500`)).toBe(
-        11,
-      );
-      expect(await repeatAfter('deadline = now()')).toBe(11);
-    });
-
-    test('begins anew when nobody made it for more than 2 minutes: the run was paused, or there was no worker', async () => {
-      expect(await repeatAfter(`deadline = now() - interval '3 minutes'`)).toBe(0);
-      expect(await query(`select now() - announced_at < interval '1 minute' as anew, repeats from call`)).toEqual([
-        { anew: true, repeats: 1 },
-      ]);
-    });
-  });
-
   test('a failing account gets one probe a second in all, whoever asks', async () => {
     await query(`update organizer_gate set failing_since = now()`);
     const answers = await Promise.all(
