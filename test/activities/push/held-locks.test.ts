@@ -43,7 +43,7 @@ test('a lane that waits for a ticket in the hands of somebody lets go of its slo
   await expectInvariants(engine);
 });
 
-test('a renewal that waits is the only one of its lane: it has a connection, and others need theirs', async () => {
+test('a renewal that waits is the only one of its lane: it has a connection, and others need theirs; once it is over, the lane renews again', async () => {
   await addTickets(engine.database.pool, 1, 150);
   // Renewals are due every 5 s.
   await engine.admin.addFault({ kind: 'latency', minMs: 4_000, maxMs: 4_000 });
@@ -52,12 +52,18 @@ test('a renewal that waits is the only one of its lane: it has a connection, and
   let renewals = 0;
   let release: () => void = () => undefined;
   const released = new Promise<void>((resolve) => (release = resolve));
-  const worker = disturbed(engine.worker, 'push-renew-slot', async (send) => {
+  const renewing = disturbed(engine.worker, 'push-renew-slot', async (send) => {
     renewals += 1;
     await released;
     return send();
   });
+  let whileOneWaits = 0;
+  const worker = disturbed(renewing, 'push-leave-range', async (send) => {
+    whileOneWaits = renewals;
+    release();
+    await until('it renews again', () => Promise.resolve(renewals > whileOneWaits), 30_000);
+    return send();
+  });
   expect(await run.push({ number: 0, firstBatch: 0, lastBatch: 2 }, { worker })).toMatchObject({ stopped: 'finished' });
-  expect(renewals).toBe(1);
-  release();
+  expect(whileOneWaits).toBe(1);
 });
