@@ -154,6 +154,21 @@ describe.each([
   });
 });
 
+test('a close locks the slots in the order of their numbers: while it waits for one, it holds none of a higher number', async () => {
+  const [low, high] = [await toAnnounce({ range: 0 }), await toAnnounce({ range: 1 })];
+  expect(low.slot.n).toBeLessThan(high.slot.n);
+  // By its range, and by its place in the table, it comes last now: so Postgres would find it.
+  await engine.query('update call_slot set range_number = 2 where n = $1', [low.slot.n]);
+  await other.query('begin');
+  await other.query('select from call_slot where n = $1 for update', [low.slot.n]);
+  const closing = run.close('failed');
+  await closeWaits();
+  const free = 'select n from call_slot where n = $1 for update skip locked';
+  expect(await engine.query(free, [high.slot.n])).toEqual([{ n: high.slot.n }]);
+  await other.query('commit');
+  expect((await closing).report).toMatchObject({ ending: 'failed' });
+});
+
 test('a lost run whose close broke off has ended: it sends nothing, and the next close tells of it as of any other', async () => {
   const input = await toAnnounce({ range: 0 });
   await addTickets(engine.database.pool, 201, 250);
