@@ -27,13 +27,16 @@ const children: readonly Child[] = [
     name: 'sandbox',
     summary: 'run the stand-in for TIXNGO',
     path: 'sandbox/main.js',
-    examples: ['tixngo sandbox', 'tixngo sandbox -- --help'],
+    examples: [
+      'CLUB_KEY=secret tixngo sandbox --organizer club:CLUB_KEY',
+      'CLUB_KEY=secret tixngo sandbox --organizer club:CLUB_KEY --port 8090',
+    ],
   },
   {
     name: 'up',
     summary: 'run a whole local stack that stays: Postgres, Temporal with its UI, sandbox with a crowd, worker',
     path: 'local/up-main.js',
-    examples: ['tixngo up', 'tixngo up -- --help'],
+    examples: ['tixngo up', 'tixngo up --sandbox-port 8090'],
   },
   {
     name: 'demo',
@@ -51,11 +54,20 @@ export function addChildren({ program, finish }: Registry): void {
       .description(child.summary)
       .argument('[words...]', 'passed on to the program')
       .allowUnknownOption()
-      .addHelpText('after', `\nExamples:\n${child.examples.map((example) => `  $ ${example}`).join('\n')}`)
+      // The program knows its options, and its help lists them.
+      .helpOption(false)
       .action(async (words: readonly string[]) => {
-        finish(await runChild(child, words));
+        const isHelp = words.includes('--help') || words.includes('-h');
+        finish(await (isHelp ? showHelp(child) : runChild(child, words)));
       });
   }
+}
+
+async function showHelp(child: Child): Promise<number> {
+  const exitCode = await runChild(child, ['--help']);
+  const examples = child.examples.map((example) => `  $ ${example}\n`).join('');
+  if (exitCode === 0) process.stdout.write(`\nExamples:\n${examples}`);
+  return exitCode;
 }
 
 async function runChild(child: Child, words: readonly string[]): Promise<number> {

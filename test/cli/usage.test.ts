@@ -62,6 +62,20 @@ test.each(['worker', 'sandbox', 'up', 'demo', 'completion'])(
 );
 
 test.each([
+  ['worker', 'WORKER_HEALTH_PORT'],
+  ['sandbox', '--organizer NAME:KEYENV'],
+  ['up', '--sandbox-port N'],
+  ['demo', '--tickets N'],
+])('%s --help is the help of the program itself, however it is asked for', async (command, option) => {
+  const asked = await Promise.all([['--help'], ['-h'], ['--', '--help']].map((words) => run([command, ...words])));
+  for (const { code, stdout, stderr } of asked) {
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(option);
+    expect(stdout).toBe(asked[0]?.stdout);
+  }
+});
+
+test.each([
   ['no command', []],
   ['an unknown command', ['statu']],
   ['an unknown flag', ['status', '--chek']],
@@ -155,6 +169,10 @@ function readHelp(help: string): { readonly commands: readonly string[]; readonl
   return { commands, options };
 }
 
+/** Programs of their own, which read their options themselves. */
+const programs = ['worker', 'sandbox', 'up', 'demo'];
+const helpAlone = { commands: [], options: ['--help'] };
+
 /** What bash offers after these words, by the script itself. */
 async function complete(script: string, ...words: readonly string[]): Promise<readonly string[]> {
   const quoted = ['tixngo', ...words].map((word) => `'${word}'`).join(' ');
@@ -163,7 +181,7 @@ async function complete(script: string, ...words: readonly string[]): Promise<re
   return stdout.trim().split('\n');
 }
 
-test('completion offers what the help lists: every command, and the options of each', async () => {
+test('completion offers what the help lists: every command, and the options of each that is no program of its own', async () => {
   const { code, stdout: script } = await run(['completion', 'bash']);
   expect(code).toBe(0);
   const { commands } = readHelp((await run(['--help'])).stdout);
@@ -182,7 +200,7 @@ test('completion offers what the help lists: every command, and the options of e
   ];
   for (const command of [...commands, ...nested]) {
     const words = command.split(' ');
-    const help = readHelp((await run([...words, '--help'])).stdout);
+    const help = programs.includes(command) ? helpAlone : readHelp((await run([...words, '--help'])).stdout);
     const offered = await complete(script, ...words, '');
     expect([command, offered.toSorted()]).toEqual([command, [...help.commands, ...help.options].toSorted()]);
     for (const other of others) expect(other).toContain(offered.join(' '));
