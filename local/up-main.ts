@@ -46,7 +46,7 @@ async function up(): Promise<number> {
 async function run(options: UpOptions, signal: AbortSignal): Promise<void> {
   const folder = join(PROJECT_ROOT, '.local', 'up');
   await requirePlace(folder, options);
-  const ports = await keepPorts(join(folder, 'ports.json'), options.ports);
+  const ports = await keepPorts(join(folder, 'ports.json'), { wanted: options.ports, tell: console.error });
   const stack = await startStack({
     folder,
     logFolder: join(PROJECT_ROOT, '.local', 'logs'),
