@@ -69,8 +69,8 @@ async function demo(options: DemoOptions, { folder, signal }: Place): Promise<nu
   try {
     const ended = new AbortController();
     const anyEnd = AbortSignal.any([signal, ended.signal]);
-    void stack.brokenPart.then((part) => {
-      ended.abort(new Error(`${part} ended by itself; its log is in .local/demo-logs`));
+    void stack.brokenPart.then((broken) => {
+      ended.abort(new Error(broken));
     });
     const holds = await tellStory({ ...options, screen, stack, folder: join(folder, 'files'), signal: anyEnd });
     screen.note(`The demo took ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);

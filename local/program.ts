@@ -36,6 +36,11 @@ export interface ProgramEnd {
   readonly signal: string | null;
 }
 
+/** `SIGKILL`, or `exit 1`. */
+export function describeEnd({ code, signal }: ProgramEnd): string {
+  return signal ?? `exit ${String(code)}`;
+}
+
 /** A program that runs as a process of its own and never outlives this one. */
 export interface Program {
   readonly name: string;

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { readLocalEnvironment } from '../config/local-environment';
 import { RUNNING_STACK_FILE, type Environment } from '../config/read-environment';
 import { startPostgres } from './postgres';
+import { describeEnd, type ProgramEnd } from './program';
 import { SEARCH_ATTRIBUTES } from './search-attributes';
 import type { StackOptions } from './stack-options';
 import { startSandboxProgram } from './stack-sandbox';
@@ -14,8 +15,8 @@ export interface Parts {
   readonly logFolder: string;
   /** Ends each part; the last one started comes first. */
   readonly ends: (() => Promise<void>)[];
-  /** Told when a part ends by itself. */
-  readonly breaks: (part: string) => void;
+  /** Told when a part ends by itself: which, how, and where its log is. */
+  readonly breaks: (what: string) => void;
 }
 
 /** Makes the folders of data and logs. */
@@ -47,7 +48,7 @@ export async function startDatabase(options: StackOptions, parts: Parts, signal:
     signal,
     ...(ports?.postgres !== undefined && { port: ports.postgres }),
   });
-  keep(parts, 'Postgres', postgres);
+  keep(parts, { name: 'Postgres', log: 'postgres.log' }, postgres);
   options.tell(`Postgres on 127.0.0.1:${new URL(postgres.url).port}.`);
   return { DATABASE_URL: postgres.url };
 }
@@ -72,7 +73,7 @@ export async function startServer(options: StackOptions, parts: Parts, signal: A
     ...(ports?.temporal !== undefined && { port: ports.temporal }),
     ...(ports?.temporalUi !== undefined && { uiPort: ports.temporalUi }),
   });
-  keep(parts, 'Temporal', temporal);
+  keep(parts, { name: 'Temporal', log: 'temporal.log' }, temporal);
   tell(`Temporal on ${temporal.address}, its UI on ${temporal.uiUrl}`);
   // A TEMPORAL_TLS or a temporal.toml of the user's is for another server.
   return { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_TLS: 'false', TIXNGO_TEMPORAL_UI: temporal.uiUrl };
@@ -87,7 +88,7 @@ export async function startSandbox(options: StackOptions, parts: Parts, signal: 
     logFolder: parts.logFolder,
     signal,
   });
-  keep(parts, 'The sandbox', { program: sandbox, close: () => sandbox.stop() });
+  keep(parts, { name: 'The sandbox', log: 'sandbox.log' }, { program: sandbox, close: () => sandbox.stop() });
   options.tell(`Sandbox (a stand-in for TIXNGO) on ${sandbox.url}`);
   const hosts = [environment.TIXNGO_ALLOWED_HOSTS ?? '', new URL(sandbox.url).origin];
   const allowed = hosts.filter((host) => host !== '').join(',');
@@ -109,17 +110,28 @@ export function publishStack({ publishIn }: StackOptions, { ends }: Parts, envir
   });
 }
 
+/** A part as it is told of: its name, and its log below the folder of the logs. */
+export interface Told {
+  readonly name: string;
+  readonly log: string;
+}
+
+/** Tells of a part that ended without being asked to. */
+export function tellBreak({ breaks, logFolder }: Parts, { name, log }: Told, end: ProgramEnd): void {
+  breaks(`${name} ended by itself (${describeEnd(end)}). Its log: ${join(logFolder, log)}`);
+}
+
 function keep(
   parts: Parts,
-  name: string,
-  part: { program: { ended: Promise<unknown> }; close(): Promise<void> },
+  told: Told,
+  part: { program: { ended: Promise<ProgramEnd> }; close(): Promise<void> },
 ): void {
   let closing = false;
   parts.ends.push(() => {
     closing = true;
     return part.close();
   });
-  void part.program.ended.then(() => {
-    if (!closing) parts.breaks(name);
+  void part.program.ended.then((end) => {
+    if (!closing) tellBreak(parts, told, end);
   });
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Environment } from '../config/read-environment';
-import { startProgram } from './program';
+import { startProgram, type ProgramEnd } from './program';
 import { compiledProgram, PROJECT_ROOT } from './project-root';
 
 export interface SandboxProgramOptions {
@@ -20,7 +20,7 @@ export interface StackSandbox {
   readonly url: string;
   /** Root of `/_sandbox`. */
   readonly adminUrl: string;
-  readonly ended: Promise<unknown>;
+  readonly ended: Promise<ProgramEnd>;
   stop(): Promise<void>;
 }
 

@@ -21,6 +21,8 @@ export interface StackWorker {
   /** Root of `/healthz` and `/readyz`. */
   readonly healthUrl: string;
   readonly ended: Promise<ProgramEnd>;
+  /** Settles when it has ended and neither `kill` nor `stop` asked it to. */
+  readonly endedByItself: Promise<ProgramEnd>;
   /** Sends a signal and, when that ends it, waits for the end. SIGSTOP freezes it, SIGCONT thaws it. */
   kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): Promise<void>;
   /** Lets calls in flight end, then ends. */
@@ -54,15 +56,25 @@ export async function startWorker({ environment, logFolder, healthPort, signal }
     await program.stop();
     throw error;
   }
+  let asked = false;
+  const endedByItself = new Promise<ProgramEnd>((resolve) => {
+    void program.ended.then((end) => {
+      if (!asked) resolve(end);
+    });
+  });
   return {
     pid: program.pid,
     healthUrl,
     ended: program.ended,
+    endedByItself,
     kill: async (name) => {
+      const ends = name === 'SIGKILL' || name === 'SIGTERM';
+      asked ||= ends;
       program.signal(name);
-      if (name === 'SIGKILL' || name === 'SIGTERM') await program.ended;
+      if (ends) await program.ended;
     },
     stop: () => {
+      asked = true;
       // One that is frozen cannot hear SIGTERM, and its end would take as long as the longest call may.
       program.signal('SIGCONT');
       return program.stop();

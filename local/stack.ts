@@ -1,7 +1,15 @@
 import { loadConfig, type Config } from '../config/environment';
 import { childEnvironment, type Environment } from '../config/read-environment';
 import { oneStep } from './one-step';
-import { openFolders, publishStack, startDatabase, startSandbox, startServer, type Parts } from './stack-parts';
+import {
+  openFolders,
+  publishStack,
+  startDatabase,
+  startSandbox,
+  startServer,
+  tellBreak,
+  type Parts,
+} from './stack-parts';
 import type { StackOptions } from './stack-options';
 import { startWorker, type StackWorker } from './stack-worker';
 
@@ -25,7 +33,7 @@ export interface Stack {
   restartWorker(): Promise<StackWorker>;
   /** Starts one more worker beside the present one. */
   addWorker(): Promise<StackWorker>;
-  /** Says which part ended without being asked to; pending while all is well. Workers may come and go. */
+  /** Says which part ended without being asked to, how, and where its log is; pending while all is well. A worker that `killWorker` ended was asked to. */
   readonly brokenPart: Promise<string>;
   /** Ends everything in reverse order. */
   close(): Promise<void>;
@@ -120,6 +128,10 @@ class Workers {
   private async launch(own: { readonly healthPort?: number; readonly signal?: AbortSignal }): Promise<StackWorker> {
     const worker = await startWorker({ environment: this.environment, logFolder: this.parts.logFolder, ...own });
     this.parts.ends.push(() => worker.stop());
+    // Without a worker nothing is sent, and every other part goes on as if all were well.
+    void worker.endedByItself.then((end) => {
+      tellBreak(this.parts, { name: 'A worker', log: 'worker.log' }, end);
+    });
     return worker;
   }
 }

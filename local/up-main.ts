@@ -31,8 +31,7 @@ async function up(): Promise<number> {
   }
   const { signal, stopListening } = abortWhenAskedToEnd();
   try {
-    await run(options, signal);
-    return 0;
+    return await run(options, signal);
   } catch (error) {
     // Ended while it started: what failed because of it says less.
     if (!signal.aborted) throw error;
@@ -43,7 +42,8 @@ async function up(): Promise<number> {
   }
 }
 
-async function run(options: UpOptions, signal: AbortSignal): Promise<void> {
+/** Gives the exit code. */
+async function run(options: UpOptions, signal: AbortSignal): Promise<0 | 1> {
   const folder = join(PROJECT_ROOT, '.local', 'up');
   await requirePlace(folder, options);
   const ports = await keepPorts(join(folder, 'ports.json'), { wanted: options.ports, tell: console.error });
@@ -61,7 +61,10 @@ async function run(options: UpOptions, signal: AbortSignal): Promise<void> {
   try {
     sayWhereItIs(stack, options);
     const broken = await Promise.race([whenAborted(signal), stack.brokenPart]);
-    if (broken !== undefined) throw new Error(`${broken} ended by itself; its log is in .local/logs`);
+    if (broken === undefined) return 0;
+    // Before the end, which may take a while.
+    console.error(broken);
+    return 1;
   } finally {
     console.error('Ending the local stack.');
     await stack.close();

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Program } from './program';
+import { describeEnd, type Program } from './program';
 
 export interface Wait {
   /** What is waited for, for the message: `the health check of the worker`. */
@@ -13,7 +13,7 @@ export interface Wait {
 /** Asks again until the check succeeds; fails with the check's last error when time is over or the program has ended. */
 export async function waitFor<T>(check: () => Promise<T>, { what, timeoutMs, program }: Wait): Promise<T> {
   const deadline = performance.now() + timeoutMs;
-  const ended = program?.ended.then(({ code, signal }) => signal ?? `exit ${String(code)}`);
+  const ended = program?.ended.then(describeEnd);
   for (;;) {
     const attempt = await settle(check);
     if ('value' in attempt) return attempt.value;

@@ -130,7 +130,23 @@ test('a part that ends by itself is named, and a killed parent leaves nothing be
   const ours = processesOf(folder);
   for (const pid of processesOf('dist/sandbox/main.js').filter((pid) => ours.includes(pid)))
     process.kill(pid, 'SIGKILL');
-  expect(await parent.says('broken')).toBe('broken: The sandbox');
+  expect(await parent.says('broken')).toBe(
+    `broken: The sandbox ended by itself (SIGKILL). Its log: ${join(folder, 'logs', 'sandbox.log')}`,
+  );
   await parent.end('SIGKILL');
   await expectNothingLeft();
+});
+
+test('a worker that ends by itself is named too, and one that was asked to end or killed is not', async () => {
+  const parent = startStackProgram({
+    then: `await stack.killWorker('SIGKILL'); await stack.restartWorker(); const { pid } = await stack.restartWorker();
+      console.log('pid ' + pid);`,
+  });
+  const pid = Number((await parent.says('pid ')).slice('pid '.length));
+  expect(parent.lines.filter((line) => line.startsWith('broken'))).toEqual([]);
+  process.kill(pid, 'SIGKILL');
+  expect(await parent.says('broken')).toBe(
+    `broken: A worker ended by itself (SIGKILL). Its log: ${join(folder, 'logs', 'worker.log')}`,
+  );
+  await parent.end('SIGTERM');
 });
