@@ -1,9 +1,9 @@
-import { type RecordedOutcome, toAnnounceValues } from '../../../db/queries/push/announce';
+import { toAnnounceValues } from '../../../db/queries/push/announce';
 import { announceStatement } from '../../../db/queries/push/announce-statement';
 import { leaveRangeStatement } from '../../../db/queries/push/leave-range';
 import { loadPlanStatement } from '../../../db/queries/push/load-plan';
 import { type PreparedStatement, runPrepared } from '../../../db/prepared';
-import { type Announcing, answered, openAnnouncing } from './announce-fixture';
+import { type Announcing, answered, openAnnouncing, outcome, skipped } from './announce-fixture';
 
 let announcing: Announcing;
 beforeAll(async () => {
@@ -13,13 +13,6 @@ beforeEach(() => announcing.begin());
 afterAll(() => announcing.engine.close());
 
 const batch = Array.from({ length: 50 }, (_, position) => position);
-const delivered = (position: number): RecordedOutcome => ({
-  position,
-  ticketId: String(position + 1),
-  outcome: 'DELIVERED',
-  contentHash: 'ab'.repeat(32),
-  fromAnswer: true,
-});
 
 /** As after a run: the claims are gone, and autovacuum has noted that the table is empty. Then the next run plans 50,000 tickets. */
 async function fillAfterEmpty(): Promise<void> {
@@ -85,7 +78,7 @@ async function explain({ statement, values, fill }: Question) {
 test('an answer costs its 50 tickets, however many claims and calls there are and whatever the statistics say', async () => {
   await fillAfterEmpty();
   const { announce: _next, ...rest } = announcing.input();
-  const input = { ...rest, record: { outcomes: batch.map(delivered), call: answered } };
+  const input = { ...rest, record: { outcomes: batch.map((position) => outcome(position)), call: answered } };
   const { plan, most } = await explain({
     statement: announceStatement,
     values: toAnnounceValues(input, { late: false, careful: false }),
@@ -99,12 +92,9 @@ test('an answer costs its 50 tickets, however many claims and calls there are an
 
 test('what is decided here costs its own tickets, however many calls the run has made', async () => {
   const { announce: _next, ...rest } = announcing.input();
-  const outcomes = batch.map((position): RecordedOutcome => {
-    return { position, ticketId: String(position + 1), outcome: 'SKIPPED', code: 'X', fromAnswer: false };
-  });
   const { plan, most } = await explain({
     statement: announceStatement,
-    values: toAnnounceValues({ ...rest, record: { outcomes } }, { late: false, careful: false }),
+    values: toAnnounceValues({ ...rest, record: { outcomes: batch.map(skipped) } }, { late: false, careful: false }),
     fill: addManyCalls,
   });
   expect(plan.filter((line) => line.includes('call_pkey'))).not.toEqual([]);

@@ -24,11 +24,26 @@ export interface Announcing {
   record(outcomes: readonly RecordedOutcome[], changes?: Partial<AnnounceInput>): Promise<AnnounceResult>;
   /** Records it as an attempt without a slot does. */
   recordLate(outcomes: readonly RecordedOutcome[], changes?: Partial<AnnounceInput>): Promise<void>;
+  /** What is on record of the tickets: their log, marks, last outcomes and statuses; how many claims and answered calls there are. */
+  state(): Promise<Record<string, unknown> | undefined>;
   /** An execution of 100 tickets, its first range holding a slot. */
   begin(): Promise<void>;
 }
 
 export const answered = { batch: 0, number: 1, refusedWhole: false, first: true, sentAt: '2026-11-20 10:00:00+00' };
+
+/** Of the ticket at this position: delivered, unless the changes say otherwise. */
+export const outcome = (position: number, changes: Partial<RecordedOutcome> = {}): RecordedOutcome => ({
+  position,
+  ticketId: String(position + 1),
+  outcome: 'DELIVERED',
+  contentHash: 'ab'.repeat(32),
+  fromAnswer: true,
+  ...changes,
+});
+export const refused = (position: number, fromAnswer = true) =>
+  outcome(position, { outcome: 'REFUSED', code: 'NO', message: 'no', fromAnswer });
+export const skipped = (position: number) => outcome(position, { outcome: 'SKIPPED', code: 'X', fromAnswer: false });
 
 export async function openAnnouncing(name: string): Promise<Announcing> {
   const engine = await openEngine(name);
@@ -52,6 +67,16 @@ export async function openAnnouncing(name: string): Promise<Announcing> {
         await lockForClose(transaction, late.identity);
         await recordDeliveries(transaction, late);
       }),
+    state: async () => {
+      const [row] = await engine.query<Record<string, unknown>>(`select
+        (select coalesce(jsonb_object_agg(position, outcome), '{}') from execution_ticket) as log,
+        (select coalesce(jsonb_object_agg(ticket_id, version), '{}') from processed) as marks,
+        (select coalesce(jsonb_object_agg(ticket_id, outcome), '{}') from ticket_outcome) as last,
+        (select coalesce(jsonb_agg(id order by id), '[]') from ticket where status = 'PRINTED') as printed,
+        (select count(*)::integer from claim) as claims,
+        (select count(*)::integer from call where answered_at is not null) as answered`);
+      return row;
+    },
     begin: async () => {
       input = await beginRange(engine);
     },

@@ -1,7 +1,7 @@
 import { recordDeliveries, type RecordedOutcome } from '../../../db/queries/push/announce';
 import { inTransaction } from '../../../db/transaction';
 import { until } from '../../helpers/until';
-import { type Announcing, answered, openAnnouncing } from './announce-fixture';
+import { type Announcing, answered, openAnnouncing, outcome, refused, skipped } from './announce-fixture';
 
 let announcing: Announcing;
 
@@ -13,29 +13,8 @@ afterAll(() => announcing.engine.close());
 
 const query = (text: string) => announcing.engine.query(text);
 
-const outcome = (position: number, changes: Partial<RecordedOutcome> = {}): RecordedOutcome => ({
-  position,
-  ticketId: String(position + 1),
-  outcome: 'DELIVERED',
-  contentHash: 'ab'.repeat(32),
-  fromAnswer: true,
-  ...changes,
-});
-const refused = (position: number, fromAnswer = true) =>
-  outcome(position, { outcome: 'REFUSED', code: 'NO', message: 'no', fromAnswer });
-const skipped = (position: number) => outcome(position, { outcome: 'SKIPPED', code: 'X', fromAnswer: false });
 const record: Announcing['record'] = (outcomes, changes) => announcing.record(outcomes, changes);
-
-const state = async () => {
-  const [row] = await announcing.engine.query<Record<string, unknown>>(`select
-    (select coalesce(jsonb_object_agg(position, outcome), '{}') from execution_ticket) as log,
-    (select coalesce(jsonb_object_agg(ticket_id, version), '{}') from processed) as marks,
-    (select coalesce(jsonb_object_agg(ticket_id, outcome), '{}') from ticket_outcome) as last,
-    (select coalesce(jsonb_agg(id order by id), '[]') from ticket where status = 'PRINTED') as printed,
-    (select count(*)::integer from claim) as claims,
-    (select count(*)::integer from call where answered_at is not null) as answered`);
-  return row;
-};
+const state = () => announcing.state();
 
 describe('an answer is recorded', () => {
   beforeEach(() => announcing.ask());
@@ -188,54 +167,6 @@ describe('facts win: a delivery is recorded whoever learns it, everything else o
       values (3, 'inject-tickets', 99, 'UNKNOWN', 'ANSWER_LOST', now())`);
     await record([settled]);
     expect(await state()).toMatchObject({ last });
-  });
-});
-
-describe('what an older plan makes this side decide of tickets that a call brought meanwhile is not taken', () => {
-  beforeEach(() => announcing.ask());
-  const decided = [skipped(0), refused(1, false), skipped(2)];
-  const decide = () => announcing.record([], { record: { outcomes: decided } });
-  const onlyTheThird = { log: { 2: 'SKIPPED' }, last: { 3: 'SKIPPED' }, claims: 99 };
-
-  test('the call has no answer yet', async () => {
-    await decide();
-    expect(await state()).toMatchObject(onlyTheThird);
-  });
-
-  test('the answer left them out', async () => {
-    await record([]);
-    await decide();
-    expect(await state()).toMatchObject({ ...onlyTheThird, answered: 1 });
-  });
-
-  test('the call delivered them, and they are not UNKNOWN either', async () => {
-    await record([outcome(0), outcome(1)]);
-    await decide();
-    const unknown = outcome(0, { outcome: 'UNKNOWN', code: 'CANNOT_BE_REPEATED', fromAnswer: false });
-    await announcing.record([], { record: { outcomes: [unknown] } });
-    expect(await state()).toMatchObject({
-      log: { 0: 'DELIVERED', 1: 'DELIVERED' },
-      last: { 3: 'SKIPPED' },
-      claims: 97,
-    });
-    expect(await query(`select position from execution_undelivered`)).toEqual([{ position: 2 }]);
-  });
-
-  test('the call was refused whole only when it was repeated', async () => {
-    await announcing.ask({ announce: { ...announcing.input().announce, repetition: true } });
-    const call = { ...answered, refusedWhole: true, refusal: { code: 'C', message: 'm' } };
-    await announcing.record([], { record: { outcomes: [], call } });
-    await decide();
-    expect(await state()).toMatchObject({ ...onlyTheThird, answered: 1 });
-  });
-
-  test('it is taken of tickets whose call was refused whole, and UNKNOWN of those whose call has no answer', async () => {
-    const unknown = outcome(0, { outcome: 'UNKNOWN', code: 'CANNOT_BE_REPEATED', fromAnswer: false });
-    await announcing.record([], { record: { outcomes: [unknown] } });
-    const call = { ...answered, refusedWhole: true, refusal: { code: 'C', message: 'm' } };
-    await announcing.record([], { record: { outcomes: [], call } });
-    await decide();
-    expect(await state()).toMatchObject({ log: { 0: 'UNKNOWN', 1: 'REFUSED', 2: 'SKIPPED' } });
   });
 });
 
