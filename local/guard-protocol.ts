@@ -7,6 +7,8 @@ export const guardOrderSchema = z.object({
   cwd: z.string(),
   /** Runs the program as another user (Postgres refuses to run as root). */
   user: z.object({ uid: z.number().int(), gid: z.number().int() }).optional(),
+  /** What it writes is for its user alone. */
+  forOwnerOnly: z.boolean(),
   /** How the program is asked to end. */
   stopSignal: z.enum(['SIGINT', 'SIGTERM']),
   /** Milliseconds after which it is killed instead. */

@@ -8,6 +8,8 @@ import { guardOrderSchema, guardRequestSchema, type GuardOrder, type GuardReport
 guard(guardOrderSchema.parse(JSON.parse(process.argv[2] ?? 'null')));
 
 function guard(order: GuardOrder): void {
+  // The program inherits it: one that is not ours has no setting for the modes of its files.
+  if (order.forOwnerOnly) process.umask(0o077);
   // A group of its own: a Ctrl-C in the terminal is for the parent alone, which then stops its programs in order. Its standard
   // input is a pipe that this guard holds, so a program that ends with its input ends even if the guard itself is killed.
   const program = spawn(order.command, order.args, {

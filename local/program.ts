@@ -17,6 +17,8 @@ export interface ProgramOptions {
   readonly environment?: Environment;
   readonly cwd?: string;
   readonly user?: { readonly uid: number; readonly gid: number };
+  /** What it writes is for its user alone, as its log is. */
+  readonly forOwnerOnly?: true;
   readonly stopSignal?: 'SIGINT' | 'SIGTERM';
   /** Milliseconds that it may take to end before it is killed. */
   readonly stopTimeoutMs?: number;
@@ -88,6 +90,7 @@ function spawnGuard(options: ProgramOptions): ChildProcess {
     command: options.command,
     args: [...options.args],
     cwd: options.cwd ?? '/',
+    forOwnerOnly: options.forOwnerOnly ?? false,
     stopSignal: options.stopSignal ?? 'SIGTERM',
     stopTimeoutMs: options.stopTimeoutMs ?? 10_000,
     removeAfter: [...(options.removeAfter ?? [])],

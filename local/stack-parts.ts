@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readLocalEnvironment } from '../config/local-environment';
 import { RUNNING_STACK_FILE, type Environment } from '../config/read-environment';
@@ -19,12 +19,16 @@ export interface Parts {
   readonly breaks: (what: string) => void;
 }
 
-/** Makes the folders of data and logs. */
+/** Makes the folders of data and logs; what is in the folder of data already is for its owner alone from now on. */
 export function openFolders(options: StackOptions): Pick<Parts, 'folder' | 'logFolder' | 'ends'> {
   const folder = resolve(options.folder);
   const logFolder = resolve(options.logFolder ?? join('.local', 'logs'));
   mkdirSync(folder, { recursive: true });
   mkdirSync(logFolder, { recursive: true });
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    // Postgres has a folder of its own, and its own rules for it.
+    if (entry.isFile()) chmodSync(join(folder, entry.name), 0o600);
+  }
   const remove = (): Promise<void> => {
     rmSync(folder, { recursive: true, force: true });
     return Promise.resolve();

@@ -40,6 +40,8 @@ export async function startSandboxProgram(options: SandboxProgramOptions): Promi
     cwd: PROJECT_ROOT,
     environment: options.environment,
     logFile: join(options.logFolder, 'sandbox.log'),
+    // Its wallets have names and addresses.
+    forOwnerOnly: true,
     onLine: (line) => {
       heard(line);
     },

@@ -61,6 +61,7 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
       ...flags(options),
     ],
     logFile: join(options.logFolder, 'temporal.log'),
+    forOwnerOnly: true,
     removeAfter: options.removeAfter ?? [],
     ...(options.signal && { signal: options.signal }),
   });

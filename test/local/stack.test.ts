@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { openSandboxAdmin } from '../../sandbox/admin-client';
 import { killAllOf, processesOf, startParent, until, type Parent } from './processes';
 
 const ORGANIZER = ['--organizer', 'fc-example:STACK_TEST_KEY'];
@@ -41,7 +42,7 @@ function startStackProgram({ migrate = 'migrateAll', then = '', environment = {}
     folder: join(folder, 'data'),
     logFolder: join(folder, 'logs'),
     temporary: true,
-    sandboxArgs: ORGANIZER,
+    sandboxArgs: [...ORGANIZER, '--snapshot', join(folder, 'data', 'sandbox.json')],
     environment: { STACK_TEST_KEY: 'k' },
     publishIn: folder,
   });
@@ -93,6 +94,25 @@ test('every part answers, the worker can be killed and replaced, and SIGTERM end
   expect(existsSync(join(folder, '.local', 'stack.json'))).toBe(false);
   expect(processesOf(folder)).toEqual([]);
   expect(existsSync(join(folder, 'data'))).toBe(false);
+});
+
+test('data is for its owner alone, as logs are, also what an earlier start left open to all', async () => {
+  const data = join(folder, 'data');
+  mkdirSync(data);
+  writeFileSync(join(data, 'left.json'), '{}');
+  chmodSync(join(data, 'left.json'), 0o644);
+  const parent = startStackProgram();
+  const { sandboxUrl } = saidSchema.parse(JSON.parse(await parent.says('{')));
+  const admin = openSandboxAdmin(sandboxUrl.replace(/organizer.*/, '_sandbox'));
+  await admin.records({ count: 1, ticketIds: ['1'] });
+  const snapshot = join(data, 'sandbox.json');
+  await until(() => existsSync(snapshot));
+  const files = [data, join(folder, 'logs')].flatMap((place) =>
+    readdirSync(place, { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [join(place, entry.name)] : [])),
+  );
+  expect(files).toEqual(expect.arrayContaining([snapshot, join(data, 'temporal.db'), join(data, 'left.json')]));
+  expect(files.filter((file) => (statSync(file).mode & 0o077) !== 0)).toEqual([]);
+  await parent.end('SIGTERM');
 });
 
 test('a start that fails ends what had started', async () => {
