@@ -6,6 +6,7 @@ import {
   recordAndAnnounce,
   type Recording,
 } from '../../db/queries/push/announce';
+import { answeredLate } from '../../db/queries/push/answered-late';
 import type { ExecutionIdentity } from '../../db/queries/push/identity';
 import type { OpenedExecution } from '../../db/queries/push/open-range';
 import type { TixngoClient } from '../../tixngo/client';
@@ -83,6 +84,12 @@ export async function persist(lane: Lane, next?: Announcement): Promise<Persiste
     return recordAndAnnounce(database.pool, input);
   });
   if (result.late) await untilDatabaseAnswers(lane, () => recordLate(database, input));
+  const call = lane.pending?.call;
+  if (call !== undefined && result.identityKnown && !result.slotHeld) {
+    const { callDeadlineMs: deadlineMs } = lane.world;
+    const late = { ...call, execution: lane.identity.execution, range: lane.slot.range, deadlineMs };
+    await untilDatabaseAnswers(lane, () => answeredLate(database, late));
+  }
   lane.pending = undefined;
   return { ...result, askedAtMs };
 }

@@ -63,6 +63,9 @@ async function decideStep(lane: Lane, result: Persisted): Promise<Step> {
   if (result.paused) return { kind: 'stop', stop: 'paused' };
   if (result.heldBack) return { kind: 'stop', stop: 'heldBack' };
   if (!result.workerAlive) return { kind: 'look', afterMs: lookEveryMs, because: 'the worker has no database session' };
+  if (result.callUnderWay) {
+    return { kind: 'look', afterMs: lookEveryMs, because: 'an earlier attempt of this range has a call under way' };
+  }
   if (result.ticketsChanged) return { kind: 'changed' };
   if (result.trialWanted) return { kind: 'trial' };
   if (result.narrowedElsewhere) {

@@ -186,6 +186,11 @@ with given as (
     coalesce((select closed_at is not null from exe), false) as "closed",
     coalesce((select until > now() + make_interval(secs => $34::double precision / 1000) from slot), false) as "slotHeld",
     exists (select from session) as "workerAlive",
+    -- Of older attempts: this one makes one call at a time, and a newer one has raised the token. Looked up in the index of unanswered calls.
+    exists (
+      select from call c
+      where c.execution_id = $1 and c.range_number = $8 and c.answered_at is null and c.token < $7::bigint
+        and c.deadline > now() and worker_may_live(c.worker_id)) as "callUnderWay",
     coalesce((select paused_at is not null from exe), false) as "paused",
     coalesce((select interface_paused from exe), false) or coalesce((select paused from gate), false) as "heldBack",
     (select ending from exe) as "ending",
@@ -204,7 +209,7 @@ with given as (
   select 1 from view v, given
   where given.next_batch is not null and v."identityKnown" and not v."closed" and v."slotHeld" and v."workerAlive"
     and not v."paused" and not v."heldBack" and v."ending" is null and v."closedForMs" = 0 and not v."keyRefused"
-    and not v."narrowedElsewhere" and not v."trialWanted" and not v."ticketsChanged"
+    and not v."callUnderWay" and not v."narrowedElsewhere" and not v."trialWanted" and not v."ticketsChanged"
 ), probe as (
   update organizer_gate g set probe_at = now() + interval '1 second'
   where g.organizer = $5 and exists (select from allowed) and (select "probeNeeded" from view)

@@ -70,6 +70,8 @@ export interface AnnounceResult {
   readonly closed: boolean;
   readonly slotHeld: boolean;
   readonly workerAlive: boolean;
+  /** An older attempt of this range has a call under way, of whichever batch: two would be more than the slot allows. */
+  readonly callUnderWay: boolean;
   /** An operator paused this run. */
   readonly paused: boolean;
   /** An operator paused the interface or the organizer. */

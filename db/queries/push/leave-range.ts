@@ -14,14 +14,20 @@ export interface RangeCounts {
 
 const width = positionsPerBatch.toString();
 
-/** The statement behind `leaveRange`. */
+/** The statement behind `leaveRange`. A slot that is left to a call names no worker: so whoever learns its answer knows it from one at work. */
 export const leaveRangeStatement: PreparedStatement = {
   name: 'push-leave-range',
   text: `
-with freed as (
-  update call_slot set token = token + 1, interface_id = null, execution_id = null, range_number = null,
-    worker_id = null, held_since = null, until = null
-  where organizer = $1 and n = $2 and token = $3::bigint and execution_id = $4
+with under_way as materialized (
+  select max(c.deadline) as until from call c
+  where c.execution_id = $4 and c.range_number = $8 and c.answered_at is null and c.deadline > now()
+    and worker_may_live(c.worker_id)
+), freed as (
+  update call_slot s set token = s.token + 1, worker_id = null, held_since = null, until = u.until,
+    (interface_id, execution_id, range_number) =
+      (select s.interface_id, s.execution_id, s.range_number where u.until is not null)
+  from under_way u
+  where s.organizer = $1 and s.n = $2 and s.token = $3::bigint and s.execution_id = $4
   returning 1
 ), finished as (
   update execution set ranges_finished = ranges_finished + $7::boolean::integer, last_sign_at = now(),
@@ -57,6 +63,9 @@ export interface LeaveRangeInput {
 /**
  * Gives the slot back and counts what became of the batches that this range did. A range that narrowed down refusals does so no more: the
  * others, which waited for it, go on.
+ *
+ * An attempt that took the range over may leave while a call of the one before is under way. Then the slot stays held until the deadline of
+ * that call, or until its answer (answered-late.ts): meanwhile only the next attempt of this range may take it, and that waits for the call.
  */
 export async function leaveRange(pool: Pool, slot: HeldSlot, input: LeaveRangeInput): Promise<RangeCounts> {
   return onlyRow(

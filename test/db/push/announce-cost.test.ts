@@ -24,12 +24,12 @@ async function fillAfterEmpty(): Promise<void> {
   await engine.query(claims);
 }
 
-/** 2,001 answered calls of the run, of other batches. */
+/** 2,001 answered calls of the run and the range, of other batches. */
 async function addManyCalls(): Promise<void> {
   const { identity, worker } = announcing.input();
   await announcing.engine.query(
     `insert into call (execution_id, batch, number, range_number, key, positions, worker_id, token, deadline, answered_at)
-     select $1, i, 1, 1, repeat('a', 64), array[i * 50], $2, 1, now(), now() from generate_series(1000, 3000) as i`,
+     select $1, i, 1, 0, repeat('a', 64), array[i * 50], $2, 1, now(), now() from generate_series(1000, 3000) as i`,
     [identity.execution, worker],
   );
 }
@@ -86,6 +86,7 @@ test('an answer costs its 50 tickets, however many claims and calls there are an
   });
   expect(plan.filter((line) => line.includes('claim_pkey'))).not.toEqual([]);
   expect(plan.filter((line) => /claim_execution|Seq Scan on claim/.test(line))).toEqual([]);
+  expect(plan.filter((line) => line.includes('call_unanswered'))).not.toEqual([]);
   expect(most).toBeLessThanOrEqual(100);
   expect(await announcing.engine.query(`select count(*)::integer from claim`)).toEqual([{ count: 49_950 }]);
 });
@@ -130,7 +131,7 @@ test('what a range counts at its end costs its own batches, however many calls a
     fill: async () => {
       await announcing.engine.query(
         `insert into call (execution_id, batch, number, range_number, key, positions, worker_id, token, deadline, answered_at, delivered)
-         select $1, i, 1, 1, repeat('a', 64), array[i * 50], 1, 1, now(), now(), array[i * 50] from generate_series(0, 3000) as i`,
+         select $1, i, 1, 0, repeat('a', 64), array[i * 50], 1, 1, now(), now(), array[i * 50] from generate_series(0, 3000) as i`,
         [identity.execution],
       );
       await addManyRefusals(1);

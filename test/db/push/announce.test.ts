@@ -26,6 +26,7 @@ const allWell = {
   closed: false,
   slotHeld: true,
   workerAlive: true,
+  callUnderWay: false,
   paused: false,
   heldBack: false,
   ending: null,

@@ -1,0 +1,125 @@
+import { answeredLate } from '../../../db/queries/push/answered-late';
+import { leaveRange } from '../../../db/queries/push/leave-range';
+import { type SlotAnswer, takeSlot } from '../../../db/queries/push/take-slot';
+import { setParallelCalls } from '../../helpers/engine-seed';
+import { type Announcing, openAnnouncing } from './announce-fixture';
+
+let announcing: Announcing;
+beforeAll(async () => {
+  announcing = await openAnnouncing('call-under-way');
+});
+beforeEach(() => announcing.begin());
+afterAll(() => announcing.engine.close());
+
+const query = (text: string) => announcing.engine.query(text);
+
+/** A call of another batch that an older attempt of the range has under way, as far as nothing says otherwise. */
+const olderCall = (
+  other: Readonly<Partial<Record<'range' | 'worker' | 'token' | 'deadline' | 'answered', string>>>,
+) => {
+  const call = {
+    range: '0',
+    worker: '(select max(id) from worker)',
+    token: '0',
+    deadline: `now() + interval '1 hour'`,
+    answered: 'null',
+    ...other,
+  };
+  return `insert into call (execution_id, batch, number, range_number, key, positions, worker_id, token, deadline, answered_at)
+    values (1, 1, 1, ${call.range}, 'k', '{50}', ${call.worker}, ${call.token}, ${call.deadline}, ${call.answered})`;
+};
+
+describe('a range that is taken over announces nothing while the attempt before has a call under way, of whichever batch (P6)', () => {
+  test.each([
+    ['a first call', false],
+    ['a repetition', true],
+  ])('not %s', async (_what, repetition) => {
+    await query(olderCall({}));
+    const announce = { ...announcing.input().announce, repetition };
+    expect(await announcing.ask({ announce })).toMatchObject({ callUnderWay: true, announced: false });
+    expect(await query(`select batch from call`)).toEqual([{ batch: 1 }]);
+  });
+
+  test.each([
+    ['is answered', olderCall({ answered: 'now()' })],
+    ['is past its deadline', olderCall({ deadline: 'now()' })],
+    ['is of a worker that is gone', olderCall({ worker: '-1' })],
+    ['is of another range, which has a slot of its own', olderCall({ range: '7' })],
+    ['is its own', olderCall({ token: '1' })],
+  ])('a call that %s holds back none', async (_what, call) => {
+    await query(call);
+    expect(await announcing.ask()).toMatchObject({ callUnderWay: false, announced: true });
+  });
+});
+
+describe('a slot that is left while an older attempt of its range has a call under way', () => {
+  const deadlineMs = 30_000;
+  const [sentAt, deadline] = ['2126-11-20 10:00:00+00', `'2126-11-20 10:00:30+00'`];
+  beforeEach(() => setParallelCalls(announcing.engine.database.pool, { interface: 1, parallelCalls: 1 }));
+
+  const take = (range: number): Promise<SlotAnswer> => {
+    const { identity, worker } = announcing.input();
+    return takeSlot(announcing.engine.database.pool, { identity, range, worker, leaseSeconds: 45 });
+  };
+  /** A next attempt takes the slot of the range, and leaves without a call. */
+  const takeAndLeave = async () => {
+    const taken = await take(0);
+    if (taken.kind !== 'taken') throw new Error('no slot');
+    const { execution } = announcing.input().identity;
+    const leaving = { execution, firstBatch: 0, lastBatch: -1, finished: false, gaveWay: false };
+    await leaveRange(announcing.engine.database.pool, taken.slot, leaving);
+  };
+  const answerLate = (at: string) => {
+    const { execution } = announcing.input().identity;
+    return answeredLate(announcing.engine.database, {
+      execution,
+      batch: 1,
+      number: 1,
+      range: 0,
+      sentAt: at,
+      deadlineMs,
+    });
+  };
+  const held = () =>
+    query(`select range_number as range, until = ${deadline} as left from call_slot where until > now()`);
+
+  test('stays held until the deadline of that call: only the next attempt of the range may take it, and leaves it so again', async () => {
+    await query(olderCall({ deadline }));
+    await takeAndLeave();
+    expect(await held()).toEqual([{ range: 0, left: true }]);
+    expect(await take(1)).toEqual({ kind: 'waiting' });
+    await takeAndLeave();
+    expect(await held()).toEqual([{ range: 0, left: true }]);
+    await query(`update call_slot set until = now() where range_number = 0`);
+    expect(await take(1)).toMatchObject({ kind: 'taken' });
+  });
+
+  test.each([
+    ['past its deadline', olderCall({ deadline: 'now()' })],
+    ['of a worker that is gone', olderCall({ worker: '-1' })],
+    ['answered', olderCall({ answered: 'now()' })],
+  ])('is free when that call is %s', async (_what, call) => {
+    await query(call);
+    await takeAndLeave();
+    expect(await held()).toEqual([]);
+  });
+
+  test('is free when its answer comes, however late; the answer to another sending frees nothing', async () => {
+    await query(olderCall({ deadline }));
+    await takeAndLeave();
+    await answerLate('2026-11-20 10:00:00+00');
+    expect(await held()).toHaveLength(1);
+    await answerLate(sentAt);
+    expect(await held()).toEqual([]);
+    expect(await take(1)).toMatchObject({ kind: 'taken' });
+  });
+
+  test('stays with the attempt that has taken it when the answer comes', async () => {
+    await query(olderCall({ deadline }));
+    await takeAndLeave();
+    await take(0);
+    await answerLate(sentAt);
+    expect(await held()).toEqual([{ range: 0, left: false }]);
+    expect(await query(`select deadline <= now() as over from call`)).toEqual([{ over: true }]);
+  });
+});
