@@ -1,3 +1,4 @@
+import type { Recording } from '../../db/queries/push/announce';
 import { isTrialLost, takeTrial } from '../../db/queries/push/trial';
 import { loadPlan, type PlannedBatch } from '../../db/queries/push/load-plan';
 import { countFirstTries } from '../../db/queries/push/refused-share';
@@ -113,21 +114,28 @@ async function load(lane: Lane, first: number, last: number): Promise<readonly P
 /** TIXNGO refuses whole calls only: one batch from the middle and one from the end decide whether it refuses everything (F19). */
 async function tryElsewhere(lane: Lane): Promise<LaneStop | undefined> {
   const { database } = lane.world;
-  const trial = { execution: lane.identity.execution, range: lane.slot.range };
+  const trial = { execution: lane.identity.execution, slot: lane.slot };
   const batches = await takeTrial(database, trial);
-  let answered = 0;
+  let refused = 0;
   for (const batch of batches) {
     const prepared = await prepareAgain(lane, batch);
     if (prepared.underWay) continue;
     const calls = prepared.calls.slice(0, 1);
     const end = await pushBatch(lane, { ...prepared, calls }, { trial: true });
     if (end !== 'done' && end !== 'changed' && end !== 'trial') return end;
-    if (end === 'done') answered += calls.length;
+    if (hasRefusal(lane.pending)) refused += 1;
     if (lane.pending !== undefined) await persist(lane);
   }
-  if (!(await isTrialLost(database, { ...trial, batches: batches.length, answered }))) return undefined;
+  if (!(await isTrialLost(database, { ...trial, batches: batches.length, refused }))) return undefined;
   await setEnding(database, lane.identity, { ending: 'all refused' });
   return 'ending';
+}
+
+/** TIXNGO refused tickets: the whole call, or some of it. */
+function hasRefusal(pending: Recording | undefined): boolean {
+  const { call, outcomes } = pending ?? {};
+  if (call === undefined || outcomes === undefined) return false;
+  return call.refusedWhole || outcomes.some(({ fromAnswer, outcome }) => fromAnswer && outcome === 'REFUSED');
 }
 
 async function checkKillRatio(lane: Lane): Promise<void> {

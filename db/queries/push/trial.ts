@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
 import { positionsPerBatch } from '../../../core/push/outcome';
 import type { Database } from '../../database';
+import type { HeldSlot } from './announce';
 
 /** The question whether TIXNGO refuses everything (reliability.md F19), asked by the range that narrows down. */
 export interface Trial {
   readonly execution: number;
-  readonly range: number;
+  /** That of the range. */
+  readonly slot: HeldSlot;
 }
 
 const width = sql.lit(positionsPerBatch);
@@ -15,7 +17,8 @@ const width = sql.lit(positionsPerBatch);
  * not that it was taken: an attempt may end in it, and the next one takes it again. A call that such an attempt left without an answer
  * makes its batch one of the two again: else each attempt in an outage would leave tickets of other batches in doubt.
  */
-export async function takeTrial(database: Database, { execution, range }: Trial): Promise<readonly number[]> {
+export async function takeTrial(database: Database, { execution, slot }: Trial): Promise<readonly number[]> {
+  const { range } = slot;
   const { rows } = await sql<{ batch: number }>`
     with wanted as (
       update execution set trial = 'wanted'
@@ -39,19 +42,23 @@ export async function takeTrial(database: Database, { execution, range }: Trial)
 }
 
 /**
- * True when the trial found refusals only: calls of it were answered, and no ticket was accepted since it began, by whichever lane. Batches
- * that turned out to need no call say nothing: the trial goes on with others. A plan that had none left to try decides by what it delivered:
- * a few bad batches at its end are narrowed down like any other, for 30 calls more; the next slice may have brought batches by then.
+ * True when the trial found refusals only: answers of it refused tickets, and no ticket was accepted since it began, by whichever lane.
+ * Batches that turned out to need no call say nothing, nor do answers that left all tickets out: the trial goes on with others. A plan that
+ * had none left to try decides by what it delivered: a few bad batches at its end are narrowed down like any other, for 30 calls more; the
+ * next slice may have brought batches by then. An attempt without the slot judges nothing: its refusals may not be on record.
  */
 export async function isTrialLost(
   database: Database,
-  { execution, range, batches, answered }: Trial & { readonly batches: number; readonly answered: number },
+  { execution, slot, batches, refused }: Trial & { readonly batches: number; readonly refused: number },
 ): Promise<boolean> {
   const { rows } = await sql<{ lost: boolean }>`
     with judged as (
-      select id, ${answered}::integer > 0 or (${batches}::integer = 0 and not exists (
+      select id, ${refused}::integer > 0 or (${batches}::integer = 0 and not exists (
         select from call c where c.execution_id = execution.id and c.delivered is not null)) as lost
-      from execution where id = ${execution} and trial = 'wanted' and narrowing_range = ${range}
+      from execution where id = ${execution} and trial = 'wanted' and narrowing_range = ${slot.range} and exists (
+        select from call_slot s
+        where s.organizer = ${slot.organizer} and s.n = ${slot.n} and s.token = ${slot.token}::bigint
+          and s.execution_id = execution.id and s.range_number = ${slot.range})
     ), narrowed_on as (
       update execution e set trial = 'taken', calls_without_acceptance = 0
       from judged j where e.id = j.id and not j.lost and ${batches}::integer = 0

@@ -101,6 +101,32 @@ test('a trial of batches that need no call is none: it goes on with others, and 
   await expectInvariants(engine);
 });
 
+test('answers of a trial that leave all tickets out are none: it goes on with others, and good tickets go out', async () => {
+  const run = await planWithBadBatch();
+  // The middle and the end of what the range has not come to.
+  const ticketIds = [201, 351].flatMap((first) => Array.from({ length: 50 }, (_, i) => String(first + i)));
+  await engine.admin.addFault({ kind: 'results', how: 'missing', ticketIds });
+  expect(await run.push(range(0, 7))).toMatchObject({ stopped: 'finished' });
+  expect((await run.close()).report).toMatchObject({ ending: 'done', delivered: 250, refused: 50, unknown: 100 });
+  await expectInvariants(engine);
+});
+
+test('an attempt that loses its slot in the last call of a trial does not end the run: that refusal is not on record', async () => {
+  await addTickets(engine.database.pool, 1, 400);
+  await poison(1, 400);
+  await engine.admin.addFault({ kind: 'latency', minMs: 50, maxMs: 50 });
+  const run = openRun(engine);
+  await run.plan();
+  const ousted = run.push(range(0, 7)).catch((error: unknown) => error);
+  await until('the last call of the trial is under way', async () => {
+    const calls = await engine.query(`select from call where batch = 7 and answered_at is null`);
+    return calls.length > 0;
+  });
+  await engine.query('update call_slot set token = token + 1');
+  expect(await ousted).toMatchObject({ type: 'SLOT_LOST' });
+  expect(await engine.query(`select ending from execution`)).toEqual([{ ending: null }]);
+});
+
 test('a plan of nothing but refused tickets and such that need no call is not tried for ever', async () => {
   const run = await planWithBadBatch();
   await engine.query(`update ticket set status = 'CANCELLED' where id > 50`);
