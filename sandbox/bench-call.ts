@@ -4,6 +4,7 @@ import type { PushOperation } from './operations';
 import { writeText } from './answer';
 import type { Calls } from './calls';
 import type { Faults } from './faults';
+import { isKept } from './kept-connections';
 import { answerEarly, isEarly } from './spoil';
 
 export interface BenchCall {
@@ -24,7 +25,7 @@ export async function handleBench(
   { calls, faults, latencyMs }: { calls: Calls; faults: Faults; latencyMs: number },
 ): Promise<void> {
   const ticketIds = findTicketIds(body);
-  const strike = faults.strike({ operation, organizer, ticketIds });
+  const strike = faults.strike({ operation, organizer, ticketIds, kept: isKept(response) });
   if (latencyMs + strike.latencyMs > 0) await wait(latencyMs + strike.latencyMs);
   for (const ticketId of ticketIds) calls.countReceived(operation, ticketId);
   if (strike.fault !== undefined && isEarly(strike.fault)) {

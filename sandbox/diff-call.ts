@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { toError, toExpiredKey, writeAnswer, type Answer } from './answer';
 import { readPage, type PageRequest } from './diff-page';
 import type { Strike } from './faults';
+import { isKept } from './kept-connections';
 import type { World } from './push-call';
 import { answerEarly, isEarly, spoilAnswer } from './spoil';
 import { spoilRecords } from './spoil-records';
@@ -22,7 +23,7 @@ export async function handleDiff({ organizer, query, response }: DiffCall, world
   const limit = Number(query.get('limit') ?? defaultLimit);
   const page = { paginationKey, limit, records: 0 };
   const record = world.bench ? undefined : world.calls.record({ operation, organizer, key: null, ticketIds: [], page });
-  const strike = world.faults.strike({ operation, organizer, ticketIds: [], paginationKey });
+  const strike = world.faults.strike({ operation, organizer, ticketIds: [], paginationKey, kept: isKept(response) });
   const latencyMs = world.latencyMs + strike.latencyMs;
   if (latencyMs > 0) await wait(latencyMs);
 

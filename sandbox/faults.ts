@@ -17,8 +17,16 @@ const kinds = z.discriminatedUnion('kind', [
     code: z.string().optional(),
     message: z.string().optional(),
   }),
-  /** Resets the connection: before acting, after acting without a byte of the answer, or in the middle of the answer. */
-  z.strictObject({ kind: z.literal('drop'), ...when, at: z.enum(['before', 'after', 'middle']) }),
+  /**
+   * Resets the connection: before acting, after acting without a byte of the answer, or in the middle of the answer. With `kept` only one that
+   * had an answer before.
+   */
+  z.strictObject({
+    kind: z.literal('drop'),
+    ...when,
+    at: z.enum(['before', 'after', 'middle']),
+    kept: z.boolean().optional(),
+  }),
   /** Never answers: without acting, after acting, or after acting and the headers. */
   z.strictObject({ kind: z.literal('silence'), ...when, at: z.enum(['before', 'after', 'headers']) }),
   /** Points elsewhere and does not act. */
@@ -98,6 +106,8 @@ export interface FaultTarget {
   readonly ticketIds: readonly string[];
   /** Of a diff call. */
   readonly paginationKey?: string;
+  /** It came on a connection that had an answer before. */
+  readonly kept: boolean;
 }
 
 export interface Faults {
@@ -180,6 +190,8 @@ function concerns(fault: Fault, call: FaultTarget): boolean {
   if (fault.organizer !== undefined && fault.organizer !== call.organizer) return false;
   const isDiff = call.operation === 'diffTickets';
   switch (fault.kind) {
+    case 'drop':
+      return fault.kept !== true || call.kept;
     case 'poison':
       return fault.ticketIds.some((ticketId) => call.ticketIds.includes(ticketId));
     case 'results':

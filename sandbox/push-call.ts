@@ -7,6 +7,7 @@ import type { CallRecord, Calls } from './calls';
 import type { ApiDocument } from './document';
 import type { Faults, FaultOf, Strike } from './faults';
 import type { IdempotencyKeys } from './idempotency';
+import { isKept } from './kept-connections';
 import { answerEarly, isEarly, spoilAnswer } from './spoil';
 import { spoilResults } from './spoil-results';
 import type { ChangeLog } from './change-log';
@@ -45,7 +46,7 @@ export async function handlePush(call: ArrivedCall, world: World): Promise<void>
   const ticketIds = readTickets(body).map(({ ticketId }) => ticketId);
   const record = world.calls.record({ operation, organizer, key: key ?? null, ticketIds });
   for (const ticketId of ticketIds) world.calls.countReceived(operation, ticketId);
-  const strike = world.faults.strike({ operation, organizer, ticketIds });
+  const strike = world.faults.strike({ operation, organizer, ticketIds, kept: isKept(response) });
   record.fault = strike.fault?.kind ?? strike.poison[0]?.kind ?? (strike.latencyMs > 0 ? 'latency' : null);
   const latencyMs = world.latencyMs + strike.latencyMs;
 

@@ -11,6 +11,7 @@ import { handleDiff } from './diff-call';
 import { loadDocument } from './document';
 import { openFaults } from './faults';
 import { openIdempotencyKeys } from './idempotency';
+import { noteConnection } from './kept-connections';
 import { openLivingCrowd } from './living-crowd';
 import type { SandboxOptions } from './options';
 import { handlePush, type World } from './push-call';
@@ -98,6 +99,7 @@ interface Setting {
 async function handle({ request, response }: Exchange, { options, world }: Setting): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   const method = request.method ?? 'GET';
+  noteConnection(response);
   response.setHeader('server', banner);
   response.setHeader('x-request-id', `sandbox-${randomUUID()}`);
   if (url.pathname === '/_sandbox' || url.pathname.startsWith('/_sandbox/')) {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { writeAnswer } from './answer';
+import { isKept } from './kept-connections';
 import type { World } from './push-call';
 import { answerEarly, isEarly, spoilAnswer } from './spoil';
 
@@ -9,7 +10,7 @@ export async function handleStatus(
   { organizer, response }: { organizer: string; response: ServerResponse },
   { faults, latencyMs }: World,
 ): Promise<void> {
-  const strike = faults.strike({ operation: 'accountStatus', organizer, ticketIds: [] });
+  const strike = faults.strike({ operation: 'accountStatus', organizer, ticketIds: [], kept: isKept(response) });
   if (latencyMs + strike.latencyMs > 0) await wait(latencyMs + strike.latencyMs);
   const answer = { status: 200, body: { organizer, time: new Date().toISOString() } };
   const { fault } = strike;

@@ -116,6 +116,8 @@ async function requestPastStale(
     return { ...readResponse(await request(kept)), repeated: false };
   } catch (error) {
     if (!isStaleConnection(error)) throw error;
+    // The others have been idle at least as long: each would cost a call its next sending.
+    for (const socket of Object.values(kept.freeSockets).flat()) socket?.destroy();
     return { ...readResponse(await request(fresh)), repeated: true };
   }
 }

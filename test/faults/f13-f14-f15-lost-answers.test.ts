@@ -114,11 +114,10 @@ describe('F14: a stale connection', () => {
     const runs = crowd.runAll();
     const times = luck.between(3, 6);
     for (let time = 1; time <= times; time += 1) {
-      // Every connection has been used by then, so it is one that was kept alive that breaks.
       const from = crowd.seen.length + luck.between(15, 25);
       await until('connections are kept alive', () => Promise.resolve(crowd.seen.length >= from));
       await callUnderWay(crowd.engine.admin);
-      await crowd.engine.admin.addFault({ kind: 'drop', at: 'before', count: 1 });
+      await crowd.engine.admin.addFault({ kind: 'drop', at: 'before', kept: true, count: 1 });
       await until('it struck', async () => {
         const { calls } = await crowd.engine.admin.calls();
         return calls.filter(({ fault }) => fault === 'drop').length >= time;

@@ -1,6 +1,8 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FaultInput } from '../../sandbox/faults';
 import type { TixngoClient } from '../../tixngo/client';
-import { failureOf, openStage, toCall, toTicket, type Stage } from './fixture';
+import { allow, failureOf, openStage, toCall, toTicket, type Stage } from './fixture';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -107,3 +109,48 @@ test('a call that only reads has no first sending that matters: a refused pagina
   expect(await client.diff({ paginationKey: 'never-given', limit: 10 })).toEqual({ kind: 'key-refused', status: 400 });
   expect((await stage.admin.callSummary()).calls).toBe(3);
 });
+
+test('a fault that strikes kept connections alone leaves the first call of each to be answered', async () => {
+  const client = stage.openClient();
+  await stage.admin.addFault({ kind: 'drop', at: 'before', kept: true });
+  expect(await client.inject(toCall([toTicket('T-0')]))).toMatchObject({ kind: 'results' });
+  // Struck on the kept one, answered on a new one.
+  expect(await client.inject(toCall(tickets))).toMatchObject({ kind: 'results' });
+  const { calls } = await stage.admin.calls();
+  expect(calls.map(({ fault }) => fault)).toEqual([null, 'drop', null]);
+});
+
+test('of several stale connections one costs a sending: the others are given up with it', async () => {
+  const gone = new Set<Socket>();
+  const waiting: ServerResponse[] = [];
+  let resets = 0;
+  const server = createServer(({ socket }, response) => {
+    if (gone.has(socket)) {
+      resets += 1;
+      socket.resetAndDestroy();
+      return;
+    }
+    waiting.push(response);
+    if (waiting.length === 1 && gone.size === 0) return;
+    for (const held of waiting.splice(0)) held.end(JSON.stringify({ organizer: 'club', time: '2026-11-22T10:00:00Z' }));
+  });
+  const sockets: Socket[] = [];
+  server.on('connection', (socket) => sockets.push(socket));
+  const url = await listen(server);
+  const client = stage.openClient({ url: `${url}/organizer/tickets`, allowedHosts: allow(url) });
+  await Promise.all([client.accountStatus(), client.accountStatus()]);
+  for (const socket of sockets) gone.add(socket);
+  expect(gone.size).toBe(2);
+  await client.accountStatus();
+  await client.accountStatus();
+  expect(resets).toBe(1);
+  client.close();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('The server has no port');
+  return `http://127.0.0.1:${address.port.toString()}`;
+}
