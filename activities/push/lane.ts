@@ -37,6 +37,8 @@ export interface Lane {
   ahead: { readonly start: () => void };
   /** A ticket was refused since the share of refused ones was looked at (domain.md 4, `killRatio`). */
   hasNewRefusals: boolean;
+  /** Trials whose answers neither accepted nor refused a ticket (walk-range.ts). */
+  idleTrials: number;
 }
 
 /** Why a lane goes no further, without an error. `paused`: this run; `heldBack`: its interface or account. */

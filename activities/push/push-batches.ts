@@ -115,6 +115,7 @@ function openLane(
     pending: undefined,
     ahead: { start: () => undefined },
     hasNewRefusals: false,
+    idleTrials: 0,
   };
 }
 

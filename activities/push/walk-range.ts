@@ -16,6 +16,8 @@ export interface Walk {
 
 const underWayLookMs = 200;
 const killRatioEveryMs = 1_000;
+/** Trials of an attempt whose answers neither accepted nor refused a ticket: more would leave all of a plan in doubt, two batches at a time. */
+const mostIdleTrials = 2;
 /** Outcomes that wait without a call to announce before they are written by themselves. */
 const flushAt = 500;
 
@@ -117,6 +119,7 @@ async function tryElsewhere(lane: Lane): Promise<LaneStop | undefined> {
   const trial = { execution: lane.identity.execution, slot: lane.slot };
   const batches = await takeTrial(database, trial);
   let refused = 0;
+  let answered = 0;
   for (const batch of batches) {
     const prepared = await prepareAgain(lane, batch);
     if (prepared.underWay) continue;
@@ -124,9 +127,12 @@ async function tryElsewhere(lane: Lane): Promise<LaneStop | undefined> {
     const end = await pushBatch(lane, { ...prepared, calls }, { trial: true });
     if (end !== 'done' && end !== 'changed' && end !== 'trial') return end;
     if (hasRefusal(lane.pending)) refused += 1;
+    if (lane.pending?.call !== undefined) answered += 1;
     if (lane.pending !== undefined) await persist(lane);
   }
-  if (!(await isTrialLost(database, { ...trial, batches: batches.length, refused }))) return undefined;
+  if (answered > 0 && refused === 0) lane.idleTrials += 1;
+  const exhausted = batches.length === 0 || lane.idleTrials >= mostIdleTrials;
+  if (!(await isTrialLost(database, { ...trial, exhausted, refused }))) return undefined;
   await setEnding(database, lane.identity, { ending: 'all refused' });
   return 'ending';
 }

@@ -43,17 +43,18 @@ export async function takeTrial(database: Database, { execution, slot }: Trial):
 
 /**
  * True when the trial found refusals only: answers of it refused tickets, and no ticket was accepted since it began, by whichever lane.
- * Batches that turned out to need no call say nothing, nor do answers that left all tickets out: the trial goes on with others. A plan that
- * had none left to try decides by what it delivered: a few bad batches at its end are narrowed down like any other, for 30 calls more; the
- * next slice may have brought batches by then. An attempt without the slot judges nothing: its refusals may not be on record.
+ * Batches that turned out to need no call say nothing, nor do answers that left all tickets out: the trial goes on with others. When it is
+ * `exhausted` (no batch is left to try, or several trials found nothing out) what the run delivered decides: a few bad batches at the end of
+ * a plan are narrowed down like any other, for 30 calls more; the next slice may have brought batches by then. An attempt without the slot
+ * judges nothing: its refusals may not be on record.
  */
 export async function isTrialLost(
   database: Database,
-  { execution, slot, batches, refused }: Trial & { readonly batches: number; readonly refused: number },
+  { execution, slot, exhausted, refused }: Trial & { readonly exhausted: boolean; readonly refused: number },
 ): Promise<boolean> {
   const { rows } = await sql<{ lost: boolean }>`
     with judged as (
-      select id, ${refused}::integer > 0 or (${batches}::integer = 0 and not exists (
+      select id, ${refused}::integer > 0 or (${exhausted}::boolean and not exists (
         select from call c where c.execution_id = execution.id and c.delivered is not null)) as lost
       from execution where id = ${execution} and trial = 'wanted' and narrowing_range = ${slot.range} and exists (
         select from call_slot s
@@ -61,7 +62,7 @@ export async function isTrialLost(
           and s.execution_id = execution.id and s.range_number = ${slot.range})
     ), narrowed_on as (
       update execution e set trial = 'taken', calls_without_acceptance = 0
-      from judged j where e.id = j.id and not j.lost and ${batches}::integer = 0
+      from judged j where e.id = j.id and not j.lost and ${exhausted}::boolean
     )
     select lost from judged
   `.execute(database.kysely);

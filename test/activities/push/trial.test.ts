@@ -111,6 +111,18 @@ test('answers of a trial that leave all tickets out are none: it goes on with ot
   await expectInvariants(engine);
 });
 
+test('trials whose answers leave all tickets out are not made with all of a plan: two, then the run is over', async () => {
+  await addTickets(engine.database.pool, 1, 1_000);
+  await poison(1, 50);
+  const ticketIds = Array.from({ length: 950 }, (_, i) => String(51 + i));
+  await engine.admin.addFault({ kind: 'results', how: 'missing', ticketIds });
+  const run = openRun(engine);
+  await run.plan();
+  expect(await run.push(range(0, 19))).toMatchObject({ stopped: 'ending' });
+  expect((await run.close()).report).toMatchObject({ ending: 'all refused', delivered: 0, unknown: 200 });
+  await expectInvariants(engine);
+});
+
 test('an attempt that loses its slot in the last call of a trial does not end the run: that refusal is not on record', async () => {
   await addTickets(engine.database.pool, 1, 400);
   await poison(1, 400);

@@ -17,7 +17,7 @@ const trialOf = (range: number) => {
   return { execution: identity.execution, slot: { ...slot, range } };
 };
 const take = (range = 0) => takeTrial(announcing.engine.database, trialOf(range));
-const isLost = (found: { readonly batches: number; readonly refused: number }, range = 0) =>
+const isLost = (found: { readonly exhausted: boolean; readonly refused: number }, range = 0) =>
   isTrialLost(announcing.engine.database, { ...trialOf(range), ...found });
 const state = () => query(`select trial, calls_without_acceptance as vain from execution`);
 
@@ -26,23 +26,23 @@ test('it is wanted until it is judged, and taken again by whoever narrows then',
   expect(await state()).toEqual([{ trial: 'wanted', vain: 30 }]);
   await query(`update execution set narrowing_range = 7; update call_slot set range_number = 7 where range_number = 0`);
   expect(await take(7)).toEqual([0, 1]);
-  expect(await isLost({ batches: 2, refused: 1 }, 7)).toBe(true);
+  expect(await isLost({ exhausted: false, refused: 1 }, 7)).toBe(true);
 });
 
 test('a range that lost its slot, and with it the narrowing, takes no trial and ends no run', async () => {
   await take();
   await query(`update execution set narrowing_range = 7`);
   expect(await take()).toEqual([]);
-  expect(await isLost({ batches: 2, refused: 2 })).toBe(false);
-  expect(await isLost({ batches: 0, refused: 0 })).toBe(false);
+  expect(await isLost({ exhausted: false, refused: 2 })).toBe(false);
+  expect(await isLost({ exhausted: true, refused: 0 })).toBe(false);
   expect(await state()).toEqual([{ trial: 'wanted', vain: 30 }]);
 });
 
 test('an attempt that was ousted ends no run: the refusals that it learnt are not on record', async () => {
   await take();
   await query(`update call_slot set token = token + 1`);
-  expect(await isLost({ batches: 2, refused: 2 })).toBe(false);
-  expect(await isLost({ batches: 0, refused: 0 })).toBe(false);
+  expect(await isLost({ exhausted: false, refused: 2 })).toBe(false);
+  expect(await isLost({ exhausted: true, refused: 0 })).toBe(false);
   expect(await state()).toEqual([{ trial: 'wanted', vain: 30 }]);
 });
 
@@ -53,21 +53,21 @@ test('a ticket that any lane delivers meanwhile ends it', async () => {
   await announcing.record([{ ...delivered, position: 0, ticketId: '1' }]);
   expect(await state()).toEqual([{ trial: 'none', vain: 0 }]);
   await query(`update execution set narrowing_range = 0`);
-  expect(await isLost({ batches: 2, refused: 2 })).toBe(false);
+  expect(await isLost({ exhausted: false, refused: 2 })).toBe(false);
 });
 
 test('batches that needed no call, or whose answer refused nothing, decide nothing', async () => {
   await take();
-  expect(await isLost({ batches: 2, refused: 0 })).toBe(false);
+  expect(await isLost({ exhausted: false, refused: 0 })).toBe(false);
   expect(await state()).toEqual([{ trial: 'wanted', vain: 30 }]);
 });
 
 test('without a batch to try a run that delivered narrows on for 30 calls more, and one that did not has lost', async () => {
   await take();
-  expect(await isLost({ batches: 0, refused: 0 })).toBe(true);
+  expect(await isLost({ exhausted: true, refused: 0 })).toBe(true);
   await query(`insert into call (execution_id, batch, number, range_number, key, positions, worker_id, token, deadline, delivered)
     values (1, 0, 1, 0, 'k', '{0}', 1, 1, now(), '{0}')`);
-  expect(await isLost({ batches: 0, refused: 0 })).toBe(false);
+  expect(await isLost({ exhausted: true, refused: 0 })).toBe(false);
   expect(await state()).toEqual([{ trial: 'taken', vain: 0 }]);
 });
 
