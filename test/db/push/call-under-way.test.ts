@@ -19,7 +19,7 @@ const olderCall = (
 ) => {
   const call = {
     range: '0',
-    worker: '(select max(id) from worker)',
+    worker: '(select min(id) from worker)',
     token: '0',
     deadline: `now() + interval '1 hour'`,
     answered: 'null',
@@ -38,6 +38,16 @@ describe('a range that is taken over announces nothing while the attempt before 
     const announce = { ...announcing.input().announce, repetition };
     expect(await announcing.ask({ announce })).toMatchObject({ callUnderWay: true, announced: false });
     expect(await query(`select batch from call`)).toEqual([{ batch: 1 }]);
+  });
+
+  test.each([
+    ['a higher', '7'],
+    ['the same', '1'],
+  ])('nor when that attempt had another slot, with %s token, and another session', async (_what, token) => {
+    await query(`insert into worker (name, backend_pid, backend_start)
+      select name, backend_pid, backend_start from worker order by id desc limit 1`);
+    await query(olderCall({ token, worker: '(select max(id) from worker)' }));
+    expect(await announcing.ask()).toMatchObject({ callUnderWay: true, announced: false });
   });
 
   test.each([
