@@ -16,7 +16,7 @@ import { setEnding } from '../../db/queries/push/set-ending';
 import { takeCallBack } from '../../db/queries/push/take-call-back';
 import { TixngoAddressRefused, TixngoContractBroken, TixngoKeyRefused, TixngoUnavailable } from '../../tixngo/errors';
 import { toTicketsBody } from '../../tixngo/tickets-body';
-import type { Lane } from './lane';
+import { type Lane, untilDatabaseAnswers } from './lane';
 import { type Announced, passGate, type Passage } from './pass-gate';
 import type { CallTicket } from './prepare-batch';
 
@@ -110,7 +110,7 @@ async function holdBack(lane: Lane, call: AnnouncedCall): Promise<Announcement> 
   if (!announcement.repetition && (await takeCallBack(lane.world.database, toCallOnRecord(lane, call)))) {
     return announcement;
   }
-  await callOver(lane.world.database, toCallOnRecord(lane, call));
+  await untilDatabaseAnswers(lane, () => callOver(lane.world.database, toCallOnRecord(lane, call)));
   return { ...announcement, repetition: true };
 }
 
@@ -195,8 +195,9 @@ function readKeyAgain(lane: Lane): boolean {
   return true;
 }
 
+/** While the database is away, too: else the next attempt would take the call for one under way, until its deadline. */
 function failedNow(lane: Lane, call: AnnouncedCall, failure: Parameters<typeof callFailed>[2]) {
-  return callFailed(lane.world.database, toCallOnRecord(lane, call), failure);
+  return untilDatabaseAnswers(lane, () => callFailed(lane.world.database, toCallOnRecord(lane, call), failure));
 }
 
 function toCallOnRecord({ identity, slot }: Lane, { announcement, sentAt }: AnnouncedCall) {

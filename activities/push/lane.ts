@@ -96,7 +96,8 @@ export async function persist(lane: Lane, next?: Announcement): Promise<Persiste
   return { ...result, askedAtMs };
 }
 
-async function untilDatabaseAnswers<Result>(lane: Lane, ask: () => Promise<Result>): Promise<Result> {
+/** Asks again while the database is away. An attempt that is cancelled ends, unless it has an answer to record. */
+export async function untilDatabaseAnswers<Result>(lane: Lane, ask: () => Promise<Result>): Promise<Result> {
   for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
     try {
       return await ask();

@@ -42,11 +42,18 @@ export function toFailureKind(failure: string): FailureKind {
   return failure === 'STATUS_409' ? 'conflict' : 'other';
 }
 
+/**
+ * Of the wait for a call's next try so much counts as time without an answer, in milliseconds, beyond the pause that a 503 to it asked for.
+ * In a longer one the run was paused, no worker or slot was there, or TIXNGO asked the account for a pause: nobody made the call. Counted, that
+ * would end runs; were the call as young as a new one afterwards, one that is never answered would keep its run open.
+ */
+export const longestCountedWaitMs = 120_000;
+
 /** A call that got no valid answer and is not quickly retried, in milliseconds. */
 export interface UnansweredCall {
-  /** Since it was first announced, by whatever attempt, as this announcement saw it; the time that 429s cost is taken out. */
+  /** Since it was first announced, by whatever attempt, as this announcement saw it; what does not count is taken out (call-failed.ts). */
   readonly calledForMs: number;
-  /** Since the first 409 of the row that the last try belongs to; absent when it does not belong to one. */
+  /** By the same clock, since the first 409 of the row that the last try belongs to; absent when it does not belong to one. */
   readonly conflictForMs?: number | undefined;
   /** As in `GateView`. */
   readonly failingForMs?: number;

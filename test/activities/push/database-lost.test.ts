@@ -85,6 +85,48 @@ test('an answer is held while the database is away, also by an attempt that was 
   await expectInvariants(engine);
 });
 
+describe('a call fails while the database is away', () => {
+  const whole = { number: 0, firstBatch: 0, lastBatch: 0 };
+
+  /** Postgres ends the first `times` attempts to note the failure of a call. */
+  async function failedCall(times: number) {
+    await addTickets(engine.database.pool, 1, 50);
+    await engine.admin.addFault({ kind: 'status', status: 503, count: 1 });
+    const run = openRun(engine);
+    await run.plan();
+    await engine.query(`create sequence noted;
+      create function be_away() returns trigger language plpgsql as $away$ begin
+        if nextval('noted') <= ${String(times)} then raise exception 'away' using errcode = '57P01'; end if;
+        return new;
+      end $away$;
+      create trigger away before update on call for each row
+        when (old.counts_until is null and new.counts_until is not null) execute function be_away()`);
+    return run;
+  }
+  afterEach(() => engine.query(`drop function be_away cascade; drop sequence noted`));
+
+  test('its attempt goes on when it is back: left as it is, the call would count as under way for the next one', async () => {
+    const run = await failedCall(2);
+    expect(await run.push(whole)).toMatchObject({ stopped: 'finished', counts: { delivered: 50 } });
+    expect(await engine.query('select repeats from call')).toEqual([{ repeats: 1 }]);
+    expect((await run.close()).report).toMatchObject({ outcome: 'OK' });
+    await expectInvariants(engine);
+  });
+
+  test('an attempt that is cancelled ends', async () => {
+    const run = await failedCall(1_000_000);
+    let cancel: () => void = () => undefined;
+    const onStart = (given: () => void) => (cancel = given);
+    const failure = run.push(whole, { onStart }).catch((error: unknown) => error);
+    await until(
+      'it is tried again',
+      async () => (await engine.query('select from noted where last_value > 1')).length > 0,
+    );
+    cancel();
+    expect(await failure).toMatchObject({ type: 'DATABASE_AWAY' });
+  });
+});
+
 test('an attempt that fails over another batch puts the answer that it knows on record before', async () => {
   await addTickets(engine.database.pool, 1, 100);
   const run = openRun(engine);

@@ -25,8 +25,7 @@ const countMarks = async () => (await engine.query(`select from processed`)).len
 
 /** As if calls that are without an answer after a repetition had been so for longer than maxOutageMinutes. */
 async function age(): Promise<void> {
-  await engine.query(`update call set announced_at = announced_at - interval '11 minutes',
-      conflict_since = conflict_since - interval '11 minutes'
+  await engine.query(`update call set announced_at = announced_at - interval '11 minutes'
     where answered_at is null and repeats > 0 and announced_at > now() - interval '10 minutes'`);
 }
 
@@ -150,7 +149,8 @@ test('429s for longer than maxOutageMinutes do not end a run by one call, nor do
   const worker = disturbed(engine.worker, 'push-record-and-announce', async (send) => {
     // As if each wait had taken 100 s.
     await engine.query(`update call set announced_at = announced_at - interval '100 seconds',
-      deadline = deadline - interval '100 seconds' where repeats < 8 and deadline <= now()`);
+      deadline = deadline - interval '100 seconds', counts_until = counts_until - interval '100 seconds'
+      where repeats < 8 and deadline <= now()`);
     return await send();
   });
   const run = openRun(engine, { pickWorker: () => worker });

@@ -27,12 +27,11 @@ export const announcement: readonly Rewriting[] = [
     part: `on conflict (execution_id, batch, number) do update
     set range_number = excluded.range_number, worker_id = excluded.worker_id, token = excluded.token,
       deadline = excluded.deadline, key = excluded.key, positions = excluded.positions, repeats = old.repeats + 1,
-      announced_at = case
-        -- The wait after a 429 is no time without an answer to this call. (The call may be over before its deadline: its worker is gone.)
-        when old.waits_until = 'infinity' then old.announced_at + greatest(now() - old.deadline, '0')
-        -- Nobody made it for so long, though TIXNGO did not ask for it: the run was paused, or there was no worker. Its time begins anew.
-        when greatest(old.deadline, old.waits_until) < now() - interval '2 minutes' then now()
-        else old.announced_at end
+      -- Of the wait for this try, what does not count is taken out of its time.
+      announced_at = old.announced_at + greatest(now() - coalesce(old.counts_until, old.deadline + interval '120000 milliseconds'), '0'),
+      -- The end of the last sending is not on record: TIXNGO may have taken it, and a 409 says that it is worked on since then.
+      conflict_after = case when old.counts_until is not null then old.conflict_after end,
+      counts_until = null
     where old.answered_at is null and (
       (old.worker_id = $9::bigint and old.token = $7::bigint and old.range_number = $8)
       or ($33::boolean and (old.deadline <= now() or not worker_may_live(old.worker_id))))
