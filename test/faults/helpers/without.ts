@@ -43,8 +43,9 @@ export const announcement: readonly Rewriting[] = [
 /** Takes the token away: an attempt that was replaced announces on. */
 export const slotToken: readonly Rewriting[] = [{ part: 's.token = $7::bigint and', instead: '$7::bigint > 0 and' }];
 
-/** Takes away that a call is repeated only when it is over. */
+/** Takes away both looks at the call on record: that it is repeated only when it is over, and that another attempt of its range is waited for. */
 export const repeatedWhenOver: readonly Rewriting[] = [
+  { part: 'and not v."callUnderWay"', instead: '' },
   {
     part: `and (old.deadline <= now() or not worker_may_live(old.worker_id))))
   returning announced_at`,
