@@ -1,6 +1,6 @@
 import type { StackWorker } from '../../local/stack-worker';
 import { INTERFACE, SCHEDULE, startSystem, type System } from '../helpers/e2e-system';
-import { until } from '../helpers/until';
+import { found, until } from '../helpers/until';
 import { listExecutions } from '../helpers/invariants';
 import { settleFrozen } from '../helpers/slots';
 import { expectHeld, expectNothingSentAgain } from './helpers/expect-held';
@@ -58,7 +58,11 @@ async function bothAtWork(): Promise<boolean> {
  */
 async function freezeAtWork(one: StackWorker, other: StackWorker) {
   for (let attempt = 1; attempt <= FREEZES; attempt += 1) {
-    const slots = await countSlots();
+    // Soon after a kill the ranges of the dead worker may be all that is open: until Temporal hands them on, nobody alive has a slot.
+    const slots = await found('a worker that lives has a slot', async () => {
+      const held = await countSlots();
+      return held.has(one.pid) || held.has(other.pid) ? held : undefined;
+    });
     const frozen = (slots.get(other.pid) ?? 0) > (slots.get(one.pid) ?? 0) ? other : one;
     await frozen.kill('SIGSTOP');
     await settleFrozen(system);
