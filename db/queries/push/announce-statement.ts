@@ -1,6 +1,7 @@
 import { longestCountedWaitMs } from '../../../core/push/gate';
 import { positionsPerBatch } from '../../../core/push/outcome';
 import type { PreparedStatement } from '../../prepared';
+import { isOver, isUnderWay } from './under-way';
 
 const width = positionsPerBatch.toString();
 
@@ -40,7 +41,7 @@ const isSettled = `array(
  */
 const mayBeRepeated = `old.answered_at is null and (
       (old.worker_id = $9::bigint and old.token = $7::bigint and old.range_number = $8)
-      or ($33::boolean and (old.deadline <= now() or not worker_may_live(old.worker_id))))`;
+      or ($33::boolean and ${isOver('old')}))`;
 
 /** As much of the wait counts after a try whose end is not on record: its worker is gone. */
 const countedWait = `interval '${longestCountedWaitMs.toString()} milliseconds'`;
@@ -194,9 +195,8 @@ with given as (
     -- be of another slot, so higher, or the same. Looked up in the index of unanswered calls.
     exists (
       select from call c
-      where c.execution_id = $1 and c.range_number = $8 and c.answered_at is null
-        and (c.worker_id, c.token) <> ($9::bigint, $7::bigint)
-        and c.deadline > now() and worker_may_live(c.worker_id)) as "callUnderWay",
+      where c.execution_id = $1 and c.range_number = $8 and (c.worker_id, c.token) <> ($9::bigint, $7::bigint)
+        and ${isUnderWay('c')}) as "callUnderWay",
     coalesce((select paused_at is not null from exe), false) as "paused",
     coalesce((select interface_paused from exe), false) or coalesce((select paused from gate), false) as "heldBack",
     (select ending from exe) as "ending",

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../../database';
 import { type CallAsAnnounced, callFailed } from './call-failed';
+import { isUnderWay } from './under-way';
 
 /**
  * Ends the wait for a call whose answer came to an attempt that has no slot any more, and did not settle all of it: it is over now, so a
@@ -17,7 +18,7 @@ export async function answeredLate(
     where s.execution_id = ${call.execution} and s.range_number = ${call.range} and s.worker_id is null
       and not exists (
         select from call c
-        where c.execution_id = ${call.execution} and c.range_number = ${call.range} and c.answered_at is null
-          and c.deadline > now() and worker_may_live(c.worker_id))
+        where c.execution_id = ${call.execution} and c.range_number = ${call.range}
+          and ${sql.raw(isUnderWay('c'))})
   `.execute(database.kysely);
 }

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { positionsPerBatch } from '../../../core/push/outcome';
 import type { ExecutionIdentity } from './identity';
 import { lockRun } from './lock-run';
+import { isUnderWay } from './under-way';
 
 /** An execution that is about to be closed, its row locked. */
 export interface ClosingExecution {
@@ -62,8 +63,7 @@ export async function takeSlotsAway(transaction: Kysely<unknown>, execution: num
   await sql`
     with under_way as (
       select c.range_number, max(c.deadline) as deadline from call c
-      where c.execution_id = ${execution} and c.answered_at is null and c.deadline > now()
-        and worker_may_live(c.worker_id)
+      where c.execution_id = ${execution} and ${sql.raw(isUnderWay('c'))}
       group by c.range_number
     )
     update call_slot s set token = s.token + 1,
@@ -86,9 +86,8 @@ export async function freeClaims(transaction: Kysely<unknown>, execution: number
     where c.execution_id = ${execution} and not exists (
       select from call k join execution_batch b on b.execution_id = k.execution_id and b.batch = k.batch,
         unnest(k.positions) as u(position)
-      where k.execution_id = ${execution} and k.answered_at is null and k.deadline > now()
-        and b.ticket_ids[u.position % ${sql.lit(positionsPerBatch)} + 1] = c.ticket_id
-        and worker_may_live(k.worker_id))
+      where k.execution_id = ${execution} and ${sql.raw(isUnderWay('k'))}
+        and b.ticket_ids[u.position % ${sql.lit(positionsPerBatch)} + 1] = c.ticket_id)
   `.execute(transaction);
 }
 

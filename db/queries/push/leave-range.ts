@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { onlyRow, type PreparedStatement, runPrepared } from '../../prepared';
 import { positionsPerBatch } from '../../../core/push/outcome';
 import type { HeldSlot } from './announce';
+import { isUnderWay } from './under-way';
 
 export interface RangeCounts {
   readonly delivered: number;
@@ -20,8 +21,7 @@ export const leaveRangeStatement: PreparedStatement = {
   text: `
 with under_way as materialized (
   select max(c.deadline) as until from call c
-  where c.execution_id = $4 and c.range_number = $8 and c.answered_at is null and c.deadline > now()
-    and worker_may_live(c.worker_id)
+  where c.execution_id = $4 and c.range_number = $8 and ${isUnderWay('c')}
 ), freed as (
   update call_slot s set token = s.token + 1, worker_id = null, held_since = null, until = u.until,
     (interface_id, execution_id, range_number) =

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { positionsPerBatch } from '../../../core/push/outcome';
 import { type PreparedStatement, runPrepared } from '../../prepared';
+import { isOver } from './under-way';
 
 /** A batch as it was planned, and how far it has come. */
 export interface PlannedBatch {
@@ -38,7 +39,7 @@ select b.batch, b.ticket_ids as "ticketIds", b.mark_versions as "markVersions",
   coalesce((
     select jsonb_agg(jsonb_build_object('number', c.number, 'key', c.key, 'positions', c.positions,
       'answered', c.answered_at is not null, 'refusedWhole', c.refusal_code is not null,
-      'repeated', c.repeats > 0, 'over', c.deadline <= now() or not worker_may_live(c.worker_id)) order by c.number)
+      'repeated', c.repeats > 0, 'over', ${isOver('c')}) order by c.number)
     from call c where c.execution_id = b.execution_id and c.batch = b.batch), '[]') as "calls"
 from execution_batch b
 where b.execution_id = $1 and b.batch between $2 and $3

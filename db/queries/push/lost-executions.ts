@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database';
 import type { ExecutionIdentity } from './identity';
+import { isUnderWay } from './under-way';
 
 export interface OpenExecutionRow extends ExecutionIdentity {
   readonly function: string;
@@ -42,8 +43,7 @@ export async function freeLeftClaims(database: Database, organizer: string | und
       where e.claims_left and (${organizer ?? null}::text is null or e.organizer = ${organizer ?? null})
         and not exists (
           select from call k
-          where k.execution_id = e.id and k.answered_at is null and k.deadline > now()
-            and worker_may_live(k.worker_id))
+          where k.execution_id = e.id and ${sql.raw(isUnderWay('k'))})
     ), freed as (
       delete from claim c using left_over l where c.execution_id = l.id
     )

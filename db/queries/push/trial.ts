@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { positionsPerBatch } from '../../../core/push/outcome';
 import type { Database } from '../../database';
 import type { HeldSlot } from './announce';
+import { isOver } from './under-way';
 
 /** The question whether TIXNGO refuses everything (reliability.md F19), asked by the range that narrows down. */
 export interface Trial {
@@ -30,7 +31,7 @@ export async function takeTrial(database: Database, { execution, slot }: Trial):
           select from call c
           where c.execution_id = b.execution_id and c.batch = b.batch
             and not (c.range_number = ${range} and c.answered_at is null and c.delivered is null
-              and (c.deadline <= now() or not worker_may_live(c.worker_id))))
+              and ${sql.raw(isOver('c'))}))
         -- What was skipped or refused without a call leaves nothing to try.
         and cardinality(b.ticket_ids) > (
           select count(*) from execution_undelivered u

@@ -1,3 +1,4 @@
+import { isOver } from '../../../db/queries/push/under-way';
 import type { Engine, EngineWorker } from '../../helpers/engine-world';
 import { type BeforeStatement, type Rewriting, rewriteStatements } from './rewrite';
 
@@ -34,7 +35,7 @@ export const announcement: readonly Rewriting[] = [
       counts_until = null
     where old.answered_at is null and (
       (old.worker_id = $9::bigint and old.token = $7::bigint and old.range_number = $8)
-      or ($33::boolean and (old.deadline <= now() or not worker_may_live(old.worker_id))))
+      or ($33::boolean and ${isOver('old')}))
   returning announced_at`,
     instead: '',
   },
@@ -47,7 +48,7 @@ export const slotToken: readonly Rewriting[] = [{ part: 's.token = $7::bigint an
 export const repeatedWhenOver: readonly Rewriting[] = [
   { part: 'and not v."callUnderWay"', instead: '' },
   {
-    part: `and (old.deadline <= now() or not worker_may_live(old.worker_id))))
+    part: `and ${isOver('old')}))
   returning announced_at`,
     instead: `))
   returning announced_at`,
