@@ -87,7 +87,7 @@ export interface AnnounceResult {
   readonly ticketsChanged: boolean;
   readonly announced: boolean;
   readonly sentAt: string;
-  /** Milliseconds since the announced call was first announced, or made again after nobody had made it for minutes; null when none is. */
+  /** Milliseconds since the announced call was first announced, without what does not count of its waits (`counts_until`); null when none is. */
   readonly calledForMs: number | null;
   /** Deliveries were not recorded, for this attempt has no slot any more and a close may be counting: see `recordDeliveries`. */
   readonly late: boolean;
