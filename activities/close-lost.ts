@@ -82,10 +82,11 @@ async function isLost(
 
 async function closeLost(world: Pick<Asking, 'database'>, row: OpenExecutionRow): Promise<boolean> {
   const { database } = world;
+  const lost = { ending: 'failed', reason: 'its workflow was terminated, timed out or lost' } as const;
   if (row.function === 'retrieve-status') {
-    return await inTransaction(database, (transaction) => closeLostRetrieve(transaction, row));
+    return await inTransaction(database, (transaction) => closeLostRetrieve(transaction, row, lost));
   }
-  await setEnding(database, row, { ending: 'failed', reason: 'its workflow was terminated, timed out or lost' });
+  await setEnding(database, row, lost);
   return await inTransaction(database, async (transaction) => {
     const closing = await lockForClose(transaction, row);
     if (closing === undefined || closing.closed) return false;

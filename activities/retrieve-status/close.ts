@@ -60,10 +60,13 @@ export function closeRetrieve(world: World, input: CloseRetrieveInput): Promise<
 }
 
 /** The close of a run whose workflow is gone (close-lost.ts); false when it is closed already. */
-export async function closeLostRetrieve(transaction: Kysely<unknown>, identity: ExecutionIdentity): Promise<boolean> {
+export async function closeLostRetrieve(
+  transaction: Kysely<unknown>,
+  identity: ExecutionIdentity,
+  lost: Pick<CloseRetrieveInput, 'ending' | 'reason'>,
+): Promise<boolean> {
   const closing = await lockRetrieve(transaction, identity);
   if (closing === undefined || closing.closed) return false;
-  const lost = { ending: 'failed', reason: 'its workflow was terminated, timed out or lost' } as const;
   await closeLocked(transaction, { identity, closing, ...decideEnding(closing, lost) });
   return true;
 }
