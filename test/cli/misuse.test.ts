@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { openCommandLine, type CommandLine } from '../helpers/command-line';
+import { listen } from '../helpers/listen';
 import { interfaceX, schedulesX, seedOrganizations, seedTickets } from './configuration-fixture';
 
 let line: CommandLine;
@@ -170,9 +171,7 @@ test('a server that refuses connections: exit 3, which address, what would help'
 
 test('a server that accepts and never answers: exit 3 as well, and doctor says the same', async () => {
   const silent = createServer(() => undefined);
-  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-  const address = silent.address();
-  const port = typeof address === 'object' && address !== null ? String(address.port) : '';
+  const port = String(await listen(silent));
   try {
     const changes = { TEMPORAL_ADDRESS: `127.0.0.1:${port}`, DATABASE_URL: `postgres://u@127.0.0.1:${port}/x` };
     const { code, stderr } = await line.runWith(changes, 'status');

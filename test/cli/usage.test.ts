@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { findNodeMistake } from '../../config/node-version';
 import { runCommand } from '../helpers/command-line';
+import { listen } from '../helpers/listen';
 
 /** An empty folder: what commander decides needs neither settings nor a server. */
 const folder = mkdtempSync(join(tmpdir(), 'tixngo-usage-'));
@@ -108,10 +108,8 @@ test('a worker answers --help and refuses every other word, and starts in neithe
 });
 
 test('a worker whose health port is taken says so in one line: exit 2', async () => {
-  const other = createServer().listen(0, '127.0.0.1');
-  await once(other, 'listening');
-  const address = other.address();
-  const port = typeof address === 'object' && address !== null ? String(address.port) : '';
+  const other = createServer();
+  const port = String(await listen(other));
   try {
     const environment = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/x', WORKER_HEALTH_PORT: port };
     const { code, stderr } = await runCommand(['worker'], { folder, environment });

@@ -1,6 +1,7 @@
 import { connect, createServer } from 'node:net';
 import { openWorkerSession, type WorkerSession } from '../../db/worker-session';
 import { type Engine, openEngine } from '../helpers/engine-world';
+import { listen } from '../helpers/listen';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -120,11 +121,8 @@ async function openBreakingWay() {
       near.destroy();
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = new URL(engine.url);
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The way has no port');
-  url.port = String(address.port);
+  url.port = String(await listen(server));
   return {
     url: url.href,
     breakAtNextUpdate: () => {

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { openTixngoClient } from '../../tixngo/client';
 import type { ResolveAll } from '../../tixngo/guarded-lookup';
+import { listen } from '../helpers/listen';
 import { allow, apiKey, failureOf, openStage, toCall, toTicket, type Stage } from './fixture';
 
 let stage: Stage;
@@ -63,10 +64,7 @@ test('connections are kept alive and used again', async () => {
     ports.add(request.socket.remotePort);
     response.end('{"organizer":"club","time":"2026-01-01T00:00:00Z"}');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
-  const url = `http://127.0.0.1:${String(port)}/organizer/tickets`;
+  const url = `http://127.0.0.1:${String(await listen(server))}/organizer/tickets`;
   const client = openTixngoClient({ url, allowedHosts: allow(url), apiKey });
   for (let call = 0; call < 5; call += 1) await client.accountStatus();
   client.close();

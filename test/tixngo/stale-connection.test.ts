@@ -1,7 +1,8 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FaultInput } from '../../sandbox/faults';
 import type { TixngoClient } from '../../tixngo/client';
+import { listen } from '../helpers/listen';
 import { allow, failureOf, openStage, toCall, toTicket, type Stage } from './fixture';
 
 let stage: Stage;
@@ -136,7 +137,7 @@ test('of several stale connections one costs a sending: the others are given up 
   });
   const sockets: Socket[] = [];
   server.on('connection', (socket) => sockets.push(socket));
-  const url = await listen(server);
+  const url = `http://127.0.0.1:${String(await listen(server))}`;
   const client = stage.openClient({ url: `${url}/organizer/tickets`, allowedHosts: allow(url) });
   await Promise.all([client.accountStatus(), client.accountStatus()]);
   for (const socket of sockets) gone.add(socket);
@@ -147,10 +148,3 @@ test('of several stale connections one costs a sending: the others are given up 
   client.close();
   await new Promise((resolve) => server.close(resolve));
 });
-
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('The server has no port');
-  return `http://127.0.0.1:${address.port.toString()}`;
-}

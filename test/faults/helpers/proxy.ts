@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { listen } from '../../helpers/listen';
 
 /** What stands between one client and the server; absent: everything passes. */
 export interface Middle {
@@ -51,15 +52,12 @@ export async function openProxy(port: number, stand: () => Middle = () => ({})):
       });
     }
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The proxy has no port');
+  const listensOn = await listen(server);
   const endAll = () => {
     for (const socket of sockets) socket.resetAndDestroy();
   };
   return {
-    port: address.port,
+    port: listensOn,
     connections: () => sockets.size / 2,
     refused: () => refused,
     shut: () => {
