@@ -31,7 +31,8 @@ with under_way as materialized (
   returning 1
 ), finished as (
   update execution set ranges_finished = ranges_finished + $7::boolean::integer, last_sign_at = now(),
-    narrowing_range = case when narrowing_range <> $8 then narrowing_range end
+    -- An attempt that was ousted ends nothing: the newer one narrows on, and the others wait for it.
+    narrowing_range = case when narrowing_range <> $8 or not exists (select from freed) then narrowing_range end
   where id = $4 and ($7 or narrowing_range = $8)
   returning 1
 ), gave_way as (

@@ -102,6 +102,20 @@ describe('a slot is a call that an account allows', () => {
     expect(await held()).toEqual([]);
   });
 
+  test('a range narrows down refusals until it gives its slot back: an attempt that was ousted ends nothing by leaving (F19)', async () => {
+    const run = await openPlanned();
+    const old = await take(run, 0);
+    const slot = await take(run, 0);
+    if (old === undefined || slot === undefined) throw new Error('no slot');
+    await engine.query(`update execution set narrowing_range = 0`);
+    const leaving = { execution: run.execution(), firstBatch: 0, lastBatch: -1, finished: false, gaveWay: false };
+    const narrowing = () => engine.query(`select narrowing_range as range from execution`);
+    await leaveRange(engine.database.pool, old, leaving);
+    expect(await narrowing()).toEqual([{ range: 0 }]);
+    await leaveRange(engine.database.pool, slot, leaving);
+    expect(await narrowing()).toEqual([{ range: null }]);
+  });
+
   test.each([
     ['closed', `update execution set closed_at = now(), outcome = 'OK', ending = 'done'`],
     ['of another run', `update execution set first_run_id = 'x'`],
