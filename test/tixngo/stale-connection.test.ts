@@ -15,7 +15,7 @@ afterAll(() => stage.close());
 const tickets = [toTicket('T-1'), toTicket('T-2')];
 
 /** A client with a connection that was used and is kept alive; the next call on it is cut off. */
-async function openStale(at: 'before' | 'after' = 'before'): Promise<TixngoClient> {
+async function openStale(at: 'before' | 'after' | 'middle' = 'before'): Promise<TixngoClient> {
   const client = stage.openClient();
   await client.inject(toCall([toTicket('T-0')]));
   await stage.admin.addFault({ kind: 'drop', at, count: 1 });
@@ -39,6 +39,18 @@ test('a second reset in a row is an error: one repetition, not more', async () =
   await stage.admin.addFault({ kind: 'drop', at: 'before', count: 1 });
   expect(await failureOf(client.inject(toCall(tickets)))).toMatchObject({ reason: 'RESET' });
   expect((await stage.admin.callSummary()).calls).toBe(3);
+});
+
+test('a reset of a new connection is an error: it was not idle', async () => {
+  await stage.admin.addFault({ kind: 'drop', at: 'before', count: 1 });
+  expect(await failureOf(stage.openClient().inject(toCall(tickets)))).toMatchObject({ reason: 'RESET' });
+  expect((await stage.admin.callSummary()).calls).toBe(1);
+});
+
+test('so is one in the middle of an answer: the connection was alive', async () => {
+  const client = await openStale('middle');
+  expect(await failureOf(client.inject(toCall(tickets)))).toMatchObject({ reason: 'RESET' });
+  expect((await stage.admin.callSummary()).calls).toBe(2);
 });
 
 describe('the repetition is refused whole, which says nothing of the sending that the stale connection lost', () => {
@@ -139,12 +151,15 @@ test('of several stale connections one costs a sending: the others are given up 
   server.on('connection', (socket) => sockets.push(socket));
   const url = `http://127.0.0.1:${String(await listen(server))}`;
   const client = stage.openClient({ url: `${url}/organizer/tickets`, allowedHosts: allow(url) });
-  await Promise.all([client.accountStatus(), client.accountStatus()]);
-  for (const socket of sockets) gone.add(socket);
-  expect(gone.size).toBe(2);
-  await client.accountStatus();
-  await client.accountStatus();
-  expect(resets).toBe(1);
-  client.close();
-  await new Promise((resolve) => server.close(resolve));
+  try {
+    await Promise.all([client.accountStatus(), client.accountStatus()]);
+    for (const socket of sockets) gone.add(socket);
+    expect(gone.size).toBe(2);
+    await client.accountStatus();
+    await client.accountStatus();
+    expect(resets).toBe(1);
+  } finally {
+    client.close();
+    await new Promise((resolve) => server.close(resolve));
+  }
 });

@@ -1,7 +1,8 @@
+import { disturbed } from '../../helpers/disturbed-worker';
 import { expectInvariants, expectWholeReports } from '../../helpers/engine-invariants';
 import { openRun } from '../../helpers/engine-run';
 import { addTickets, setParallelCalls } from '../../helpers/engine-seed';
-import { type Engine, openEngine } from '../../helpers/engine-world';
+import { type Engine, type EngineWorker, openEngine } from '../../helpers/engine-world';
 import { callUnderWay, until } from '../../helpers/until';
 
 let engine: Engine;
@@ -26,6 +27,16 @@ const inFlight = async () => (await engine.admin.callSummary()).maxInFlight;
 /** Nobody waited for a deadline: the first call had most of its 30 s when the last one was announced. */
 const waitedForAnswers = () =>
   engine.query(`select max(announced_at) < min(announced_at) + interval '20 seconds' as yes from call`);
+
+/** The same worker, and how often it has asked to announce or to record. */
+const countAsked = (counted: EngineWorker) => {
+  let asked = 0;
+  const worker = disturbed(counted, 'push-record-and-announce', (send) => {
+    asked += 1;
+    return send();
+  });
+  return { worker, asked: () => asked };
+};
 
 describe('a range that is taken over makes no call beside the one that the attempt before has under way (P6)', () => {
   test.each([
@@ -56,6 +67,22 @@ describe('a range that is taken over makes no call beside the one that the attem
     await expectInvariants(engine);
   });
 
+  test('nor does it ask for one as long as that call is of the batch that it has come to', async () => {
+    await addTickets(engine.database.pool, 1, 50);
+    await slowCall();
+    const [run, older] = [openRun(engine), await engine.openWorker()];
+    const newer = countAsked(await engine.openWorker());
+    await run.plan();
+    const lost = run.push(range(0), { worker: older }).catch((error: unknown) => error);
+    await callUnderWay(engine.admin);
+    expect(await run.push(range(0), { worker: newer.worker })).toMatchObject({ counts: { delivered: 50 } });
+    // To record that nothing was left to do.
+    expect(newer.asked()).toBe(1);
+    await lost;
+    await run.close();
+    await expectInvariants(engine);
+  });
+
   test('nor does it in a trial, whose calls are of other batches', async () => {
     await addTickets(engine.database.pool, 1, 400);
     await engine.admin.addFault({ kind: 'status', status: 400 });
@@ -68,7 +95,10 @@ describe('a range that is taken over makes no call beside the one that the attem
     const lost = run.push(range(7), { worker: older }).catch((error: unknown) => error);
     await callUnderWay(engine.admin);
     expect(await engine.query(`select batch from call`)).not.toEqual([{ batch: 0 }]);
-    const end = await run.push(range(7), { worker: newer });
+    const asking = countAsked(newer);
+    const end = await run.push(range(7), { worker: asking.worker });
+    // Every quarter of a second while it waits, and some times for what it sends itself.
+    expect(asking.asked()).toBeLessThan(20);
     expect(await inFlight()).toBe(1);
     expect(end).toMatchObject({ stopped: 'ending' });
     expect(await lost).toMatchObject({ type: 'SLOT_LOST' });

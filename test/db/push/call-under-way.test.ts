@@ -1,5 +1,6 @@
 import { answeredLate } from '../../../db/queries/push/answered-late';
 import { leaveRange } from '../../../db/queries/push/leave-range';
+import { renewSlot } from '../../../db/queries/push/renew-slot';
 import { type SlotAnswer, takeSlot } from '../../../db/queries/push/take-slot';
 import { setParallelCalls } from '../../helpers/engine-seed';
 import { type Announcing, openAnnouncing } from './announce-fixture';
@@ -78,6 +79,7 @@ describe('a slot that is left while an older attempt of its range has a call und
     const { execution } = announcing.input().identity;
     const leaving = { execution, firstBatch: 0, lastBatch: -1, finished: false, gaveWay: false };
     await leaveRange(announcing.engine.database.pool, taken.slot, leaving);
+    return taken.slot;
   };
   const answerLate = (at: string) => {
     const { execution } = announcing.input().identity;
@@ -104,10 +106,20 @@ describe('a slot that is left while an older attempt of its range has a call und
     expect(await take(1)).toMatchObject({ kind: 'taken' });
   });
 
+  test('is not renewed by the attempt that has left it', async () => {
+    await query(olderCall({ deadline }));
+    const left = await takeAndLeave();
+    const { execution } = announcing.input().identity;
+    const renewed = await renewSlot(announcing.engine.database.pool, left, { execution, leaseSeconds: 45 });
+    expect(renewed.held).toBe(false);
+    expect(await held()).toEqual([{ range: 0, left: true }]);
+  });
+
   test.each([
     ['past its deadline', olderCall({ deadline: 'now()' })],
     ['of a worker that is gone', olderCall({ worker: '-1' })],
     ['answered', olderCall({ answered: 'now()' })],
+    ['of another range', olderCall({ range: '7' })],
   ])('is free when that call is %s', async (_what, call) => {
     await query(call);
     await takeAndLeave();
