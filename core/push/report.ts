@@ -75,7 +75,8 @@ function whyEnded({ ending, endingReason }: RunSummary): string | undefined {
     case 'done':
       return undefined;
     case 'operator':
-      return 'Stopped by an operator.';
+      // With a reason it was ended past the product's own ways: cancelled in the Temporal UI (decision 43).
+      return endingReason === undefined ? 'Stopped by an operator.' : `Stopped: ${endingReason}.`;
     case 'kill ratio':
       return 'Stopped early: the share of refused tickets passed killRatio.';
     case 'outage':

@@ -95,6 +95,9 @@ test('a run that timed out is closed by the next one, which sends the rest', asy
   await expect(system.wait(next)).resolves.toMatchObject({ completed: false });
   const cancelled = await lastExecution(system);
   expect(cancelled).toMatchObject({ closed: true, ending: 'operator', outcome: 'ERROR' });
+  expect(cancelled.report).toMatchObject({
+    message: expect.stringMatching(/^Stopped: the workflow was cancelled\. \d+ tickets not tried/) as unknown,
+  });
   await expectComplete(system, cancelled.id);
 });
 

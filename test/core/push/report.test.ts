@@ -92,6 +92,12 @@ describe('the line about a run says what happened and what to do', () => {
     expect(line).toBe(`Stopped: TIXNGO gave ${endingReason}. See: tixngo log 7`);
   });
 
+  test('a run that was cancelled from outside says so, not that an operator stopped it', () => {
+    const endingReason = 'the workflow was cancelled';
+    const line = describeRun({ execution: 7, tally: none, ending: 'operator', endingReason, refusals: [] });
+    expect(line).toBe(`Stopped: ${endingReason}. See: tixngo log 7`);
+  });
+
   test('a reason of a failure is told', () => {
     const line = describeRun({
       execution: 7,
