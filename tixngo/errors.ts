@@ -15,6 +15,8 @@ export interface FailureFacts {
   readonly problem?: string | undefined;
   /** How long TIXNGO asks to wait, as it said it, in milliseconds; the caller caps absurd values. */
   readonly retryAfterMs?: number | undefined;
+  /** It answers a second sending: a stale connection lost the first one (http-call.ts). */
+  readonly repeated?: boolean | undefined;
 }
 
 abstract class TixngoFailure extends Error {
@@ -39,10 +41,13 @@ abstract class TixngoFailure extends Error {
 export class TixngoUnavailable extends TixngoFailure {
   override readonly name = 'TixngoUnavailable';
   readonly retryAfterMs: number | undefined;
+  /** A sending of this call that nobody answered came before the one that this tells of. */
+  readonly repeated: boolean;
 
   constructor(facts: FailureFacts) {
     super(`TIXNGO is not available: ${toWords(facts)}; it can be tried again`, facts);
     this.retryAfterMs = facts.retryAfterMs;
+    this.repeated = facts.repeated ?? false;
   }
 }
 

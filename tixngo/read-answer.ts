@@ -114,7 +114,8 @@ function parseJson(text: string): unknown {
 
 function toFacts(answer: HttpAnswer, reason: string): FailureFacts {
   const retryAfterMs = parseRetryAfter(answer.headers[headers.retryAfter], answer.headers.date, Date.now());
-  return { attempt: answer.attempt, reason, status: answer.status, requestId: toRequestId(answer), retryAfterMs };
+  const { attempt, status, repeated } = answer;
+  return { attempt, reason, status, requestId: toRequestId(answer), retryAfterMs, repeated };
 }
 
 /** Kept in logs, so only in a safe alphabet. */

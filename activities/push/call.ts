@@ -149,8 +149,10 @@ async function meetUnavailable(
   const pauseMs = error.retryAfterMs === undefined ? undefined : capRetryAfterMs(error.retryAfterMs, maxOutageMs);
   // Before anything is waited for: the other lanes of this worker go on meanwhile.
   if (pauseMs !== undefined) pauses.pause(organizer, pauseMs);
+  // A sending that a stale connection lost may have been taken a moment ago: whatever the second one was answered, it ends a row of 409s.
+  const kind = error.repeated ? 'other' : toFailureKind(error.reason);
   // Also before a quick retry: a run that is stopped now must not keep claims and slot for a call that has failed.
-  const conflictForMs = await failedNow(lane, call, { kind: toFailureKind(error.reason), pauseMs });
+  const conflictForMs = await failedNow(lane, call, { kind, pauseMs });
   const quicklyMs =
     pauseMs === undefined ? decideQuickRetry(failed, { nowMs: performance.now(), luck: luck() }) : undefined;
   if (quicklyMs !== undefined) {

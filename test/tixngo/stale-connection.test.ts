@@ -100,11 +100,11 @@ const others: readonly (readonly [FaultInput, object])[] = [
   ],
   [
     { kind: 'status', status: 409 },
-    { name: 'TixngoUnavailable', reason: 'STATUS_409' },
+    { name: 'TixngoUnavailable', reason: 'STATUS_409', repeated: true },
   ],
   [
     { kind: 'status', status: 429, retryAfter: '120' },
-    { name: 'TixngoUnavailable', retryAfterMs: 120_000 },
+    { name: 'TixngoUnavailable', retryAfterMs: 120_000, repeated: true },
   ],
 ];
 

@@ -139,6 +139,24 @@ describe('a run of one call, all of whose time has passed when it is made again'
     ]);
     await expectInvariants(engine);
   });
+
+  test.each([
+    [409, {}],
+    [429, { retryAfter: '0' }],
+  ] as const)(
+    'goes on when a stale connection loses a sending between its 409s, the second one of which is answered by %i: TIXNGO may have taken the first',
+    async (status, said) => {
+      await engine.admin.addFault({ kind: 'status', status: 409, count: 4 });
+      await engine.admin.addFault({ kind: 'drop', at: 'after', kept: true, count: 1 });
+      await engine.admin.addFault({ kind: 'status', status, ...said, count: 1 });
+      await engine.admin.addFault({ kind: 'status', status: 409, count: 2 });
+      expect(await runAged(4)).toMatchObject({ outcome: 'OK', delivered: 50 });
+      expect(await engine.query(`select number, repeats, refusal_code from call`)).toEqual([
+        { number: 1, repeats: 7, refusal_code: null },
+      ]);
+      await expectInvariants(engine);
+    },
+  );
 });
 
 test('429s for longer than maxOutageMinutes do not end a run by one call, nor does a failure that follows them', async () => {
