@@ -88,15 +88,15 @@ test('an answer is held while the database is away, also by an attempt that was 
 describe('a call fails while the database is away', () => {
   const whole = { number: 0, firstBatch: 0, lastBatch: 0 };
 
-  /** Postgres ends the first `times` attempts to note the failure of a call. */
-  async function failedCall(times: number) {
+  /** Postgres ends these attempts to note that a call is over: `first` to `last`, counted from 1. The first one notes a failure. */
+  async function failedCall({ first = 1, last }: { readonly first?: number; readonly last: number }) {
     await addTickets(engine.database.pool, 1, 50);
     await engine.admin.addFault({ kind: 'status', status: 503, count: 1 });
     const run = openRun(engine);
     await run.plan();
     await engine.query(`create sequence noted;
       create function be_away() returns trigger language plpgsql as $away$ begin
-        if nextval('noted') <= ${String(times)} then raise exception 'away' using errcode = '57P01'; end if;
+        if nextval('noted') <@ int8range(${String(first)}, ${String(last)}, '[]') then raise exception 'away' using errcode = '57P01'; end if;
         return new;
       end $away$;
       create trigger away before update on call for each row
@@ -106,15 +106,27 @@ describe('a call fails while the database is away', () => {
   afterEach(() => engine.query(`drop function be_away cascade; drop sequence noted`));
 
   test('its attempt goes on when it is back: left as it is, the call would count as under way for the next one', async () => {
-    const run = await failedCall(2);
+    const run = await failedCall({ last: 2 });
     expect(await run.push(whole)).toMatchObject({ stopped: 'finished', counts: { delivered: 50 } });
     expect(await engine.query('select repeats from call')).toEqual([{ repeats: 1 }]);
     expect((await run.close()).report).toMatchObject({ outcome: 'OK' });
     await expectInvariants(engine);
   });
 
+  test('so does one that was announced again and is held back by a pause', async () => {
+    const run = await failedCall({ first: 2, last: 3 });
+    let looks = 0;
+    // A lane looks before each announcement and after it; the second one is the repetition.
+    const remainingMs = () => ((looks += 1) === 4 ? 50 : 0);
+    const worker = { ...engine.worker, pauses: { remainingMs, pause: () => undefined } };
+    expect(await run.push(whole, { worker })).toMatchObject({ stopped: 'finished', counts: { delivered: 50 } });
+    expect(await engine.query('select repeats from call')).toEqual([{ repeats: 2 }]);
+    expect(await engine.query('select last_value::integer as attempts from noted')).toEqual([{ attempts: 4 }]);
+    expect((await engine.admin.callSummary()).calls).toBe(2);
+  });
+
   test('an attempt that is cancelled ends', async () => {
-    const run = await failedCall(1_000_000);
+    const run = await failedCall({ last: 1_000_000 });
     let cancel: () => void = () => undefined;
     const onStart = (given: () => void) => (cancel = given);
     const failure = run.push(whole, { onStart }).catch((error: unknown) => error);

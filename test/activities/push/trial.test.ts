@@ -111,6 +111,22 @@ test('answers of a trial that leave all tickets out are none: it goes on with ot
   await expectInvariants(engine);
 });
 
+test('answers of a trial that refuse ticket by ticket are refusals, too: the run is over after one trial', async () => {
+  await addTickets(engine.database.pool, 1, 400);
+  await poison(1, 50);
+  const ticketIds = Array.from({ length: 350 }, (_, i) => String(51 + i));
+  await engine.admin.addFault({ kind: 'poison', ticketIds, how: 'ticket', status: 422 });
+  const run = openRun(engine);
+  await run.plan();
+  expect(await run.push(range(0, 7))).toMatchObject({ stopped: 'ending' });
+  expect(await engine.query(`select batch from call where batch > 0 order by batch`)).toEqual([
+    { batch: 4 },
+    { batch: 7 },
+  ]);
+  expect((await run.close()).report).toMatchObject({ ending: 'all refused', delivered: 0, unknown: 0 });
+  await expectInvariants(engine);
+});
+
 test('trials whose answers leave all tickets out are not made with all of a plan: two, then the run is over', async () => {
   await addTickets(engine.database.pool, 1, 1_000);
   await poison(1, 50);

@@ -126,6 +126,10 @@ describe('a run of one call, all of whose time has passed when it is made again'
     expect(report).toMatchObject({ outcome: 'ERROR', ending: 'outage', unknown: 50 });
     expect(report.message).toContain('no valid answer to one call for maxOutageMinutes (at last STATUS_503)');
     expect((await engine.admin.callSummary()).calls).toBe(2);
+    // The wait after the last one would count for the pause and 2 minutes.
+    expect(await engine.query(`select counts_until - deadline = '121 seconds' as counted from call`)).toEqual([
+      { counted: true },
+    ]);
     await expectInvariants(engine);
   });
 
