@@ -30,6 +30,19 @@ test('a worker that starts leaves a run alone that its Temporal does not know, f
   expect(await closedBy('worker')).toEqual([run.execution()]);
 });
 
+test('a run in an outage is not silent: each try of its calls that fails is a sign of life, though none is new or answered', async () => {
+  const run = await openSilent(600);
+  await engine.query(
+    `insert into call (execution_id, batch, number, range_number, key, positions, worker_id, token, announced_at, deadline, counts_until)
+     values ($1, 0, 1, 0, 'k', '{0}', 0, 1, now() - interval '10 minutes', now() - interval '9 seconds', now())`,
+    [run.execution()],
+  );
+  engine.runs.delete(run.workflowId);
+  expect(await closedBy('worker')).toEqual([]);
+  await engine.query(`update call set deadline = now() - interval '61 seconds'`);
+  expect(await closedBy('worker')).toEqual([run.execution()]);
+});
+
 test('so it does with one whose workflow id has another run there, open or closed: a read-back has a fixed id', async () => {
   const run = await openSilent(0);
   engine.runs.set(run.workflowId, { state: 'open', firstRunId: 'of another server' });

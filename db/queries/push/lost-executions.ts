@@ -22,13 +22,17 @@ export async function openExecutionsOf(database: Database, organizer: string): P
   return rows;
 }
 
-/** Open executions `e` for which `condition` holds; ids are text, so that they stay whole as JSON. */
+/**
+ * Open executions `e` for which `condition` holds; ids are text, so that they stay whole as JSON. A try that failed is a sign of life, too: it
+ * ended at its deadline (call-failed.ts), and in an outage no call is new.
+ */
 export function openExecutions(condition: RawBuilder<boolean>): RawBuilder<OpenExecutionRow> {
   return sql<OpenExecutionRow>`
     select e.id::integer as execution, e.namespace, e.workflow_id as "workflowId", e.first_run_id as "firstRunId", e.function,
       e.schedule_id::text as "scheduleId",
       extract(epoch from now() - greatest(e.last_sign_at, (
-        select max(greatest(c.announced_at, c.answered_at)) from call c where c.execution_id = e.id)))::integer
+        select max(greatest(c.announced_at, c.answered_at, case when c.counts_until is not null then c.deadline end))
+        from call c where c.execution_id = e.id)))::integer
         as "silentForSeconds"
     from execution e
     where e.closed_at is null and ${condition}
