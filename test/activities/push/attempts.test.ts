@@ -1,3 +1,4 @@
+import { setEnding } from '../../../db/queries/push/set-ending';
 import { openRun, pushAll } from '../../helpers/engine-run';
 import { expectInvariants, expectNothingSentAgain } from '../../helpers/engine-invariants';
 import { addSchedule, addTickets, setParallelCalls } from '../../helpers/engine-seed';
@@ -136,6 +137,22 @@ describe('a database or a run that is not what the workflow knows', () => {
       expect((await engine.admin.callSummary()).calls).toBe(0);
     },
   );
+
+  test.each([
+    ['slices', { slices: 2, ranges: 0 }],
+    ['finished ranges', { slices: 1, ranges: 1 }],
+  ])('no ending is written where fewer %s are on record than are known of the run', async (_what, known) => {
+    await addTickets(engine.database.pool, 1, 50);
+    const run = openRun(engine);
+    await run.plan();
+    const { workflowId, firstRunId } = run;
+    const identity = { execution: run.execution(), namespace: engine.worker.namespace, workflowId, firstRunId };
+    const endings = () => engine.query('select ending from execution');
+    await setEnding(engine.database, identity, { ending: 'operator', known });
+    expect(await endings()).toEqual([{ ending: null }]);
+    await setEnding(engine.database, identity, { ending: 'operator', known: { slices: 1, ranges: 0 } });
+    expect(await endings()).toEqual([{ ending: 'operator' }]);
+  });
 
   test.each(['push', 'close'] as const)('%s of another run under the same number is refused', async (step) => {
     await addTickets(engine.database.pool, 1, 50);

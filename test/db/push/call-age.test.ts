@@ -1,5 +1,6 @@
 import type { FailureKind } from '../../../core/push/gate';
 import type { AnnounceResult } from '../../../db/queries/push/announce';
+import { answeredLate } from '../../../db/queries/push/answered-late';
 import { callFailed, callOver } from '../../../db/queries/push/call-failed';
 import { type Announcing, openAnnouncing } from './announce-fixture';
 
@@ -154,6 +155,15 @@ describe('for how long a call has been in conflict', () => {
     expect(
       await query(`select conflict_after, deadline < now() - interval '900 milliseconds' as kept from call`),
     ).toEqual([{ conflict_after: null, kept: true }]);
+  });
+
+  test('also after an answer that is not on record, for its attempt had lost the slot: it was no 409, and the wait counts', async () => {
+    const { sent } = await failOften('conflict', 2, { every: '60 seconds' });
+    await answeredLate(announcing.engine.database, { ...toCall(sent), range: announcing.input().slot.range });
+    await pass('60 seconds');
+    const again = await repeat();
+    expect(toSeconds(again.calledForMs)).toBe(180);
+    expect(await fail(again, 'conflict')).toBe(0);
   });
 
   test('also after a sending whose end is not on record: its worker is gone', async () => {
