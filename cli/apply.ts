@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { inTransaction } from '../db/transaction';
 import { lockConfiguration } from '../db/queries/configuration/lock-configuration';
 import { parseAllowedHosts } from '../core/interface-url';
+import { isWithin } from '../core/schedule/parse-schedule';
 import { checkReferences } from './apply/check-references';
 import type { ConfigFile, FileProblem, FileWarning } from './apply/config-file';
 import { diffConfiguration } from './apply/diff';
@@ -75,9 +76,9 @@ function checkFile(
   const own = 'problems' in result ? result.problems : [];
   const problems = [
     ...own,
-    // A value that is wrong by itself need not be looked up as well.
+    // A value that is wrong by itself need not be looked up as well, nor what stands in a field that has to go.
     ...findReferenceProblems(bytes, file, { saved, prune }).filter(
-      ({ field }) => !own.some((told) => told.field === field),
+      ({ field }) => !own.some((told) => isWithin(field, told.field)),
     ),
   ].sort((left, right) => (left.line ?? 0) - (right.line ?? 0));
   if (problems.length === 0 && 'config' in result) {

@@ -82,6 +82,13 @@ function checkBeside(entry: InterfaceReferences, index: number, other: SavedInte
   return [{ path: ['interfaces', index, 'organizer'], found, allowed }];
 }
 
+/** The part of the catalogue in which the names of a schedule are looked up. */
+interface Scope {
+  readonly saved: SavedConfiguration;
+  /** The organization of the schedule's interface; undefined where the file does not say it: a name that no organization has is wrong all the same. */
+  readonly organization: string | undefined;
+}
+
 function checkSchedule(
   entry: ScheduleReferences,
   index: number,
@@ -90,35 +97,45 @@ function checkSchedule(
   const owner =
     file.interfaces.find(({ name }) => name === entry.interface) ??
     saved.interfaces.find(({ name }) => name === entry.interface);
-  const organization = saved.organizations.find(({ code }) => code === owner?.organization);
-  if (organization === undefined) return [];
-  const problems = [
-    ...checkPointOfSales(entry.pointOfSales, index, { saved, organization: organization.code }),
-    ...checkProducts(entry.filters?.product ?? [], index, { saved, organization: organization.code }),
-  ];
+  const problems: ReferenceProblem[] = [];
   const before = saved.schedules.find((row) => row.name === entry.name && row.interface === entry.interface);
   if (before !== undefined && entry.function !== undefined && before.function !== entry.function) {
     const allowed = `${before.function}, or another name: its runs belong to that function`;
     problems.push({ path: ['schedules', index, 'function'], found: quote(entry.function), allowed });
   }
-  const [start, end] = [entry.start, entry.end].map((time) =>
-    time === undefined ? undefined : readTime(time, organization.timeZone),
+  const organization = saved.organizations.find(({ code }) => code === owner?.organization);
+  // What an organization has that the catalogue lacks is not known; that it lacks is said of the interface.
+  if (organization === undefined && owner?.organization !== undefined) return problems;
+  const scope: Scope = { saved, organization: organization?.code };
+  problems.push(
+    ...checkPointOfSales(entry.pointOfSales, index, scope),
+    ...checkProducts(entry.filters?.product ?? [], index, scope),
   );
-  if (start !== undefined && end !== undefined && !isBefore(start, end)) {
-    const found = `a time that is not after start in ${organization.timeZone}`;
-    problems.push({ path: ['schedules', index, 'end'], found, allowed: 'a later time' });
-  }
-  return problems;
+  return organization === undefined ? problems : [...problems, ...checkTimes(entry, index, organization.timeZone)];
+}
+
+/** Which of two times is the later one may depend on the zone, where one of them is a local time. */
+function checkTimes(
+  entry: Pick<ScheduleReferences, 'start' | 'end'>,
+  index: number,
+  timeZone: string,
+): readonly ReferenceProblem[] {
+  const [start, end] = [entry.start, entry.end].map((time) =>
+    time === undefined ? undefined : readTime(time, timeZone),
+  );
+  if (start === undefined || end === undefined || isBefore(start, end)) return [];
+  const found = `a time that is not after start in ${timeZone}`;
+  return [{ path: ['schedules', index, 'end'], found, allowed: 'a later time' }];
 }
 
 /** A product that is not there would select nothing, and every run would be green. */
 function checkProducts(
   written: readonly (string | undefined)[],
   index: number,
-  { saved, organization }: { readonly saved: SavedConfiguration; readonly organization: string },
+  { saved, organization }: Scope,
 ): ReferenceProblem[] {
-  const codes = saved.products.filter((row) => row.organization === organization).map(({ code }) => code);
-  const none = `a product of ${organization}, which has none; import it with tixngo import catalogue`;
+  const codes = [...new Set(saved.products.filter((row) => isOf(row, organization)).map(({ code }) => code))];
+  const what = `a product of ${organization ?? 'the catalogue'}`;
   return written.flatMap((code, position) =>
     code === undefined || codes.includes(code)
       ? []
@@ -126,7 +143,7 @@ function checkProducts(
           {
             path: ['schedules', index, 'filters', 'product', position],
             found: `the unknown product ${quote(code)}`,
-            allowed: codes.length === 0 ? none : suggest(code, codes, `a product of ${organization}`),
+            allowed: suggestOf(code, codes, what),
           },
         ],
   );
@@ -135,16 +152,24 @@ function checkProducts(
 function checkPointOfSales(
   written: string | undefined,
   index: number,
-  { saved, organization }: { readonly saved: SavedConfiguration; readonly organization: string },
+  { saved, organization }: Scope,
 ): ReferenceProblem[] {
   const parts = (written ?? '').split(';').map((part) => part.trim());
   if (parts.length !== 2 || parts.includes('')) return [];
   const name = parts.join(';');
-  const names = saved.pointsOfSales
-    .filter((row) => row.organization === organization)
-    .map((row) => `${row.salesChannelCode};${row.posCode}`);
+  const rows = saved.pointsOfSales.filter((row) => isOf(row, organization));
+  const names = [...new Set(rows.map((row) => `${row.salesChannelCode};${row.posCode}`))];
   if (names.includes(name)) return [];
-  const none = `a point of sales of ${organization}, which has none; import it with tixngo import catalogue`;
-  const allowed = names.length === 0 ? none : suggest(name, names, `a point of sales of ${organization}`);
+  const allowed = suggestOf(name, names, `a point of sales of ${organization ?? 'the catalogue'}`);
   return [{ path: ['schedules', index, 'pointOfSales'], found: `the unknown point of sales ${quote(name)}`, allowed }];
+}
+
+function isOf(row: { readonly organization: string }, organization: string | undefined): boolean {
+  return organization === undefined || row.organization === organization;
+}
+
+function suggestOf(name: string, names: readonly string[], what: string): string {
+  return names.length === 0
+    ? `${what}, which has none; import it with tixngo import catalogue`
+    : suggest(name, names, what);
 }

@@ -3,11 +3,11 @@ import { parseTicketReferences, type TicketReferences } from '../force-skip';
 import { quote, type Problem } from '../problem';
 import { isDate } from '../time/instants';
 import { checkAvailability, checkFunction, isAvailable } from './availability';
-import { checkFieldOwners, checkRequiredFields } from './field-owners';
+import { checkFieldOwners, checkRequiredFields, listForeignFields } from './field-owners';
 import { checkFilters, checkList } from './filters';
 import type { InjectTicketsSettings, PointOfSales, Schedule, ScheduleWarning } from './schedule';
 import { readTiming } from './timing';
-import type { ScheduleParts, WrittenFields, WrittenSchedule } from './written-schedule';
+import { AVAILABLE_FUNCTIONS, type ScheduleParts, type WrittenFields, type WrittenSchedule } from './written-schedule';
 
 /** A schedule that may be saved, with what to look at; or everything that is wrong with it. */
 export type ScheduleResult =
@@ -53,15 +53,15 @@ function toSchedule(written: WrittenSchedule): Schedule {
 
 /**
  * Everything that is wrong with a schedule, judged by what of it has the right types; `fields` are all that were written. A field that the
- * function does not take has to go, so that is all that is said of it. Of a function that comes later nothing but that is said: whoever mended the
- * rest would have a file that still cannot be applied.
+ * function does not take has to go, so that is all that is said of it. Beside a function that comes later nothing is said of what belongs to it or
+ * lacks with it, for another one has to be written; what is wrong in any schedule is told at once.
  */
 export function checkSchedule(written: ScheduleParts, fields: WrittenFields = written): readonly Problem[] {
   const unavailable = written.function === undefined ? [] : checkFunction(written.function);
-  if (unavailable.length > 0) return unavailable;
-  const foreign = written.function === undefined ? [] : checkFieldOwners(written.function, fields);
+  const available = unavailable.length > 0 ? undefined : written.function;
+  const foreign = available === undefined ? [] : checkFieldOwners(available, fields);
   const problems: Problem[] = [...checkAvailability(fields)];
-  if (written.function !== undefined) problems.push(...checkRequiredFields(written.function, written));
+  if (available !== undefined) problems.push(...checkRequiredFields(available, written));
   if (written.name !== undefined) checkName(written.name, problems);
   checkBatchSize(written.batchSize, problems);
   checkFilters(written.filters, problems);
@@ -69,11 +69,13 @@ export function checkSchedule(written: ScheduleParts, fields: WrittenFields = wr
   readTiming(written, problems);
   readPointOfSales(written.pointOfSales, problems);
   readSettings(written, problems);
-  return [...foreign, ...problems.filter(({ field }) => !foreign.some((other) => isWithin(field, other.field)))];
+  const leaving = unavailable.length > 0 ? listForeignFields(AVAILABLE_FUNCTIONS) : foreign.map(({ field }) => field);
+  const others = problems.filter(({ field }) => !leaving.some((outer) => isWithin(field, outer)));
+  return [...unavailable, ...foreign, ...others];
 }
 
 /** Whether `field` is `outer` or a part of it. */
-function isWithin(field: string, outer: string): boolean {
+export function isWithin(field: string, outer: string): boolean {
   return field === outer || field.startsWith(`${outer}.`) || field.startsWith(`${outer}[`);
 }
 

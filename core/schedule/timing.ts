@@ -27,8 +27,11 @@ export function readTiming(written: ScheduleParts, problems: Problem[]): Timing 
   checkBounds(start, end, problems);
   const bounds = { ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end }) };
   if (cron !== undefined) {
-    if (every !== undefined)
+    if (every !== undefined) {
       problems.push({ field: 'every', found: `${quote(every)} beside cron`, allowed: 'one of the two' });
+      // Whoever takes cron out would be told of the interval only then.
+      readEvery(every, problems);
+    }
     const mistake = findCronMistake(cron);
     if (mistake !== undefined) problems.push({ field: 'cron', ...mistake });
     return { kind: 'cron', cron: cron.trim().split(/\s+/).join(' '), ...bounds };

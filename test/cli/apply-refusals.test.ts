@@ -71,6 +71,46 @@ schedules:
   expect(await readConfiguration(line.pool)).toEqual(before);
 });
 
+test.each([
+  ['whose interface nobody knows', 'interface: fcx-tixngx', ['interface', 'pointOfSales', 'filters.product[1]']],
+  ['without an interface', 'batchSize: 7', ['interface', 'pointOfSales', 'filters.product[1]']],
+  ['of a function that comes later', 'interface: fcx-tixngo', ['function', 'pointOfSales', 'filters.product[1]']],
+])(
+  'names of the catalogue in a schedule %s are judged: what no organization has is wrong anyhow',
+  async (_of, own, fields) => {
+    await line.pool.query(
+      `insert into product (organization_id, code, name, family) select id, 'CUP', 'Cup', 'COMPETITION' from organization on conflict do nothing`,
+    );
+    const written = `schedules:
+  - name: new
+    ${own}
+    function: ${fields.includes('function') ? 'inject-privileges' : 'inject-tickets'}
+    launch: MANUAL
+    pointOfSales: WEB;W9
+    filters: { product: [CUP, NOPE] }
+`;
+    const { code, stderr } = await line.run('apply', line.write('names.yaml', written));
+    const told = [...stderr.matchAll(/: schedules\[0\]\.(\S+): found /g)].map(([, field]) => field);
+    expect([code, new Set(told)]).toEqual([2, new Set(fields)]);
+  },
+);
+
+test('names of the catalogue are not looked up where that is no mistake of theirs: an organization that is not imported, a field that has to go', async () => {
+  const written = schedulesX.replace('batchSize: 1000', 'filters: { product: [NOPE] }').replace('WEB;W1', 'WEB;W9');
+  const elsewhere = written.replaceAll('fcx-tixngo', 'fcz-tixngo');
+  const other = interfaceX.replace('fcx-tixngo', 'fcz-tixngo').replace('FCX', 'FCZ').replace('fc-example', 'fcz');
+  const unknown = await line.run('apply', line.write('unknown.yaml', other + elsewhere));
+  expect(unknown.stderr).toContain('the unknown organization "FCZ"');
+  expect(unknown.stderr).not.toMatch(/unknown (?:product|point)/);
+  const readBack = written.replace('inject-league', 'back').replace('inject-tickets', 'retrieve-status');
+  const foreign = await line.run('apply', line.write('foreign.yaml', interfaceX + readBack));
+  expect([foreign.code, foreign.stderr]).toEqual([
+    2,
+    expect.stringContaining('schedules[0].filters: found a field of'),
+  ]);
+  expect(foreign.stderr).not.toMatch(/unknown (?:product|point)/);
+});
+
 test('a second interface for an organization is refused with the reason', async () => {
   const second = interfaceX.replace('fcx-tixngo', 'fcx-second');
   const { code, stderr } = await line.run('apply', line.write('second.yaml', second));

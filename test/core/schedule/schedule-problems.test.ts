@@ -81,15 +81,22 @@ describe('a wrong value is named with what is allowed', () => {
     expect(checkRequiredFields(name, {}).map((problem) => problem.field)).toContain(field);
   });
 
-  test('of a function that comes later only that is said: no other change would make the file one that can be applied', () => {
-    const problems = problemsOf({ ...CANCELLED, shipmentModes: undefined, pointOfSales: 'x', batchSize: 0 });
-    expect(problems).toEqual([
-      {
-        field: 'function',
-        found: '"push-cancelled", which is not available in this version',
-        allowed: 'inject-tickets or retrieve-status',
-      },
-    ]);
+  test('beside a function that comes later everything is told that is wrong in any schedule, and nothing that goes or comes with another function', () => {
+    const parts = { name: 'x y', pointOfSales: 'x', batchSize: 0, launch: 'AUTOMATIC', every: '1s' } as const;
+    const problems = problemsOf({ ...CANCELLED, ...parts, shipmentModes: [], dateFrom: 'x' });
+    expect(problems[0]).toEqual({
+      field: 'function',
+      found: '"push-cancelled", which is not available in this version',
+      allowed: 'inject-tickets or retrieve-status',
+    });
+    expect(problems.map(({ field }) => field)).toEqual(['function', 'name', 'batchSize', 'every', 'pointOfSales']);
+    expect(problemsOf({ ...CANCELLED, shipmentModes: undefined })).toHaveLength(1);
+  });
+
+  test('an interval beside cron is judged as well: it may be the one of the two that stays', () => {
+    const allowed = problemsOf({ ...WRITTEN, every: '1s', cron: '* * * * *' }).map((problem) => problem.allowed);
+    expect(allowed).toEqual(['one of the two', expect.stringContaining('from 5s to 31d')]);
+    expect(problemsOf({ ...WRITTEN, every: '5m', cron: '* * * * *' })).toHaveLength(1);
   });
 
   test('a field that only other functions take is told once, whatever stands in it', () => {
