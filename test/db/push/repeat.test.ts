@@ -46,3 +46,9 @@ describe('a call is repeated only when it is over: under way twice, it would be 
     expect(await query(`select probe_at from organizer_gate`)).toEqual([{ probe_at: null }]);
   });
 });
+
+test('a call that was taken back since the batch was loaded is not repeated: the batch is loaded again', async () => {
+  await query(`delete from call`);
+  expect(await repeat()).toMatchObject({ announced: false, ticketsChanged: true });
+  expect(await query(`select from call`)).toEqual([]);
+});
