@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { showAnswer, type Answer } from './answer';
+import { refuseEmptyWords } from './empty-words';
 import type { CommandFailure } from './failure';
 import { openScreen, type Screen } from './output/screen';
 import type { Session } from './session';
@@ -41,7 +42,8 @@ export function addCommand(parent: Command, text: CommandText): Command {
     .command(text.name)
     .description(text.summary)
     .option('--json', 'one JSON document on standard output (docs/cli.md describes it)')
-    .addHelpText('after', `\nExamples:\n${examples}`);
+    .addHelpText('after', `\nExamples:\n${examples}`)
+    .hook('preAction', refuseEmptyWords);
 }
 
 /** Adds what commands have whose use is recorded: who, and why. */

@@ -1,4 +1,5 @@
 import type { Registry } from '../command';
+import { refuseEmptyWords } from '../empty-words';
 import { CommandFailure } from '../failure';
 import type { CommandWords } from '../completion';
 
@@ -12,6 +13,7 @@ export function addCompletion({ program, finish }: Registry, words: () => readon
       'after',
       '\nExamples:\n  $ source <(tixngo completion bash)\n  $ tixngo completion fish > ~/.config/fish/completions/tixngo.fish',
     )
+    .hook('preAction', refuseEmptyWords)
     .action(async (shell: string) => {
       const { toCompletion } = await import('../completion.js');
       const script = toCompletion(shell, words());

@@ -88,6 +88,34 @@ test.each([
   expect(stderr).not.toBe('');
 });
 
+test.each<[words: readonly string[], told: string]>([
+  [['log', ''], '<run> is an empty word; allowed: number of a run, or its workflow id'],
+  [['log', ' ', '--follow'], '<run> is an empty word'],
+  [['run', ''], '<schedule> is an empty word'],
+  [['again', ''], '<run> is an empty word'],
+  [['ticket', ''], '<ticket> is an empty word'],
+  [['pending', ''], '<schedule> is an empty word'],
+  [['stop', ''], '<run> is an empty word'],
+  [['pause', ''], '<target> is an empty word; allowed: number of a run, or name of a schedule'],
+  [['resume', '--interface', ''], '--interface has an empty value: give it one, or leave it out (everything of this'],
+  [['put-aside', 'show', ''], '<number> is an empty word'],
+  [['put-aside', 'list', '--organizer', ''], '--organizer has an empty value'],
+  [['test', ''], '<interface> is an empty word'],
+  [['import', 'tickets', ''], '<file> is an empty word'],
+  [['apply', 'x.yaml', '--who', ''], '--who has an empty value'],
+  [['completion', ''], '<shell> is an empty word; allowed: bash, zsh or fish'],
+  [['skip', 'add', 'inject-league', ''], '<tickets> is an empty word; allowed: ticket numbers, or id:7, separated by'],
+  [['skip', 'remove', 'inject-league', '7', ''], '<tickets> is an empty word'],
+])('%j: an empty word names nothing, and that is said before any server is asked', async (words, told) => {
+  const { code, stdout, stderr } = await run(words);
+  expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(`error: ${told}`)]);
+});
+
+test('every empty word is told at once', async () => {
+  const { stderr } = await run(['skip', 'add', '', '', '--who', '']);
+  expect(stderr.match(/^error: .*empty/gm)).toHaveLength(3);
+});
+
 test.each([
   ['status', ['status', '--chek'], '(tixngo status --help shows how it is written)'],
   ['a command of a command', ['skip', 'add'], '(tixngo skip add --help shows how it is written)'],
