@@ -59,20 +59,25 @@ test('whoever waits for a run is told once what is paused, by whom and what to d
   await until('the interface is told', () => Promise.resolve(waiting.stderr().includes('resume --interface fcx')));
   expect((await line.run('pause', '--organizer', 'fc-example', ...ana)).code).toBe(0);
   await until('the account is told', () => Promise.resolve(waiting.stderr().includes('resume --organizer')));
-  for (const what of [
-    ['--organizer', 'fc-example'],
-    ['--interface', 'fcx'],
-  ]) {
-    expect((await line.run('resume', ...what)).code).toBe(0);
+  const { id: run } = await findPlannedRun();
+  expect((await line.run('pause', run, ...ana)).code).toBe(0);
+  await until('the run is told', () => Promise.resolve(waiting.stderr().includes(`resume ${run}`)));
+  const paused = [
+    ['interface fcx', '--interface fcx'],
+    ['organizer fc-example', '--organizer fc-example'],
+    [`run ${run}`, run],
+  ] as const;
+  for (const [, words] of paused.toReversed()) {
+    expect((await line.run('resume', ...words.split(' '))).code).toBe(0);
   }
   const { code, stdout, stderr } = await waiting.ended;
   expect([code, JSON.parse(stdout)]).toMatchObject([0, { outcome: 'OK', planned: 2 }]);
   const told = stderr.split('\n').filter((text) => text.includes(' waits: '));
   expect(told).toEqual(
-    ['interface fcx', 'organizer fc-example'].map((what): unknown =>
+    paused.map(([what, words]): unknown =>
       matching(
         new RegExp(
-          `^fcx/inject waits: ${what} paused by ana at \\S+: prices\\. It goes on after: tixngo resume --${what}$`,
+          `^fcx/inject waits: ${what} paused by ana at \\S+: prices\\. It goes on after: tixngo resume ${words}$`,
         ),
       ),
     ),
