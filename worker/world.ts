@@ -1,21 +1,18 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { z } from 'zod';
-import { fatal, passing } from '../activities/failures';
+import { passing } from '../activities/failures';
 import { openSlotExchange } from '../activities/push/slot-exchange';
 import { type Connection, openPauses, type RunState, type World } from '../activities/world';
 import type { Config } from '../config/environment';
-import { readSecret } from '../config/secret';
 import { parseAllowedHosts } from '../core/interface-url';
 import { openWorkerStatements } from '../db/statements';
 import { openWorkerSession, type WorkerSession } from '../db/worker-session';
 import { openTixngoClient, type TixngoClient } from '../tixngo/client';
 import type { Logger } from '../config/logger';
+import { readApiKey } from './api-key';
 
 const callDeadlineMs = 30_000;
-
-const keyReference = z.union([z.object({ env: z.string() }), z.object({ file: z.string() })]);
 
 export interface OpenWorld extends World {
   /** No range announces another call from now on; calls in flight end by themselves. */
@@ -75,7 +72,7 @@ function openClients(config: Config) {
   const clients = new Map<string, TixngoClient>();
   return {
     open: ({ url, apiKeyReference }: Connection): TixngoClient => {
-      const apiKey = readKey(apiKeyReference);
+      const apiKey = readApiKey(apiKeyReference);
       const name = createHash('sha256').update(`${url}\n${apiKey}`).digest('hex');
       const known = clients.get(name);
       if (known !== undefined) return known;
@@ -92,15 +89,6 @@ function openClients(config: Config) {
       for (const client of clients.values()) client.close();
     },
   };
-}
-
-/** The message of an unreadable key names the variable or the file, never what is in it. */
-function readKey(reference: unknown): string {
-  try {
-    return readSecret(keyReference.parse(reference));
-  } catch (error) {
-    throw fatal('KEY_UNREADABLE', error instanceof Error ? error.message : 'The API key cannot be read');
-  }
 }
 
 async function describeRun(client: Client, workflowId: string): Promise<RunState> {
