@@ -36,12 +36,31 @@ const MISTAKES: Readonly<Record<string, readonly [found: string, allowed: string
     'complete quotes and brackets, and a blank after each colon',
   ],
   MULTILINE_IMPLICIT_KEY: ['a line that is no name: value', 'name: value, with a blank after the colon'],
-  BLOCK_AS_IMPLICIT_KEY: ['a colon too many, or a line that is indented too far', 'one name: value in each line'],
+  BLOCK_AS_IMPLICIT_KEY: [
+    'a colon too many, or a next line that is indented too far',
+    'one name: value in each line, those of one object with the same indentation',
+  ],
   BLOCK_IN_FLOW: ['a list or object over several lines between brackets', 'all of it between brackets, or none'],
   BAD_SCALAR_START: ['a value that begins with @ or a backquote', 'the value in quotes'],
   BAD_DQ_ESCAPE: ['a backslash between double quotes', 'two backslashes, or single quotes around the text'],
   UNEXPECTED_TOKEN: ['a character where none can stand', 'quotes around texts with special characters'],
 };
+
+// One code stands for several mistakes, which the beginning of the parser's words tells apart.
+const CLOSER_MISTAKES: readonly (readonly [words: string, found: string, allowed: string])[] = [
+  [
+    'Sequence item without',
+    'a line that is indented less than the rest of its list item',
+    'the indentation of the first name of the item, behind the hyphen; or a hyphen for a new item',
+  ],
+  ['Implicit map keys', 'a name without a colon', 'name: value, with a blank after the colon'],
+  ['Missing closing', 'a quote that is not closed, in this line or above', 'a quote at both ends of a text'],
+  [
+    'Flow ',
+    'a bracket that is not closed in the lines above',
+    '] or } at the end of a list or object between brackets',
+  ],
+];
 
 /** Reads a configuration text: one YAML 1.2 document of UTF-8, a byte-order mark allowed, without anchors, aliases, tags and control characters. */
 export function parseYaml(bytes: Uint8Array): YamlText | { readonly problems: readonly Problem[] } {
@@ -106,11 +125,10 @@ type LineAt = (offset: number) => number;
 function findFatalMistakes(documents: readonly Document[], lineAt: LineAt): readonly Problem[] {
   const problems: Problem[] = [];
   for (const document of documents) {
-    for (const { code, pos } of document.errors.filter((error) => error.code !== 'DUPLICATE_KEY')) {
+    for (const { code, pos, message } of document.errors.filter((error) => error.code !== 'DUPLICATE_KEY')) {
       // What the parser says further of a line follows from the first mistake in it.
       if (problems.some(({ line }) => line === lineAt(pos[0]))) continue;
-      const [found, allowed] = MISTAKES[code] ?? ['something that YAML does not allow here', 'YAML 1.2'];
-      problems.push({ line: lineAt(pos[0]), field: 'YAML', found, allowed });
+      problems.push({ line: lineAt(pos[0]), field: 'YAML', ...toWords(code, message) });
     }
     // An older version of YAML reads other values: `no` as false, for instance.
     if (document.directives?.yaml.explicit === true) {
@@ -126,6 +144,13 @@ function findFatalMistakes(documents: readonly Document[], lineAt: LineAt): read
   if (second === undefined) return problems;
   const line = lineAt(second.contents?.range?.[0] ?? second.range?.[0] ?? 0);
   return [...problems, { line, field: 'YAML', found: 'a second document', allowed: 'one document' }];
+}
+
+function toWords(code: string, message: string): Pick<Problem, 'found' | 'allowed'> {
+  const closer = CLOSER_MISTAKES.find(([words]) => message.startsWith(words));
+  if (closer !== undefined) return { found: closer[1], allowed: closer[2] };
+  const [found, allowed] = MISTAKES[code] ?? ['something that YAML does not allow here', 'YAML 1.2'];
+  return { found, allowed };
 }
 
 function findMendableMistakes(documents: readonly Document[], lineAt: LineAt): readonly Problem[] {

@@ -37,8 +37,26 @@ test.each([
   ['a second colon', 'interfaces:\n  - name: a: b\n', /^2 YAML: a colon too many/],
   ['an @', 'interfaces: @a\n', /^1 YAML: a value that begins with @/],
   ['a backslash', 'interfaces: "a\\q"\n', /^1 YAML: a backslash between double quotes/],
+  [
+    'a line one blank short in a list item',
+    'interfaces:\n  - name: a\n   organization: FCX\n    organizer: b\n',
+    /^3 YAML: a line that is indented less than the rest of its list item -> the indentation of the first name/,
+  ],
+  [
+    'a line one blank too far',
+    'interfaces:\n  - name: a\n     organization: FCX\n',
+    /^2 YAML: .* a next line that is indented too far -> .* the same indentation/,
+  ],
+  ['a line beside its object', 'interfaces:\n  - name: a\n organization: b\n', /^3 YAML: a line indented otherwise/],
+  ['no colon', 'interfaces:\n  - name: a\n    login\n', /^3 YAML: a name without a colon -> name: value/],
+  [
+    'a quote left open',
+    'interfaces:\n  - name: "a\n    login: b\n',
+    /^4 YAML: a quote that is not closed, in this line or/,
+  ],
+  ['a bracket left open', 'interfaces:\n  - apiKey: { env: A\n    login: b\n', /^3 YAML: a bracket that is not closed/],
   ['a text behind |', 'interfaces: |x\n  a\n', /^1 YAML: a character where none can stand/],
-])('%s is told once per line, in words', (_what, text, problem) => {
+])('%s is told once per line, in words that point where it is', (_what, text, problem) => {
   expect(problemsOf(text)).toEqual([expect.stringMatching(problem)]);
 });
 
