@@ -1,5 +1,6 @@
 import type { ScheduleState } from '../../client/schedules';
 import { count } from '../../core/count';
+import { describePausedInterface } from '../../core/retrieve-status/report';
 import type { CursorRow } from '../../db/queries/operations/list-cursors';
 import type { Backlog } from '../../db/queries/operations/measure-backlog';
 import type { ScheduleRow } from '../../db/queries/operations/list-schedules';
@@ -150,7 +151,7 @@ function toRemarks(status: ScheduleStatus): readonly string[] {
   return [
     ...(last === null || last.outcome === 'OK'
       ? []
-      : [`${status.name}: ${last.outcome}: ${last.message ?? last.ending}`]),
+      : [`${status.name}: ${last.outcome}: ${tellNow(last.message ?? last.ending, status.schedule)}`]),
     ...(lastSimulation === null
       ? []
       : [
@@ -167,6 +168,12 @@ function toRemarks(status: ScheduleStatus): readonly string[] {
       ? [`${status.name}: Temporal has no schedule of it. Apply the configuration file again.`]
       : []),
   ];
+}
+
+/** What the last run says of a paused interface stays on record; what it advises is done once the interface is resumed. */
+function tellNow(message: string, { interface: name, interfacePaused }: ScheduleRow): string {
+  if (interfacePaused) return message;
+  return message.replace(describePausedInterface(name), 'its interface was paused then, and is resumed since');
 }
 
 /** Of two schedules of one account only one reads at a time: the starts of the other one are SKIPPED, and nothing is missing. */

@@ -1,4 +1,6 @@
-import { judgeSchedule, toStatusDocument, type ScheduleFacts } from '../../../cli/output/status';
+import { openScreen } from '../../../cli/output/screen';
+import { judgeSchedule, toStatusDocument, toStatusLines, type ScheduleFacts } from '../../../cli/output/status';
+import { describePausedInterface } from '../../../core/retrieve-status/report';
 
 const now = new Date('2026-11-20T12:00:00Z');
 const minutesAgo = (minutes: number): Date => new Date(now.getTime() - minutes * 60_000);
@@ -59,4 +61,23 @@ test('what happened since the command began is no seconds old, and not less', ()
     lastGoodAgeSeconds: 0,
     openRuns: [{ silentSeconds: 0 }],
   });
+});
+
+test.each([
+  ['to resume its interface while that is paused', true, 'its interface is paused (tixngo resume --interface fcx).'],
+  ['nothing once that is resumed', false, 'its interface was paused then, and is resumed since.'],
+])('a read-back that met its paused interface advises %s', (_what, interfacePaused, told) => {
+  const facts = retrieve(null);
+  const last = {
+    run: 8,
+    outcome: 'SKIPPED',
+    ending: 'operator',
+    openedAtMs: now.getTime(),
+    closedAtMs: now.getTime(),
+    message: `Nothing was done: ${describePausedInterface('fcx')}.`,
+  } as const;
+  const schedule = { ...facts.schedule, interfacePaused };
+  const status = judgeSchedule({ ...facts, schedule, summary: { ...facts.summary, last } }, now, undefined);
+  const remarks = toStatusLines(openScreen(false), [status]);
+  expect(remarks).toContain(`fcx/retrieve: SKIPPED: Nothing was done: ${told}`);
 });
