@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { findNearest } from '../core/nearest';
 import { createRegistry, type Registry } from './command';
 import { addApply } from './commands/apply';
 import { addChildren } from './commands/children';
@@ -48,6 +49,9 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   for (const add of commands) add(registry);
   addCompletion(registry, () => listWords(program));
   hintAtHelp(program, '');
+  program.on('command:*', ([word = '']: readonly string[]) => {
+    refuseCommand(program, word);
+  });
   try {
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;
@@ -56,6 +60,24 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     throw error;
   }
+}
+
+/** What other programs call a command of this one. */
+const OTHER_WORDS: Readonly<Record<string, string>> = {
+  abort: 'stop',
+  cancel: 'stop',
+  kill: 'stop',
+  terminate: 'stop',
+  start: 'run',
+  retry: 'again',
+};
+
+/** There is no such command: which one may have been meant. */
+function refuseCommand(program: Command, word: string): never {
+  const names = program.commands.map((command) => command.name());
+  const meant = (Object.hasOwn(OTHER_WORDS, word) ? OTHER_WORDS[word] : undefined) ?? findNearest(word, names);
+  const hint = meant === undefined ? '' : `\n(Did you mean ${meant}?)`;
+  program.error(`error: unknown command '${word}'${hint}`, { exitCode: 2 });
 }
 
 /** After a mistake: where the help of this very command is. */

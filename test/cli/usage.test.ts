@@ -124,6 +124,26 @@ test.each([
   expect((await run(words)).stderr).toContain(hint);
 });
 
+test.each([
+  ['cancel', 'stop'],
+  ['start', 'run'],
+  ['statu', 'status'],
+])(
+  'a command that is called otherwise elsewhere, or mistyped, leads to the one that is meant: %s',
+  async (word, meant) => {
+    const { code, stderr } = await run([word, '1']);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining(`error: unknown command '${word}'\n(Did you mean ${meant}?)`),
+    ]);
+  },
+);
+
+test('a command like no other leads to the list', async () => {
+  const { stderr } = await run(['toString']);
+  expect(stderr).toBe("error: unknown command 'toString'\n(tixngo --help lists the commands)\n");
+});
+
 test('a worker answers --help and refuses every other word, and starts in neither case', async () => {
   const help = await run(['worker', '--', '--help']);
   expect([help.code, help.stderr]).toEqual([0, '']);
