@@ -39,6 +39,10 @@ export async function showStatus(session: Session, options: StatusOptions): Prom
       `--max-age ${options.maxAge} is no length of time. Allowed: a number and s, m, h or d, such as 30m`,
     );
   }
+  // Whoever watches the exit code would take its 0 for what was asked.
+  if (maxAgeMs !== undefined && options.check !== true) {
+    throw wrongUsage('--max-age needs --check: without it status ends 0 however old the last good run is');
+  }
   const [database, client] = await Promise.all([session.database(), session.client()]);
   await closeLostRuns(session, client);
   const schedules = await listSchedules(database);

@@ -139,6 +139,11 @@ test.each([
   },
 );
 
+test('an age without the check that goes by it is refused: its exit code would always be good', async () => {
+  const { code, stdout, stderr } = await run(['status', '--max-age', '30m']);
+  expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining('--max-age needs --check')]);
+});
+
 test('a command like no other leads to the list', async () => {
   const { stderr } = await run(['toString']);
   expect(stderr).toBe("error: unknown command 'toString'\n(tixngo --help lists the commands)\n");
