@@ -194,8 +194,8 @@ with given as (
     coalesce((select closed_at is not null from exe), false) as "closed",
     coalesce((select until > now() + make_interval(secs => $34::double precision / 1000) from slot), false) as "slotHeld",
     exists (select from session) as "workerAlive",
-    -- Of other attempts: this one makes one call at a time, and has no slot any more where there is a newer one. The token of an older one may
-    -- be of another slot, so higher, or the same. Looked up in the index of unanswered calls.
+    -- Of other attempts: this one makes one call at a time, and has no slot any more where there is a newer one. A token is given once in its
+    -- account, so that one of another slot is never the same. Looked up in the index of unanswered calls.
     exists (
       select from call c
       where c.execution_id = $1 and c.range_number = $8 and (c.worker_id, c.token) <> ($9::bigint, $7::bigint)

@@ -34,7 +34,7 @@ interface Row {
 
 /**
  * Takes a slot, or says why there is none. A range that has one gets the same with a higher token: the attempt before is out. One statement
- * (m0009-take-slot.ts), so that the account's lock is held for no round trip.
+ * (m0017-slot-tokens.ts), so that the account's lock is held for no round trip.
  */
 export async function takeSlot(pool: Pool, input: TakeSlotInput): Promise<SlotAnswer> {
   const values = [...identityValues(input.identity), input.range, input.worker, input.leaseSeconds];

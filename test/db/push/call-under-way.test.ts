@@ -1,3 +1,4 @@
+import type { HeldSlot } from '../../../db/queries/push/announce';
 import { answeredLate } from '../../../db/queries/push/answered-late';
 import { leaveRange } from '../../../db/queries/push/leave-range';
 import { renewSlot } from '../../../db/queries/push/renew-slot';
@@ -30,6 +31,18 @@ const olderCall = (
     values (1, 1, 1, ${call.range}, 'k', '{50}', ${call.worker}, ${call.token}, ${call.deadline}, ${call.answered})`;
 };
 
+function take(range: number): Promise<SlotAnswer> {
+  const { identity, worker } = announcing.input();
+  return takeSlot(announcing.engine.database.pool, { identity, range, worker, leaseSeconds: 45 });
+}
+
+/** A next attempt of the range takes its slot. */
+async function takeOver(): Promise<HeldSlot> {
+  const taken = await take(0);
+  if (taken.kind !== 'taken') throw new Error('There is no slot');
+  return taken.slot;
+}
+
 describe('a range that is taken over announces nothing while the attempt before has a call under way, of whichever batch (P6)', () => {
   test.each([
     ['a first call', false],
@@ -51,6 +64,15 @@ describe('a range that is taken over announces nothing while the attempt before 
     expect(await announcing.ask()).toMatchObject({ callUnderWay: true, announced: false });
   });
 
+  test('nor when that attempt had another slot of the same worker: a token is given once in an account', async () => {
+    await announcing.ask({ announce: { ...announcing.input().announce, batch: 1, positions: [50], tickets: [] } });
+    // Freed while the session of the worker was gone; another range has it now.
+    await query(`update call_slot set token = token + 1, range_number = 9 where n = 1`);
+    const slot = await takeOver();
+    expect(slot.n).toBe(2);
+    expect(await announcing.ask({ slot })).toMatchObject({ callUnderWay: true, announced: false });
+  });
+
   test.each([
     ['is answered', olderCall({ answered: 'now()' })],
     ['is past its deadline', olderCall({ deadline: 'now()' })],
@@ -68,18 +90,13 @@ describe('a slot that is left while an older attempt of its range has a call und
   const [sentAt, deadline] = ['2126-11-20 10:00:00+00', `'2126-11-20 10:00:30+00'`];
   beforeEach(() => setParallelCalls(announcing.engine.database.pool, { interface: 1, parallelCalls: 1 }));
 
-  const take = (range: number): Promise<SlotAnswer> => {
-    const { identity, worker } = announcing.input();
-    return takeSlot(announcing.engine.database.pool, { identity, range, worker, leaseSeconds: 45 });
-  };
   /** A next attempt takes the slot of the range, and leaves without a call. */
   const takeAndLeave = async () => {
-    const taken = await take(0);
-    if (taken.kind !== 'taken') throw new Error('no slot');
+    const slot = await takeOver();
     const { execution } = announcing.input().identity;
     const leaving = { execution, firstBatch: 0, lastBatch: -1, finished: false, gaveWay: false };
-    await leaveRange(announcing.engine.database.pool, taken.slot, leaving);
-    return taken.slot;
+    await leaveRange(announcing.engine.database.pool, slot, leaving);
+    return slot;
   };
   const answerLate = (at: string) => {
     const { execution } = announcing.input().identity;
