@@ -11,6 +11,7 @@ import { findSchedule, toFullName } from './find';
 import type { RetrieveOptions } from './retrieve';
 import type { Session } from './session';
 import { startRun, type StartOptions } from './start';
+import { listTickets, ticketAdvice, toNoTicket } from './tickets';
 
 export interface RunOptions extends RecordedOptions, StartOptions, RetrieveOptions {
   readonly force?: string;
@@ -29,9 +30,6 @@ const RETRIEVE_OPTIONS = {
 
 /** A workflow's input stays in its history: longer lists travel by the table `upload`. */
 const LONGEST_LIST = 2_000;
-
-/** How many forced numbers without a ticket are named; the rest are counted. */
-const MOST_NAMED = 20;
 
 /** Starts a run of a schedule as the options say. */
 export async function runSchedule(session: Session, name: string, options: RunOptions): Promise<Answer> {
@@ -70,7 +68,7 @@ async function runPush(session: Session, schedule: ScheduleRow, options: RunOpti
   if (skipped !== undefined && skipped.length > LONGEST_LIST) {
     throw wrongUsage(`--skip is too long for one run (${String(LONGEST_LIST)} characters). Use tixngo skip add.`);
   }
-  await tellUnknown(session, forced, schedule.organization);
+  await checkForced(session, forced, schedule.organization);
   const input: PushInput = {
     schedule: toFullName(schedule),
     trigger: 'OPERATOR',
@@ -81,23 +79,28 @@ async function runPush(session: Session, schedule: ScheduleRow, options: RunOpti
   return await startRun(session, { schedule, input, options, action: options.force === undefined ? 'run' : 'force' });
 }
 
-/** The run itself only counts forced numbers that name no ticket: what somebody typed stays out of histories. */
-async function tellUnknown(session: Session, forced: string | undefined, organization: string): Promise<void> {
+/**
+ * The run itself only counts forced numbers that name no ticket: what somebody typed stays out of histories. Where none of them names one there is
+ * nothing to run.
+ */
+async function checkForced(session: Session, forced: string | undefined, organization: string): Promise<void> {
   if (forced === undefined) return;
   const parsed = parseTicketReferences(forced, '--force');
   if ('problems' in parsed) return;
   const { ticketNumbers: numbers, ids } = parsed.references;
   const found = await findTickets(await session.database(), { numbers, ids, organization });
-  const unknown = [
-    ...numbers.filter((number) => !found.some(({ ticketNumber }) => ticketNumber === number)),
-    ...ids.filter((id) => !found.some((ticket) => ticket.id === id)).map((id) => `id:${id}`),
-  ];
-  if (unknown.length === 0) return;
-  const more = unknown.length - MOST_NAMED;
-  const named = [...unknown.slice(0, MOST_NAMED), ...(more > 0 ? [`and ${String(more)} more`] : [])].join(', ');
+  if (found.length === 0) throw await toNoTicket(session, parsed.references, organization);
+  const unknown = {
+    ticketNumbers: numbers.filter((number) => !found.some(({ ticketNumber }) => ticketNumber === number)),
+    ids: ids.filter((id) => !found.some((ticket) => ticket.id === id)),
+  };
+  const missing = unknown.ticketNumbers.length + unknown.ids.length;
+  if (missing === 0) return;
   const asked = count(numbers.length + ids.length, 'forced number');
-  const verb = unknown.length === 1 ? 'names' : 'name';
-  session.screen.talk(`${String(unknown.length)} of ${asked} ${verb} no ticket of ${organization}: ${named}`);
+  const verb = missing === 1 ? 'names' : 'name';
+  session.screen.talk(
+    `${String(missing)} of ${asked} ${verb} no ticket of ${organization}: ${listTickets(unknown)}. The run takes the others. ${ticketAdvice}`,
+  );
 }
 
 async function toForce(

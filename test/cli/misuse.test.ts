@@ -42,7 +42,8 @@ test.each([
     'There is no schedule nothing-alike',
     'Near: fcx-tixngo/by-hand, fcx-tixngo/inject-league',
   ],
-  [['ticket', 'id:77'], 'There is no ticket id:77', ''],
+  [['ticket', 'id:77'], 'There is no ticket id:77. A ticket is named by its number or, by its id, as id:7. One', ''],
+  [['ticket', '999'], 'There is no ticket 999. A ticket is named by its number', 'tixngo import tickets FILE'],
   [['skip', 'add', 'by-hand', 'N1', 'N99'], 'There is no ticket N99 in FCX', 'Near: N9'],
   [['log', '4711'], 'There is no run 4711', ''],
   [['log', 'abc'], 'There is no run abc. A run is its number, or its workflow id', ''],
@@ -71,6 +72,16 @@ test('with --json a failure is a document too', async () => {
   expect(await line.ask('ticket', 'N10x')).toEqual({
     error: { message: 'There is no ticket N10x', problems: [], near: ['N10'] },
   });
+});
+
+test('a run that is forced over tickets of which none is there is not started', async () => {
+  const { code, stdout, stderr } = await line.run('run', 'by-hand', '--force', 'N99,id:77');
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toBe('There is no ticket N99, id:77 in FCX\nNear: N9\n');
+  const far = await line.run('run', 'by-hand', '--force', '77');
+  expect(far.stderr).toContain('There is no ticket 77 in FCX. A ticket is named by its number or, by its id, as id:7');
+  const { rows } = await line.pool.query(`select 1 from operator_action where action in ('run', 'force')`);
+  expect(rows).toEqual([]);
 });
 
 test('a skip list takes all tickets named or none', async () => {
