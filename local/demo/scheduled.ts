@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { writePushConfiguration } from './configuration';
-import { countArrivals, waitForClosedRun, watchArrivals } from './watch';
+import { killWorker } from './kill-worker';
+import { waitForClosedRun, watchArrivals } from './watch';
 import { toCount } from './screen';
 import type { DemoWorld } from './world';
 
@@ -51,13 +52,10 @@ export async function sendBySchedule(world: DemoWorld): Promise<void> {
 }
 
 /** Kills the worker as a crash would, and starts another; gives the moment of the kill. */
-async function replaceWorker({ screen, operator, stack, sandbox }: DemoWorld): Promise<number> {
-  const { accepted, inFlight } = await countArrivals(sandbox);
+async function replaceWorker(world: DemoWorld): Promise<number> {
+  const { screen, operator, stack } = world;
   const killedAt = performance.now();
-  await stack.killWorker('SIGKILL');
-  screen.say(
-    `${screen.paint('red', 'SIGKILL')} to the worker: ${toCount(accepted)} tickets accepted, ${String(inFlight)} calls without their answer.`,
-  );
+  await killWorker(world);
   screen.command('npx tixngo worker');
   // Paused while no worker runs: the schedule cannot start a second run before the rest is started by hand.
   const steps = await Promise.allSettled([

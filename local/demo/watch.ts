@@ -53,7 +53,7 @@ export interface ArrivalWatch {
 }
 
 /** Tickets accepted by the sandbox so far, and calls that it is working on. */
-export async function countArrivals(sandbox: DemoWorld['sandbox']): Promise<Arrivals> {
+export async function countArrivals(sandbox: Pick<DemoWorld['sandbox'], 'callSummary'>): Promise<Arrivals> {
   const { inFlight, tickets } = await sandbox.callSummary();
   return { accepted: tickets.injectTickets?.accepted ?? 0, inFlight };
 }
