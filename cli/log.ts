@@ -55,7 +55,7 @@ export async function showLog(session: Session, text: string, options: LogOption
     lines: [
       ...describeExecution(session, facts),
       ...toTicketLines(session, tickets, total),
-      ...toStandingLines(session.screen, standing),
+      ...toStandingLines(session.screen, { ...standing, runs: 'other runs' }),
     ],
     exitCode: options.follow === true && execution.outcome === 'ERROR' ? 1 : 0,
   };

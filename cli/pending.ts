@@ -53,7 +53,7 @@ export async function showPending(session: Session, name: string, options: Pendi
       ...(rows.length === 0
         ? []
         : [toTable(session.screen, ['product', 'tickets', 'refused before', 'answer lost', 'oldest'], cells)]),
-      ...toStandingLines(session.screen, standing),
+      ...toStandingLines(session.screen, { ...standing, runs: 'earlier runs' }),
     ],
   };
 }

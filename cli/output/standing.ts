@@ -19,8 +19,11 @@ export function toStandingDocument({ total, tickets }: Standing, timeZone: strin
   };
 }
 
-/** What to do, the tickets, and whether there are more. */
-export function toStandingLines(screen: Screen, { total, tickets }: Standing): readonly string[] {
+/** What to do, the tickets, and whether there are more. `runs`: whose refusals they are, of all runs so far or of others than the one that is told. */
+export function toStandingLines(
+  screen: Screen,
+  { total, tickets, runs }: Standing & { readonly runs: 'earlier runs' | 'other runs' },
+): readonly string[] {
   if (tickets.length === 0) return [];
   const cells = tickets.map((ticket) => [
     ticket.ticketNumber,
@@ -31,7 +34,7 @@ export function toStandingLines(screen: Screen, { total, tickets }: Standing): r
   ]);
   return [
     '',
-    `${count(total, 'ticket')} refused in other runs and still due; mend or skip (tixngo skip add SCHEDULE TICKET):`,
+    `${count(total, 'ticket')} refused in ${runs} and still due; mend or skip (tixngo skip add SCHEDULE TICKET):`,
     toTable(screen, ['ticket', 'id', 'refused by run', 'code and field', 'message'], cells),
     ...toShownLine(tickets.length, total),
   ];

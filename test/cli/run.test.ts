@@ -92,9 +92,13 @@ test('a run with a bad ticket ends 1, names it in its log, and is good after ski
   expect(other).toMatchObject({ run: 3, outcome: 'ERROR', standingRefused: 1, message: matching(/tixngo log 3$/) });
   const standing = { shown: 1, total: 1, tickets: [{ ticketNumber: 'N7', ticketId: '7', run: 2 }] };
   expect(await line.ask('log', '3')).toMatchObject({ shown: 0, total: 0, tickets: [], standing });
-  expect((await line.run('log', '3')).stdout).toMatch(/^N7\tid:7\t2\t[A-Z_]+/m);
+  const told = (await line.run('log', '3')).stdout;
+  expect(told).toMatch(/^N7\tid:7\t2\t[A-Z_]+/m);
+  expect(told).toContain('\n1 ticket refused in other runs and still due; ');
   expect(await line.ask('log', '3', '--outcome', 'delivered')).toMatchObject({ standing: { total: 0 } });
   expect(await line.ask('pending', 'inject')).toMatchObject({ standing });
+  // It is about no run, so none of those that refused a ticket is another one.
+  expect((await line.run('pending', 'inject')).stdout).toContain('\n1 ticket refused in earlier runs and still due; ');
 
   const cut = await line.run('log', '2', '--outcome', 'DELIVERED', '--limit', '2');
   expect(cut.stdout).toMatch(/\n2 of 59 shown; --limit N shows more\n$/);
