@@ -32,7 +32,10 @@ const size = { width: 860, height: 440 } as const;
 const plot = { left: 84, right: 700, top: 76, bottom: 350 } as const;
 const charactersPerFootnote = 130;
 
-/** Draws lines over two axes as SVG, readable on light and on dark. */
+/**
+ * Draws lines over two axes as SVG, readable on light and on dark. On a page of its own, for a site may be dark in a browser that is set to
+ * light, and the picture's colours go by the browser.
+ */
 export function drawChart(chart: Chart): string {
   const { title, description, x, y, lines, marks, footnote } = chart;
   const font = "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif";
@@ -41,6 +44,7 @@ export function drawChart(chart: Chart): string {
     `  <title id="title">${escape(title)}</title>`,
     `  <desc id="desc">${escape(description)}</desc>`,
     style,
+    `  <rect class="page" width="${String(size.width)}" height="${String(size.height)}" rx="8"/>`,
     `  <text class="head" x="${String(plot.left)}" y="28">${escape(title)}</text>`,
     ...drawXAxis(x),
     ...drawYAxis(y),
@@ -56,6 +60,7 @@ export function drawChart(chart: Chart): string {
 }
 
 const style = `  <style>
+    .page { fill: #ffffff; }
     .head { font-weight: 600; font-size: 16px; fill: #111827; }
     .text, .name { fill: #374151; }
     .note { fill: #4b5563; font-size: 11px; }
@@ -68,6 +73,7 @@ const style = `  <style>
     .dot-ours { fill: #2563eb; }
     .dot-plain { fill: #6b7280; }
     @media (prefers-color-scheme: dark) {
+      .page { fill: #0d1117; }
       .head { fill: #f9fafb; }
       .text, .name { fill: #d1d5db; }
       .note { fill: #9ca3af; }

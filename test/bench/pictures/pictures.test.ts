@@ -78,8 +78,12 @@ test('the picture of the cost has both contenders over the sizes', () => {
   expect(closeTags(svg)).toBeGreaterThan(20);
 });
 
-test('pictures can be read on light and on dark', () => {
-  expect(drawCrash(crash, '')).toContain('@media (prefers-color-scheme: dark)');
+test('pictures can be read on light and on dark, whatever is behind them', () => {
+  const svg = drawCrash(crash, '');
+  expect(svg).toContain('@media (prefers-color-scheme: dark)');
+  expect(svg.match(/ \.page \{ fill: #/g)).toHaveLength(2);
+  expect(svg.indexOf('<rect class="page" width="860" height="440"')).toBeLessThan(svg.indexOf('<text'));
+  expect(svg).toContain('<rect class="page"');
 });
 
 test('the cost of a size is the median of each contender; a race without both has none', () => {
