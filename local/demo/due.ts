@@ -26,15 +26,17 @@ const ticketRow = z.object({
 });
 const contactRow = z.object({ id: z.string(), email: z.string() });
 
-/** Reads the files themselves, not our database, for what is due; in the order of the file, which is that of the ids. */
-export async function readDueTickets(files: SeasonFiles): Promise<readonly DueTicket[]> {
+/** Reads the files themselves, not our database, for what is due; in the order of the file, which is that of the ids. `signal` gives it up. */
+export async function readDueTickets(files: SeasonFiles, signal?: AbortSignal): Promise<readonly DueTicket[]> {
   const emails = new Map<string, string>();
   for await (const row of readRows(files.contacts)) {
+    signal?.throwIfAborted();
     const { id, email } = contactRow.parse(row);
     emails.set(id, email);
   }
   const due: DueTicket[] = [];
   for await (const row of readRows(files.tickets)) {
+    signal?.throwIfAborted();
     const { id, status, culturalContact, ...ticket } = ticketRow.parse(row);
     if (status !== 'NOT_PRINTED') continue;
     const ownerEmail = emails.get(culturalContact);

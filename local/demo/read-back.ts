@@ -40,16 +40,16 @@ function tellCrowd({ screen }: DemoWorld, when: string, { tickets, steps, action
 /** Until Postgres has as many changes as the sandbox: told twice or out of order, each counts once. */
 async function waitForChanges({ screen, sandbox, database, signal }: DemoWorld): Promise<void> {
   const { count: total } = await sandbox.changeSummary(ORGANIZER);
-  const progress = screen.progress('in S-360', total, 'changes');
-  await until(
-    async () => {
-      const known = await countChanges(database);
-      progress.show(known);
-      return known >= total ? known : undefined;
-    },
-    { what: 'The changes of the wallets in S-360', timeoutMs: 60_000, signal },
+  await screen.progress({ label: 'in S-360', total, unit: 'changes' }, (show) =>
+    until(
+      async () => {
+        const known = await countChanges(database);
+        show(known);
+        return known >= total ? known : undefined;
+      },
+      { what: 'The changes of the wallets in S-360', timeoutMs: 60_000, signal },
+    ),
   );
-  progress.end();
 }
 
 /** One run at a time reads an account: the schedule's last one has to be over before another is started. */

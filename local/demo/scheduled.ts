@@ -26,25 +26,26 @@ export async function sendBySchedule(world: DemoWorld): Promise<void> {
     `The schedule starts every 5 s and takes ${toCount(batchSize)} tickets at once. TIXNGO answers in ${String(latencyMs)} ms.`,
   );
 
-  const progress = screen.progress('at TIXNGO', batchSize);
+  const counted = { label: 'at TIXNGO', total: batchSize };
   const enough = Math.max(0, Math.min(batchSize / 3, batchSize - LANES * TICKETS_PER_CALL));
-  await watchArrivals(world, {
-    progress,
-    done: ({ accepted, inFlight }) =>
-      accepted >= enough && inFlight >= Math.min(2, Math.ceil((batchSize - accepted) / TICKETS_PER_CALL)),
-    what: 'The first tickets of the schedule',
-  });
-  progress.end();
+  await screen.progress(counted, (show) =>
+    watchArrivals(world, {
+      show,
+      done: ({ accepted, inFlight }) =>
+        accepted >= enough && inFlight >= Math.min(2, Math.ceil((batchSize - accepted) / TICKETS_PER_CALL)),
+      what: 'The first tickets of the schedule',
+    }),
+  );
   const killedAt = await replaceWorker(world);
   await sandbox.clearFaults(latency);
 
-  const rest = screen.progress('at TIXNGO', batchSize);
-  await watchArrivals(world, {
-    progress: rest,
-    done: ({ accepted }) => accepted >= batchSize,
-    what: 'The rest of the run after its worker was killed',
-  });
-  rest.end();
+  await screen.progress(counted, (show) =>
+    watchArrivals(world, {
+      show,
+      done: ({ accepted }) => accepted >= batchSize,
+      what: 'The rest of the run after its worker was killed',
+    }),
+  );
   const run = await waitForClosedRun(world, SCHEDULE);
   screen.say(
     `The new worker finished run ${String(run.run)}, ${toSeconds(performance.now() - killedAt)} after the kill: ${toCount(run.delivered)} delivered, ${run.outcome ?? 'open'}.`,

@@ -11,8 +11,8 @@ export interface DemoScreen {
   note(text: string): void;
   paint(color: Color, text: string): string;
   table(headings: readonly string[], rows: readonly (readonly Cell[])[]): void;
-  /** `unit`: what is counted, default tickets. */
-  progress(label: string, total: number, unit?: string): Progress;
+  /** Shows how far the work is until it ends, however it ends: a bar that is left open redraws itself for ever and keeps the process. */
+  progress<T>(counted: Counted, work: (show: ShowProgress) => Promise<T>): Promise<T>;
 }
 
 export type Color = 'red' | 'green' | 'yellow' | 'cyan' | 'bold' | 'dim';
@@ -20,9 +20,18 @@ export type Color = 'red' | 'green' | 'yellow' | 'cyan' | 'bold' | 'dim';
 /** Numbers stand at the right of their column. */
 export type Cell = string | number;
 
-export interface Progress {
-  show(done: number): void;
-  end(): void;
+export interface Counted {
+  readonly label: string;
+  readonly total: number;
+  /** What is counted, default tickets. */
+  readonly unit?: string;
+}
+
+export type ShowProgress = (done: number) => void;
+
+interface Progress {
+  readonly show: ShowProgress;
+  readonly end: () => void;
 }
 
 /** Between two plain lines of progress. */
@@ -50,8 +59,14 @@ export function openDemoScreen(): DemoScreen {
     table: (headings, rows) => {
       print(toAlignedTable(headings, rows, (text) => paint('bold', text)));
     },
-    progress: (label, total, unit = 'tickets') =>
-      process.stdout.isTTY ? openBar(label, total, unit) : openLines({ label, total, unit }, print),
+    progress: async (counted, work) => {
+      const progress = process.stdout.isTTY ? openBar(counted) : openLines(counted, print);
+      try {
+        return await work(progress.show);
+      } finally {
+        progress.end();
+      }
+    },
   };
 }
 
@@ -81,7 +96,7 @@ function pad(text: string, width: number, right: boolean): string {
   return right ? blanks + text : text + blanks;
 }
 
-function openBar(label: string, total: number, unit: string): Progress {
+function openBar({ label, total, unit = 'tickets' }: Counted): Progress {
   const bar = new SingleBar({
     format: `  ${label} {bar} {percentage}%  {value}/{total} ${unit}`,
     stream: process.stdout,
@@ -89,7 +104,6 @@ function openBar(label: string, total: number, unit: string): Progress {
     barsize: 30,
     barCompleteChar: '█',
     barIncompleteChar: '░',
-    gracefulExit: false,
   });
   bar.start(total, 0);
   return {
@@ -102,10 +116,7 @@ function openBar(label: string, total: number, unit: string): Progress {
   };
 }
 
-function openLines(
-  { label, total, unit }: { readonly label: string; readonly total: number; readonly unit: string },
-  print: (text: string) => void,
-): Progress {
+function openLines({ label, total, unit = 'tickets' }: Counted, print: (text: string) => void): Progress {
   let shown = 0;
   let shownAt = -Infinity;
   return {

@@ -55,8 +55,8 @@ async function importSeason(options: StoryOptions & Pick<DemoWorld, 'database' |
   screen.chapter('The tickets of a tournament');
   const operator = createOperator({ screen, environment: stack.environment, folder, signal });
   const startedAtMs = Date.now();
-  const files = await writeSeason(join(folder, 'season'), { seed, tickets });
-  const due = await readDueTickets(files);
+  const files = await writeSeason(join(folder, 'season'), { seed, tickets }, signal);
+  const due = await readDueTickets(files, signal);
   const poison = due.findLast(({ organization }) => organization === HOST);
   if (poison === undefined) throw new Error('The season has no ticket of the host that is due');
   screen.note(

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { listRuns, type RunRow } from '../../db/queries/operations/list-runs';
-import type { Progress } from './screen';
+import type { ShowProgress } from './screen';
 import type { DemoWorld } from './world';
 
 const POLL_MS = 50;
@@ -34,12 +34,12 @@ export interface Arrivals {
 /** Shows how many tickets the sandbox has accepted, until `done` says that it is enough. */
 export async function watchArrivals(
   { sandbox, signal }: DemoWorld,
-  { progress, done, what }: ArrivalWatch,
+  { show, done, what }: ArrivalWatch,
 ): Promise<Arrivals> {
   return await until(
     async () => {
       const arrivals = await countArrivals(sandbox);
-      progress.show(arrivals.accepted);
+      show(arrivals.accepted);
       return done(arrivals) ? arrivals : undefined;
     },
     { what, timeoutMs: 120_000, signal },
@@ -47,7 +47,7 @@ export async function watchArrivals(
 }
 
 export interface ArrivalWatch {
-  readonly progress: Progress;
+  readonly show: ShowProgress;
   readonly done: (arrivals: Arrivals) => boolean;
   readonly what: string;
 }

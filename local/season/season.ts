@@ -45,8 +45,8 @@ export interface SeasonFiles {
   readonly tickets: string;
 }
 
-/** Writes the three files into a folder, which is made if it is not there; gives their paths. */
-export async function writeSeason(folder: string, options: SeasonOptions): Promise<SeasonFiles> {
+/** Writes the three files into a folder, which is made if it is not there; gives their paths. `signal` gives it up: the largest takes a minute. */
+export async function writeSeason(folder: string, options: SeasonOptions, signal?: AbortSignal): Promise<SeasonFiles> {
   const season = generateSeason(options);
   const files = {
     catalogue: join(folder, 'catalogue.ndjson'),
@@ -54,9 +54,10 @@ export async function writeSeason(folder: string, options: SeasonOptions): Promi
     tickets: join(folder, 'tickets.csv'),
   };
   await mkdir(folder, { recursive: true });
-  await pipeline(Readable.from(season.catalogue()), createWriteStream(files.catalogue));
-  await pipeline(Readable.from(season.contacts()), createWriteStream(files.contacts));
-  await pipeline(Readable.from(season.tickets()), createWriteStream(files.tickets));
+  const given = signal === undefined ? {} : { signal };
+  await pipeline(Readable.from(season.catalogue()), createWriteStream(files.catalogue), given);
+  await pipeline(Readable.from(season.contacts()), createWriteStream(files.contacts), given);
+  await pipeline(Readable.from(season.tickets()), createWriteStream(files.tickets), given);
   return files;
 }
 
