@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { SingleBar } from 'cli-progress';
 import type { PushProgress, RetrieveCounts } from '../client/system-client';
 import { count } from '../core/count';
+import { createBar } from './output/bar';
 import type { Screen } from './output/screen';
 
 /** How far a run is: tickets of a push, records of a retrieve. */
@@ -102,12 +102,9 @@ export function countDone(progress: PushProgress): number {
 }
 
 function openBar(label: string): { show(progress: PushProgress): void; end(): void } {
-  const bar = new SingleBar({
-    format: `${label} {bar} {percentage}% {value}/{total} tickets, {refused} refused, {duration_formatted}`,
-    stream: process.stderr,
-    hideCursor: true,
-    barsize: 30,
-  });
+  const bar = createBar(
+    `${label} {bar} {percentage}% {value}/{total} tickets, {refused} refused, {duration_formatted}`,
+  );
   let started = false;
   return {
     show(progress) {

@@ -1,7 +1,6 @@
 import { count } from '../core/count';
 import { existsSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
-import { SingleBar } from 'cli-progress';
 import type { Answer } from './answer';
 import type { CommonOptions } from './command';
 import { wrongUsage, type CommandFailure } from './failure';
@@ -9,6 +8,7 @@ import { explainFileError } from './file-error';
 import { MOST_REASONS } from '../db/import/import-rows';
 import { importFile, type ImportProgress, type ImportReport } from './import/import-file';
 import { type ImportKind, importKinds } from '../core/import/kinds';
+import { createBar } from './output/bar';
 import type { Session } from './session';
 
 export interface ImportOptions extends CommonOptions {
@@ -125,11 +125,7 @@ function openBar({ screen }: Session, file: string): Bar {
       end: () => undefined,
     };
   }
-  const bar = new SingleBar({
-    format: `${file} {bar} {percentage}% {rows} rows, {phase}`,
-    stream: process.stderr,
-    barsize: 30,
-  });
+  const bar = createBar(`${file} {bar} {percentage}% {rows} rows, {phase}`);
   let state: 'new' | 'shown' | 'ended' = 'new';
   return {
     show: ({ phase, rows, bytes, totalBytes }) => {

@@ -100,7 +100,9 @@ function openBar({ label, total, unit = 'tickets' }: Counted): Progress {
   const bar = new SingleBar({
     format: `  ${label} {bar} {percentage}%  {value}/{total} ${unit}`,
     stream: process.stdout,
-    hideCursor: true,
+    // As in cli/output/bar.ts: the bar changes no setting of the terminal, so no end leaves one behind.
+    hideCursor: false,
+    linewrap: true,
     barsize: 30,
     barCompleteChar: '█',
     barIncompleteChar: '░',

@@ -68,3 +68,9 @@ test('a demo that is ended while it makes up its tickets, or reads them, gives t
   const files = await writeSeason(join(folder, 'whole'), season);
   await expect(readDueTickets(files, ended.signal)).rejects.toThrow('ended by SIGINT');
 });
+
+test('the bars of the demo change no setting of the terminal: neither the cursor nor the wrapping of lines', async () => {
+  const { stdout } = await playUntilEnded('local/demo/scheduled', 'sendBySchedule');
+  expect(stdout).toContain('at TIXNGO');
+  expect(stdout).not.toContain('\u001b[?');
+});
