@@ -77,9 +77,16 @@ async function runChild(child: Child, words: readonly string[]): Promise<number>
     return 2;
   }
   const started = spawn(process.execPath, [...(child.nodeOptions?.() ?? []), path, ...words], { stdio: 'inherit' });
+  let interrupted = false;
   const passOn = (signal: NodeJS.Signals): void => {
-    // A terminal sends Ctrl-C to both already.
-    if (signal !== 'SIGINT' || !process.stdin.isTTY) started.kill(signal);
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) {
+      started.kill(signal);
+      return;
+    }
+    // A terminal sends Ctrl-C to both, and a second SIGINT would end a worker in the middle of a call. Who sends SIGINT to this process alone
+    // (npm does, kill too) cannot be told from it: SIGTERM, once, ends the program then, and changes nothing where it has heard Ctrl-C.
+    if (!interrupted) started.kill('SIGTERM');
+    interrupted = true;
   };
   process.on('SIGINT', passOn);
   process.on('SIGTERM', passOn);
