@@ -17,52 +17,72 @@ import type { Session } from './session';
 import { testInterface } from './test';
 import { toFailure } from './to-failure';
 
-/** One thing that was looked at: what was found, and for a bad one what would help. */
+/** One thing to look at: what was found, and for a bad one what would help; `good` is null where nobody could look. */
 interface Finding {
   readonly check: string;
-  readonly good: boolean;
+  readonly good: boolean | null;
   readonly found: string;
 }
+
+/** What is looked at in the database, in Temporal, and by both once nothing else is bad. */
+const IN_DATABASE = ['schema'] as const;
+const IN_TEMPORAL = ['namespace', 'search attributes'] as const;
+const BY_BOTH = ['schedules', 'workers', 'interfaces'] as const;
 
 /** Looks at everything that a working set-up needs. */
 export async function examine(session: Session): Promise<Answer> {
   const { failure } = await reach(Promise.resolve().then(() => session.config));
-  if (failure !== undefined) return toAnswer(session, [checkNode(), toSettings(failure)], failure.exitCode);
+  if (failure !== undefined) {
+    const everything = ['database', ...IN_DATABASE, 'Temporal', ...IN_TEMPORAL, ...BY_BOTH];
+    const findings = [checkNode(), toSettings(failure)];
+    return toAnswer(session, [...findings, ...toUnseen(everything, findings)], failure.exitCode);
+  }
   const [database, client] = await Promise.all([reach(session.database()), reach(session.client())]);
   const findings: Finding[] = [
     checkNode(),
     reached('database', database),
-    ...(database.opened === undefined ? [] : [await checkSchema(database.opened)]),
+    ...(database.opened === undefined
+      ? toUnseen(IN_DATABASE, [reached('database', database)])
+      : [await checkSchema(database.opened)]),
     reached('Temporal', client),
-    ...(client.opened === undefined ? [] : await checkNamespace(client.opened)),
+    ...(client.opened === undefined
+      ? toUnseen(IN_TEMPORAL, [reached('Temporal', client)])
+      : await checkNamespace(client.opened)),
   ];
-  // Without the schema or a server there is nothing more to look at.
-  if (database.opened !== undefined && client.opened !== undefined && findings.every(({ good }) => good)) {
+  // The rest needs the schema and both servers.
+  if (database.opened !== undefined && client.opened !== undefined && findings.every(({ good }) => good === true)) {
     findings.push(...(await checkConfiguration(session, database.opened, client.opened)));
-  }
+  } else findings.push(...toUnseen(BY_BOTH, findings));
   const unreachable = [database, client].some((server) => server.failure?.exitCode === 3);
   return toAnswer(session, findings, unreachable ? 3 : 1);
 }
 
-/** Settings that cannot be used lead to no server: there is nothing else to look at. */
+/** Settings that cannot be used lead to no server. */
 function toSettings({ message, problems }: CommandFailure): Finding {
   return { check: 'settings', good: false, found: [message, ...problems].join(' ') };
 }
 
+/** What nobody could look at because of what is bad: left out, it would look as if it had been found good. */
+function toUnseen(checks: readonly string[], findings: readonly Finding[]): readonly Finding[] {
+  const causes = findings.filter(({ good }) => good === false).map(({ check }) => check);
+  return checks.map((check) => ({ check, good: null, found: `not looked at; mend first: ${causes.join(', ')}` }));
+}
+
 /** The findings, and `badCode` when one of them is bad. */
 function toAnswer(session: Session, findings: readonly Finding[], badCode: 1 | 2 | 3): Answer {
-  const good = findings.every((finding) => finding.good);
+  const good = findings.every((finding) => finding.good === true);
   const exitCode: ExitCode = good ? 0 : badCode;
-  const cells = findings.map((finding) => [
-    finding.good ? session.screen.paint('green', 'good') : session.screen.paint('red', 'BAD'),
-    finding.check,
-    finding.found,
-  ]);
+  const cells = findings.map((finding) => [paintVerdict(session, finding.good), finding.check, finding.found]);
   return {
     document: { good, checks: findings },
     lines: [toTable(session.screen, ['verdict', 'check', 'found'], cells)],
     exitCode,
   };
+}
+
+function paintVerdict({ screen }: Session, good: boolean | null): string {
+  if (good === null) return screen.paint('yellow', 'unseen');
+  return good ? screen.paint('green', 'good') : screen.paint('red', 'BAD');
 }
 
 interface Reached<T> {
@@ -99,7 +119,8 @@ async function checkSchema(database: Database): Promise<Finding> {
 async function checkNamespace(client: SystemClient): Promise<readonly Finding[]> {
   const days = await client.retentionDays();
   if (days === undefined) {
-    return [{ check: 'namespace', good: false, found: `there is no ${client.namespace}: tixngo migrate` }];
+    const missing = { check: 'namespace', good: false, found: `there is no ${client.namespace}: tixngo migrate` };
+    return [missing, ...toUnseen(['search attributes'], [missing])];
   }
   const missing = await client.missingSearchAttributes();
   const enough = days >= retentionDays;
@@ -121,10 +142,17 @@ async function checkConfiguration(
 ): Promise<readonly Finding[]> {
   const workers = await listLiveWorkers(database);
   const found = workers.map(({ name, id }) => `${name} (${id})`).join(', ');
+  const running = {
+    check: 'workers',
+    good: workers.length > 0,
+    found: workers.length > 0 ? found : 'none runs: tixngo worker',
+  };
   return [
     ...(await checkSchedules(database, client)),
-    { check: 'workers', good: workers.length > 0, found: workers.length > 0 ? found : 'none runs: tixngo worker' },
-    ...(workers.length === 0 ? [] : await checkInterfaces(session, database, { client, workers })),
+    running,
+    ...(workers.length === 0
+      ? toUnseen(['interfaces'], [running])
+      : await checkInterfaces(session, database, { client, workers })),
   ];
 }
 

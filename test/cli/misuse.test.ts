@@ -212,6 +212,34 @@ test('doctor tells good from bad, and that no worker runs', async () => {
   expect(code).toBe(1);
   expect(stdout.split('\n').filter((row) => row.startsWith('BAD'))).toEqual(['BAD\tworkers\tnone runs: tixngo worker']);
   expect(stdout).toContain('good\tschedule fcx-tixngo/inject-league\tin Temporal');
+  expect(stdout).toContain('unseen\tinterfaces\tnot looked at; mend first: workers\n');
+});
+
+test('doctor names what it could not look at, and why: a check that is left out looks like a good one', async () => {
+  const away = await line.runWith({ DATABASE_URL: 'postgres://u@127.0.0.1:1/x' }, 'doctor');
+  const rows = away.stdout
+    .trimEnd()
+    .split('\n')
+    .map((row) => row.split('\t'));
+  expect(away.code).toBe(3);
+  expect(rows.slice(1).map(([verdict, check]) => `${String(verdict)} ${String(check)}`)).toEqual([
+    'good Node',
+    'BAD database',
+    'unseen schema',
+    'good Temporal',
+    'good namespace',
+    'good search attributes',
+    'unseen schedules',
+    'unseen workers',
+    'unseen interfaces',
+  ]);
+  expect(away.stdout).toContain('unseen\tworkers\tnot looked at; mend first: database\n');
+  const nowhere = await line.runWith({ TEMPORAL_NAMESPACE: 'nowhere' }, 'doctor', '--json');
+  expect(JSON.parse(nowhere.stdout)).toHaveProperty('checks.5', {
+    check: 'search attributes',
+    good: null,
+    found: 'not looked at; mend first: namespace',
+  });
 });
 
 test('migrate changes nothing the second time', async () => {

@@ -194,9 +194,10 @@ test('without settings the first line says what to do, and --json has the proble
 test('doctor makes the checks it can without settings', async () => {
   const { code, stdout } = await run(['doctor']);
   expect(code).toBe(3);
-  const [, node = '', settings = ''] = stdout.split('\n');
+  const [, node = '', settings = '', database = ''] = stdout.split('\n');
   expect(node).toMatch(/^good\tNode\t/);
   expect(settings).toMatch(/^BAD\tsettings\tNo local stack runs.*DATABASE_URL/);
+  expect(database).toBe('unseen\tdatabase\tnot looked at; mend first: settings');
 });
 
 test.each([
