@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { endWithReader } from './closed-output';
 import { useCompileCache } from './compile-cache';
 import { findNodeMistake } from '../config/node-version';
 
@@ -6,6 +7,7 @@ import { findNodeMistake } from '../config/node-version';
 const LINGER_MS = 200;
 
 async function main(): Promise<void> {
+  endWithReader();
   const mistake = findNodeMistake(process.versions.node);
   if (mistake !== undefined) {
     process.stderr.write(`${mistake}\n`);
