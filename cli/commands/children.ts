@@ -70,6 +70,9 @@ async function showHelp(child: Child): Promise<number> {
   return exitCode;
 }
 
+/** A program that hears Ctrl-C ends within this time, or is at work on it and ignores what else it is sent; milliseconds. */
+const HEARD_WITHIN_MS = 1_000;
+
 async function runChild(child: Child, words: readonly string[]): Promise<number> {
   const path = join(__dirname, '..', '..', child.path);
   if (!existsSync(path)) {
@@ -77,7 +80,7 @@ async function runChild(child: Child, words: readonly string[]): Promise<number>
     return 2;
   }
   const started = spawn(process.execPath, [...(child.nodeOptions?.() ?? []), path, ...words], { stdio: 'inherit' });
-  let interrupted = false;
+  let unheard: NodeJS.Timeout | undefined;
   const passOn = (signal: NodeJS.Signals): void => {
     if (signal !== 'SIGINT' || !process.stdin.isTTY) {
       started.kill(signal);
@@ -85,8 +88,8 @@ async function runChild(child: Child, words: readonly string[]): Promise<number>
     }
     // A terminal sends Ctrl-C to both, and a second SIGINT would end a worker in the middle of a call. Who sends SIGINT to this process alone
     // (npm does, kill too) cannot be told from it: SIGTERM, once, ends the program then, and changes nothing where it has heard Ctrl-C.
-    if (!interrupted) started.kill('SIGTERM');
-    interrupted = true;
+    // Not at once: one that is about to exit hears nothing any more, and would end by the signal instead of with its exit code.
+    unheard ??= setTimeout(() => started.kill('SIGTERM'), HEARD_WITHIN_MS);
   };
   process.on('SIGINT', passOn);
   process.on('SIGTERM', passOn);
@@ -98,6 +101,7 @@ async function runChild(child: Child, words: readonly string[]): Promise<number>
       });
     });
   } finally {
+    clearTimeout(unheard);
     process.off('SIGINT', passOn);
     process.off('SIGTERM', passOn);
   }
