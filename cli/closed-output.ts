@@ -2,8 +2,8 @@
 const NOBODY_READS = 141;
 
 /** Ends the command once nobody reads what it says, as with `| head`: Node would end it with a trace of its own. */
-export function endWithReader(output: NodeJS.WriteStream = process.stdout): void {
-  output.on('error', (error: NodeJS.ErrnoException) => {
+export function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     process.exit(NOBODY_READS);
   });
