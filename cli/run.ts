@@ -11,7 +11,7 @@ import { findSchedule, toFullName } from './find';
 import type { RetrieveOptions } from './retrieve';
 import type { Session } from './session';
 import { startRun, type StartOptions } from './start';
-import { listTickets, ticketAdvice, toNoTicket } from './tickets';
+import { findMissing, listTickets, ticketAdvice, toNoTicket } from './tickets';
 
 export interface RunOptions extends RecordedOptions, StartOptions, RetrieveOptions {
   readonly force?: string;
@@ -90,10 +90,7 @@ async function checkForced(session: Session, forced: string | undefined, organiz
   const { ticketNumbers: numbers, ids } = parsed.references;
   const found = await findTickets(await session.database(), { numbers, ids, organization });
   if (found.length === 0) throw await toNoTicket(session, parsed.references, organization);
-  const unknown = {
-    ticketNumbers: numbers.filter((number) => !found.some(({ ticketNumber }) => ticketNumber === number)),
-    ids: ids.filter((id) => !found.some((ticket) => ticket.id === id)),
-  };
+  const unknown = findMissing(parsed.references, found);
   const missing = unknown.ticketNumbers.length + unknown.ids.length;
   if (missing === 0) return;
   const asked = count(numbers.length + ids.length, 'forced number');

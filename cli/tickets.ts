@@ -11,16 +11,12 @@ export async function findNamedTickets(
   names: readonly string[],
   organization: string | undefined,
 ): Promise<readonly TicketRow[]> {
-  const { ticketNumbers, ids } = parseNames(names);
+  const references = parseNames(names);
+  const { ticketNumbers, ids } = references;
   const database = await session.database();
   const within = organization === undefined ? {} : { organization };
   const rows = await findTickets(database, { numbers: ticketNumbers, ids, ...within });
-  const numbers = new Set(rows.map(({ ticketNumber }) => ticketNumber));
-  const known = new Set(rows.map(({ id }) => id));
-  const missing = {
-    ticketNumbers: ticketNumbers.filter((number) => !numbers.has(number)),
-    ids: ids.filter((id) => !known.has(id)),
-  };
+  const missing = findMissing(references, rows);
   if (missing.ticketNumbers.length + missing.ids.length > 0) throw await toNoTicket(session, missing, organization);
   const [twice] = ticketNumbers.filter((number) => rows.filter((row) => row.ticketNumber === number).length > 1);
   if (twice !== undefined) {
@@ -28,6 +24,16 @@ export async function findNamedTickets(
     throw notFound(`The number ${twice} exists in several organizations: add --organization, or name it by id`, places);
   }
   return rows;
+}
+
+/** The names that none of the tickets found has. */
+export function findMissing({ ticketNumbers, ids }: TicketReferences, found: readonly TicketRow[]): TicketReferences {
+  const numbers = new Set(found.map(({ ticketNumber }) => ticketNumber));
+  const known = new Set(found.map(({ id }) => id));
+  return {
+    ticketNumbers: ticketNumbers.filter((number) => !numbers.has(number)),
+    ids: ids.filter((id) => !known.has(id)),
+  };
 }
 
 /** How many of the names without a ticket are repeated; the rest are counted. */
