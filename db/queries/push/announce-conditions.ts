@@ -38,9 +38,10 @@ export const isSettled = `array(
 
 /**
  * The call `old` has no answer and is over: past its deadline, or its worker dead. A lane may go by a plan that is older than somebody else's
- * repetition, and would make the call beside it. One's own is over when it is announced again.
+ * repetition, and would make the call beside it. One's own is over when it is announced again. One that delivered all may have no answer to
+ * its last sending: there is nothing left to repeat.
  */
-export const mayBeRepeated = `old.answered_at is null and (
+export const mayBeRepeated = `old.answered_at is null and not coalesce(old.delivered @> old.positions, false) and (
       (old.worker_id = $9::bigint and old.token = $7::bigint and old.range_number = $8)
       or ($33::boolean and ${isOver('old')}))`;
 

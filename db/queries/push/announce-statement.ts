@@ -97,8 +97,10 @@ with given as (
     union all select o.ticket_id from outcome o where o.outcome <> 'UNKNOWN' and (select yes from may_settle)))
   returning 1
 ), complete as (
+  -- A repetition by a newer attempt may be under way while the older one learns that all was delivered: it ends by its own answer.
   select (select yes from may_settle)
-    or cardinality(c.positions) = (select count(*) from delivered d where d.position = any (c.positions)) as yes
+    or (cardinality(c.positions) = (select count(*) from delivered d where d.position = any (c.positions))
+      and not ((c.worker_id, c.token) <> ($9::bigint, $7::bigint) and ${isUnderWay('c')})) as yes
   from call c where c.execution_id = $1 and c.batch = $22::integer and c.number = $23::integer
 ), answered as (
   update call c set

@@ -1,10 +1,11 @@
 import type { HeldSlot } from '../../../db/queries/push/announce';
 import { answeredLate } from '../../../db/queries/push/answered-late';
 import { leaveRange } from '../../../db/queries/push/leave-range';
+import { loadPlan } from '../../../db/queries/push/load-plan';
 import { renewSlot } from '../../../db/queries/push/renew-slot';
 import { type SlotAnswer, takeSlot } from '../../../db/queries/push/take-slot';
 import { setParallelCalls } from '../../helpers/engine-seed';
-import { type Announcing, openAnnouncing } from './announce-fixture';
+import { type Announcing, openAnnouncing, outcome } from './announce-fixture';
 
 let announcing: Announcing;
 beforeAll(async () => {
@@ -160,5 +161,39 @@ describe('a slot that is left while an older attempt of its range has a call und
     await answerLate(sentAt);
     expect(await held()).toEqual([{ range: 0, left: false }]);
     expect(await query(`select deadline <= now() as over from call`)).toEqual([{ over: true }]);
+  });
+});
+
+describe('an ousted attempt learns that its call delivered all, while a newer attempt repeats that call', () => {
+  const repetition = () => ({ ...announcing.input().announce, repetition: true });
+  let newer: HeldSlot;
+  beforeEach(async () => {
+    await announcing.ask();
+    newer = await takeOver();
+    await query(`update call set deadline = now()`);
+    expect(await announcing.ask({ slot: newer, announce: repetition() })).toMatchObject({ announced: true });
+    await announcing.recordLate([outcome(0), outcome(1)]);
+  });
+
+  test('the repetition stays under way: one more attempt announces nothing beside it until it is over (P6)', async () => {
+    const slot = await takeOver();
+    const announce = { ...announcing.input().announce, batch: 1, positions: [50], tickets: [] };
+    expect(await announcing.ask({ slot, announce })).toMatchObject({ callUnderWay: true, announced: false });
+    await query(`update call set deadline = now()`);
+    expect(await announcing.ask({ slot, announce })).toMatchObject({ callUnderWay: false, announced: true });
+  });
+
+  test('nobody repeats it any more, and nothing of it is left to send', async () => {
+    expect(await announcing.ask({ slot: newer, announce: repetition() })).toMatchObject({ announced: false });
+    await query(`update call set deadline = now()`);
+    const slot = await takeOver();
+    expect(await announcing.ask({ slot, announce: repetition() })).toMatchObject({ announced: false });
+    const [planned] = await loadPlan(announcing.engine.database.pool, { execution: 1, first: 0, last: 0 });
+    expect(planned).toMatchObject({ settled: [0, 1], calls: [{ over: true }] });
+  });
+
+  test('its own answer ends it as ever', async () => {
+    await announcing.record([outcome(0), outcome(1)], { slot: newer });
+    expect(await announcing.state()).toMatchObject({ log: { 0: 'DELIVERED', 1: 'DELIVERED' }, answered: 1 });
   });
 });
