@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PushProgress, RetrieveCounts } from '../client/system-client';
 import { count } from '../core/count';
+import { compareHolds, type Hold } from './holds';
 import { createBar } from './output/bar';
 import type { Screen } from './output/screen';
 
@@ -12,7 +13,9 @@ export interface Follower {
   /** `isLast`: how the run ended, told in any case. */
   show(progress: RunProgress, isLast?: boolean): void;
   /** Tells what keeps the run from going on. */
-  showHold(hold: string): void;
+  showHold(words: string): void;
+  /** Tells that something of the kind is gone. */
+  showOver(words: string): void;
   end(): void;
 }
 
@@ -35,10 +38,14 @@ export function openFollower(screen: Screen, label: string): Follower {
       if ('pages' in progress) lines.show(progress, isLast);
       else bar.show(progress);
     },
-    showHold: (hold) => {
-      // A line of its own; the bar goes on below it.
+    // Lines of their own; the bar goes on below them.
+    showHold: (words) => {
       bar.end();
-      lines.showHold(hold);
+      lines.showHold(words);
+    },
+    showOver: (words) => {
+      bar.end();
+      lines.showOver(words);
     },
     end: () => {
       bar.end();
@@ -50,13 +57,13 @@ export function openFollower(screen: Screen, label: string): Follower {
 export interface Progress {
   readonly ask: () => Promise<RunProgress | undefined>;
   readonly readEnd: () => Promise<RunProgress | undefined>;
-  /** What keeps the run from going on. */
-  readonly listHolds: () => Promise<readonly string[]>;
+  /** What keeps the run from going on; undefined when it cannot be had, or nothing of it is to be told any more. */
+  readonly listHolds: () => Promise<readonly Hold[] | undefined>;
 }
 
 /**
  * Shows progress, asked again and again, until the run has ended. A progress that cannot be had (no worker yet) is left out. What keeps the run
- * from going on is told once, and again only when it has been gone meanwhile.
+ * from going on is told once, and again only when it has been gone meanwhile; so is that it is gone, if it says so.
  */
 export async function followUntil<T>(ended: Promise<T>, follower: Follower, progress: Progress): Promise<T> {
   const { ask, readEnd, listHolds } = progress;
@@ -71,14 +78,17 @@ export async function followUntil<T>(ended: Promise<T>, follower: Follower, prog
     }
   };
   const watchHolds = async (): Promise<void> => {
-    let told: readonly string[] = [];
+    let told: readonly Hold[] = [];
     for (;;) {
       await Promise.race([delay(HOLD_MS, undefined, { ref: false }), finished.catch(() => undefined)]);
-      const holds = open ? await listHolds() : [];
+      const holds = open ? await listHolds() : undefined;
       // What was asked while the run ended is of no use to anybody.
       if (!open) return;
-      for (const hold of holds.filter((text) => !told.includes(text))) follower.showHold(hold);
-      told = holds;
+      if (holds === undefined) continue;
+      const change = compareHolds(told, holds);
+      for (const { over } of change.gone) if (over !== undefined) follower.showOver(over);
+      for (const { words } of change.begun) follower.showHold(words);
+      told = change.told;
     }
   };
   try {
@@ -134,8 +144,11 @@ function openLines(screen: Screen, label: string): Follower {
     show: (progress, isLast = false) => {
       print(`${label}: ${describeProgress(progress)}`, isLast);
     },
-    showHold: (hold) => {
-      screen.talk(`${label} waits: ${hold}`);
+    showHold: (words) => {
+      screen.talk(`${label} waits: ${words}`);
+    },
+    showOver: (words) => {
+      screen.talk(`${label}: ${words}`);
     },
     end: () => undefined,
   };

@@ -80,8 +80,8 @@ export async function waitForEnd(session: Session, run: StartedRun, label: strin
     // A run without a worker, or one that just ended, answers no query; its end comes by itself.
     ask: () => client.progress(run.workflowId).catch(() => undefined),
     readEnd: () => readEnd(database, run),
-    // A database that does not answer for a moment ends no waiting: the next look asks again.
-    listHolds: () => listHolds(session, run).catch(() => []),
+    // A database that does not answer for a moment ends no waiting, and says of nothing that it is gone: the next look asks again.
+    listHolds: () => listHolds(database, run).catch(() => undefined),
   });
   const execution = (await findExecution(database, run)) ?? (await findOfTick(database, end));
   if (execution === undefined) return toRowlessAnswer(label, run, end);

@@ -1,4 +1,5 @@
 import { connectClient } from '../../client/connect';
+import { openSandboxAdmin } from '../../sandbox/admin-client';
 import { matching, type CommandLine } from '../helpers/command-line';
 import { found, until } from '../helpers/until';
 import { insertTickets, openRunningSystem, type RunningSystem } from './running-system';
@@ -82,6 +83,31 @@ test('whoever waits for a run is told once what is paused, by whom and what to d
       ),
     ),
   );
+});
+
+test('whoever waits for a run is told once that TIXNGO fails, and once that it answers again', async () => {
+  await insertTickets(line.pool, 600, 3_599);
+  const wallet = openSandboxAdmin(system.sandbox.adminUrl);
+  const away = await wallet.addFault({ kind: 'status', status: 503 });
+  const waiting = line.start('run', 'inject', '--wait', '--json');
+  const told = (what: string) => until(what, () => Promise.resolve(waiting.stderr().includes(what)));
+  await told('no valid answer');
+  // Slow enough to be looked at while it goes on.
+  await wallet.addFault({ kind: 'latency', minMs: 500, maxMs: 500 });
+  await wallet.clearFaults(away);
+  await told('answers again');
+  await wallet.clearFaults();
+  const { code, stdout, stderr } = await waiting.ended;
+  expect([code, JSON.parse(stdout)]).toMatchObject([0, { outcome: 'OK', planned: 3_000 }]);
+  const time = '2\\d{3}-\\S+\\+0[12]:00';
+  expect(stderr.split('\n').filter((text) => text.includes('answer'))).toEqual([
+    matching(
+      new RegExp(
+        `^fcx/inject waits: TIXNGO has given no valid answer since ${time} \\(STATUS_503\\)\\. It goes on by itself once TIXNGO answers$`,
+      ),
+    ),
+    'fcx/inject: TIXNGO answers again',
+  ]);
 });
 
 test('a run that was terminated in the Temporal UI is closed by status', async () => {

@@ -1,5 +1,5 @@
 import { matching, openCommandLine, type CommandLine } from '../helpers/command-line';
-import { until } from '../helpers/until';
+import { found, until } from '../helpers/until';
 import { interfaceX, schedulesX, seedOrganizations, seedTickets } from './configuration-fixture';
 
 let line: CommandLine;
@@ -96,6 +96,33 @@ test('whoever waits for a run that no worker takes is told so once', async () =>
   waiting.interrupt();
   expect(await waiting.ended).toMatchObject({ stdout: '', stderr: matching(told) });
 });
+
+test('a look that the database does not answer ends no waiting, and nothing is told a second time for it', async () => {
+  const waiting = line.start('run', 'by-hand', '--also', '--wait');
+  await until('it is told', () => Promise.resolve(waiting.stderr() !== ''));
+  await meetLook('select pg_terminate_backend($1::integer)');
+  // The one after it comes to its end, as the next one shows.
+  await meetLook('select $1::integer');
+  await meetLook('select $1::integer');
+  waiting.interrupt();
+  const { stderr } = await waiting.ended;
+  expect(stderr.match(/ waits: /g)).toHaveLength(1);
+});
+
+/** Holds up the next look at what keeps a run from going on, by a lock, and does something to its connection. */
+async function meetLook(statement: string): Promise<void> {
+  const holder = await line.pool.connect();
+  await holder.query('begin; lock table worker');
+  const pid = await found('a look waits', async () => {
+    const { rows } = await line.pool.query<{ pid: number }>(
+      `select pid from pg_stat_activity where datname = current_database() and application_name = 'tixngo cli' and wait_event_type = 'Lock'`,
+    );
+    return rows[0]?.pid;
+  });
+  await line.pool.query(statement, [pid]);
+  await holder.query('rollback');
+  holder.release();
+}
 
 function toIds(started: unknown): { readonly workflowId: string; readonly firstRunId: string } {
   if (typeof started !== 'object' || started === null || !('workflowId' in started) || !('firstRunId' in started)) {
