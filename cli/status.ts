@@ -120,11 +120,10 @@ async function measureBacklogs(
   schedule: ScheduleRow,
   { open }: ScheduleSummaryRow,
 ): Promise<ReadonlyMap<number, Backlog>> {
-  // A simulation takes nothing off the backlog, and a run that waits has no speed.
-  // How many records TIXNGO still has is not known.
-  const moving = isRetrieve(schedule) ? [] : open.filter(({ simulation, paused }) => !simulation && !paused);
+  // A simulation takes nothing off the backlog. How many records TIXNGO still has is not known.
+  const sending = isRetrieve(schedule) ? [] : open.filter(({ simulation }) => !simulation);
   const measured = await Promise.all(
-    moving.map(async ({ run }) => ({
+    sending.map(async ({ run }) => ({
       run,
       backlog: await measureBacklog(database, { run, selection: toSelection(schedule) }),
     })),

@@ -34,7 +34,7 @@ async function openExecution(ids: { readonly workflowId: string; readonly firstR
   );
 }
 
-test('a run that is started and that no worker has planned yet is shown, and then the backlog of the planned one and its end', async () => {
+test('a run that is started and that no worker has planned yet is shown, and then the backlog of the planned one and its end, and when it is paused the backlog alone', async () => {
   const started = await line.ask('run', 'by-hand');
   expect(started).toMatchObject({ started: true });
   const { workflowId, firstRunId } = toIds(started);
@@ -56,6 +56,12 @@ test('a run that is started and that no worker has planned yet is shown, and the
     select 7, i - 1, i, 'SKIPPED', 'ALREADY_PROCESSED' from generate_series(1, 5) i`);
   expect((await line.run('status')).stdout).toMatch(/run 7 open for .*, 15 left, gone in about \d+ (s|min)/);
   expect(await askByHand()).toMatchObject({ openRuns: [{ backlog: { tickets: 15, goneAt: matching(/^\d{4}-/) } }] });
+
+  await line.pool.query('update execution set paused_at = now() where id = 7');
+  expect((await line.run('status')).stdout).toContain('\trun 7 paused, 15 left\n');
+  expect(await askByHand()).toMatchObject({
+    openRuns: [{ paused: true, backlog: { tickets: 15, perSecond: 0, goneAt: null } }],
+  });
 });
 
 test('a simulation that ended in ERROR is told as a simulation, and makes no schedule red', async () => {

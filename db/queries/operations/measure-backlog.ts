@@ -7,7 +7,7 @@ import { epochMs } from './epoch-ms';
 export interface Backlog {
   /** Tickets due that this run has not settled yet, planned or not. */
   readonly tickets: number;
-  /** Tickets settled per second, over the last minute or since the run was opened; 0 while none is. */
+  /** Tickets settled per second, over the last minute or since the run was opened; 0 while none is, or the run is paused. */
   readonly perSecond: number;
   /** When all are settled at that speed, in milliseconds since 1970; null while there is no speed. */
   readonly goneAtMs: number | null;
@@ -23,7 +23,9 @@ export async function measureBacklog(
       select (select count(*) from ticket t left join processed p on p.ticket_id = t.id and p.function = ${selection.function}
           where ${selection.due}
             and not exists (select from execution_undelivered x where x.ticket_id = t.id and x.execution_id = e.id)) as tickets,
-        (select count(*) from execution_ticket x where x.execution_id = e.id and x.recorded_at > now() - interval '1 minute')
+        -- One that is paused goes on at nobody knows what time.
+        (select count(*) from execution_ticket x where x.execution_id = e.id and e.paused_at is null
+            and x.recorded_at > now() - interval '1 minute')
           / greatest(1, least(60, extract(epoch from now() - e.opened_at))) as per_second
       from execution e
       where e.id = ${run} and not coalesce((e.overrides ->> 'forced')::boolean, false) and e.overrides ->> 'again' is null),
