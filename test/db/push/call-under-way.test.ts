@@ -164,14 +164,24 @@ describe('a slot that is left while an older attempt of its range has a call und
   });
 });
 
+/** A newer attempt takes the range over and repeats the call of the one before: its slot. */
+async function takeOverAndRepeat(): Promise<HeldSlot> {
+  await announcing.ask();
+  const slot = await takeOver();
+  await query(`update call set deadline = now()`);
+  expect(await announcing.ask({ slot, announce: repetition() })).toMatchObject({ announced: true });
+  return slot;
+}
+const repetition = (positions: readonly number[] = [0, 1]) => ({
+  ...announcing.input().announce,
+  repetition: true,
+  positions,
+});
+
 describe('an ousted attempt learns that its call delivered all, while a newer attempt repeats that call', () => {
-  const repetition = () => ({ ...announcing.input().announce, repetition: true });
   let newer: HeldSlot;
   beforeEach(async () => {
-    await announcing.ask();
-    newer = await takeOver();
-    await query(`update call set deadline = now()`);
-    expect(await announcing.ask({ slot: newer, announce: repetition() })).toMatchObject({ announced: true });
+    newer = await takeOverAndRepeat();
     await announcing.recordLate([outcome(0), outcome(1)]);
   });
 
@@ -184,10 +194,16 @@ describe('an ousted attempt learns that its call delivered all, while a newer at
   });
 
   test('nobody repeats it any more, and nothing of it is left to send', async () => {
-    expect(await announcing.ask({ slot: newer, announce: repetition() })).toMatchObject({ announced: false });
+    expect(await announcing.ask({ slot: newer, announce: repetition() })).toMatchObject({
+      announced: false,
+      ticketsChanged: true,
+    });
     await query(`update call set deadline = now()`);
     const slot = await takeOver();
-    expect(await announcing.ask({ slot, announce: repetition() })).toMatchObject({ announced: false });
+    expect(await announcing.ask({ slot, announce: repetition() })).toMatchObject({
+      announced: false,
+      ticketsChanged: true,
+    });
     const [planned] = await loadPlan(announcing.engine.database.pool, { execution: 1, first: 0, last: 0 });
     expect(planned).toMatchObject({ settled: [0, 1], calls: [{ over: true }] });
   });
@@ -196,4 +212,22 @@ describe('an ousted attempt learns that its call delivered all, while a newer at
     await announcing.record([outcome(0), outcome(1)], { slot: newer });
     expect(await announcing.state()).toMatchObject({ log: { 0: 'DELIVERED', 1: 'DELIVERED' }, answered: 1 });
   });
+});
+
+test('an ousted attempt that learns it once that repetition is over ends the call', async () => {
+  await takeOverAndRepeat();
+  await query(`update call set deadline = now()`);
+  await announcing.recordLate([outcome(0), outcome(1)]);
+  expect(await announcing.state()).toMatchObject({ log: { 0: 'DELIVERED', 1: 'DELIVERED' }, answered: 1 });
+});
+
+test('a call that delivered some of its tickets is repeated for the others, until it has delivered those, too', async () => {
+  const newer = await takeOverAndRepeat();
+  await announcing.recordLate([outcome(0)]);
+  expect(await announcing.ask({ slot: newer, announce: repetition() })).toMatchObject({ announced: true });
+  await query(`update call set deadline = now()`);
+  const slot = await takeOver();
+  expect(await announcing.ask({ slot, announce: repetition([1]) })).toMatchObject({ announced: true });
+  await announcing.recordLate([outcome(0), outcome(1)]);
+  expect(await announcing.ask({ slot, announce: repetition([1]) })).toMatchObject({ announced: false });
 });
