@@ -36,12 +36,15 @@ export const isSettled = `array(
       where u.execution_id = $1 and u.position between $27::integer * ${width} and ($27::integer + 1) * ${width} - 1
     ) && $30::integer[]`;
 
+/** Of the call there is something left to repeat: it has no answer, and did not deliver all. One that did may have none to its last sending. */
+export const hasTicketsLeft = (call: string): string =>
+  `${call}.answered_at is null and not coalesce(${call}.delivered @> ${call}.positions, false)`;
+
 /**
- * The call `old` has no answer and is over: past its deadline, or its worker dead. A lane may go by a plan that is older than somebody else's
- * repetition, and would make the call beside it. One's own is over when it is announced again. One that delivered all may have no answer to
- * its last sending: there is nothing left to repeat.
+ * The call `old` may be repeated, and is over: past its deadline, or its worker dead. A lane may go by a plan that is older than somebody
+ * else's repetition, and would make the call beside it. One's own is over when it is announced again.
  */
-export const mayBeRepeated = `old.answered_at is null and not coalesce(old.delivered @> old.positions, false) and (
+export const mayBeRepeated = `${hasTicketsLeft('old')} and (
       (old.worker_id = $9::bigint and old.token = $7::bigint and old.range_number = $8)
       or ($33::boolean and ${isOver('old')}))`;
 

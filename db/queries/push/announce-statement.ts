@@ -1,5 +1,12 @@
 import type { PreparedStatement } from '../../prepared';
-import { countedWait, isSettled, mayBeRepeated, mayBeThere, narrowingHasSlot } from './announce-conditions';
+import {
+  countedWait,
+  hasTicketsLeft,
+  isSettled,
+  mayBeRepeated,
+  mayBeThere,
+  narrowingHasSlot,
+} from './announce-conditions';
 import { isUnderWay } from './under-way';
 
 /**
@@ -143,9 +150,10 @@ with given as (
   -- Both in the order of the ids: one pass through the key.
   select 1 where array(select t.xmin from ticket t where t.id = any ($31::bigint[]) order by t.id) <> $32::xid[]
     or (not $33::boolean and ${isSettled})
-    -- The call to repeat was taken back since then: nothing of it ever went out, so its tickets are looked at again.
+    -- The call to repeat was taken back since then: nothing of it ever went out, so its tickets are looked at again. Or there is nothing
+    -- left to repeat, because an ousted attempt learnt its answer: no gate is waited at for that.
     or ($33::boolean and not exists (
-      select from call c where c.execution_id = $1 and c.batch = $27::integer and c.number = $28::integer))
+      select from call c where c.execution_id = $1 and c.batch = $27::integer and c.number = $28::integer and ${hasTicketsLeft('c')}))
 ), view as (
   select
     exists (select from exe) as "identityKnown",

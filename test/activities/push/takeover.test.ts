@@ -38,6 +38,23 @@ const countAsked = (counted: EngineWorker) => {
   return { worker, asked: () => asked };
 };
 
+/** The same worker, which records no answer before it is released. */
+const holdAnswers = (held: EngineWorker) => {
+  let [isHeld, isReleased] = [false, false];
+  const worker = disturbed(held, 'push-record-and-announce', async (send, values) => {
+    const bringsAnswer = values[21] !== null;
+    if (bringsAnswer) {
+      isHeld = true;
+      await until('it is released', () => Promise.resolve(isReleased));
+    }
+    return await send();
+  });
+  const release = () => {
+    isReleased = true;
+  };
+  return { worker, release, answered: () => until('it has an answer', () => Promise.resolve(isHeld)) };
+};
+
 describe('a range that is taken over makes no call beside the one that the attempt before has under way (P6)', () => {
   test.each([
     ['is delivered', undefined],
@@ -106,4 +123,25 @@ describe('a range that is taken over makes no call beside the one that the attem
     expect((await run.close()).report).toMatchObject({ ending: 'all refused', unknown: 50, notTried: 350 });
     await expectWholeReports(engine);
   });
+});
+
+test('a newer attempt whose repetition fails once the older one has recorded its answer does not wait at the gate to repeat it again', async () => {
+  await addTickets(engine.database.pool, 1, 100);
+  const [run, newer] = [openRun(engine), await engine.openWorker()];
+  await run.plan();
+  const older = holdAnswers(await engine.openWorker());
+  const lost = run.push(range(1), { worker: older.worker }).catch((error: unknown) => error);
+  await older.answered();
+  await engine.query(`update call set deadline = now()`);
+  await slowCall();
+  await engine.admin.addFault({ kind: 'status', status: 503, retryAfter: '1', count: 1 });
+  const followed = run.push(range(1), { worker: newer });
+  await callUnderWay(engine.admin);
+  older.release();
+  expect(await lost).toMatchObject({ type: 'SLOT_LOST' });
+  // Else it would give up after 10 s: the gate opens by a probe, and there is nothing left of this call to probe with.
+  expect(await followed).toMatchObject({ stopped: 'finished', counts: { delivered: 100 } });
+  expect((await engine.admin.callSummary()).calls).toBe(3);
+  await run.close();
+  await expectInvariants(engine);
 });
