@@ -106,9 +106,10 @@ async function prepareAgain(lane: Lane, batch: number): Promise<PreparedBatch> {
 }
 
 async function load(lane: Lane, first: number, last: number): Promise<readonly PlannedBatch[]> {
-  const { world, identity } = lane;
+  const { world, identity, slot } = lane;
   const { execution } = identity;
-  const plan = await loadPlan(world.database.pool, { execution, first, last });
+  const worker = world.session.id() ?? '0';
+  const plan = await loadPlan(world.database.pool, { execution, first, last, worker, token: slot.token });
   if (plan.length !== last - first + 1) throw olderDatabase(execution);
   return plan;
 }

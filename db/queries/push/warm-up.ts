@@ -22,7 +22,7 @@ export async function warmUp(
   const statements = [
     () => openRange(pool, nobody),
     () => takeSlot(pool, { identity: nobody, range: 0, worker: '0', leaseSeconds: 0 }),
-    () => loadPlan(pool, { execution: 0, first: 0, last: 0 }),
+    () => loadPlan(pool, { execution: 0, first: 0, last: 0, worker: '0', token: '0' }),
     () => load(pool),
     () =>
       recordAndAnnounce(pool, {

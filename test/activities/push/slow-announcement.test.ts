@@ -77,3 +77,26 @@ describe('an announcement that took long', () => {
     await expectInvariants(engine);
   });
 });
+
+test('a call whose announcement was committed unheard is not under way for its own attempt: it goes out at once, not past its deadline', async () => {
+  await addTickets(engine.database.pool, 1, 50);
+  let announcements = 0;
+  const worker = disturbed(engine.worker, 'push-record-and-announce', async (send) => {
+    const result = await send();
+    announcements += 1;
+    if (announcements > 1) return result;
+    // So the announcement is not simply made again: its batch is loaded again, and the call is found on record.
+    await engine.query(`update ticket set status = 'CANCELLED' where id = 7`);
+    throw Object.assign(new Error('Connection terminated unexpectedly'), { code: 'ECONNRESET' });
+  });
+  const run = openRun(engine);
+  await run.plan();
+  expect(await run.push(whole, { worker })).toMatchObject({ stopped: 'finished', counts: { delivered: 50 } });
+  const [call] = await engine.query(
+    `select repeats, deadline - announced_at < interval '${String(2 * DEADLINE_MS)} milliseconds' as early from call`,
+  );
+  expect(call).toEqual({ repeats: 1, early: true });
+  expect((await engine.admin.callSummary()).calls).toBe(1);
+  await run.close();
+  await expectInvariants(engine);
+});

@@ -116,7 +116,7 @@ test('what a range loads of its plan costs its own batches, however much of the 
   const { execution } = announcing.input().identity;
   const { plan, most } = await explain({
     statement: loadPlanStatement,
-    values: [execution, 0, 1],
+    values: [execution, 0, 1, '1', '1'],
     fill: () => addManyRefusals(1_000),
   });
   expect(plan.filter((line) => line.includes('execution_batch'))).not.toEqual([]);

@@ -172,6 +172,11 @@ async function takeOverAndRepeat(): Promise<HeldSlot> {
   expect(await announcing.ask({ slot, announce: repetition() })).toMatchObject({ announced: true });
   return slot;
 }
+/** The first batch, as the attempt with that slot loads it. */
+const load = ({ token }: HeldSlot) => {
+  const { worker } = announcing.input();
+  return loadPlan(announcing.engine.database.pool, { execution: 1, first: 0, last: 0, worker, token });
+};
 const repetition = (positions: readonly number[] = [0, 1]) => ({
   ...announcing.input().announce,
   repetition: true,
@@ -204,8 +209,12 @@ describe('an ousted attempt learns that its call delivered all, while a newer at
       announced: false,
       ticketsChanged: true,
     });
-    const [planned] = await loadPlan(announcing.engine.database.pool, { execution: 1, first: 0, last: 0 });
-    expect(planned).toMatchObject({ settled: [0, 1], calls: [{ over: true }] });
+    expect(await load(slot)).toMatchObject([{ settled: [0, 1], calls: [{ over: true }] }]);
+  });
+
+  test('others wait for it, not the attempt that announced it: that has none under way when it loads its plan', async () => {
+    expect(await load({ ...newer, token: '0' })).toMatchObject([{ calls: [{ over: false }] }]);
+    expect(await load(newer)).toMatchObject([{ calls: [{ over: true }] }]);
   });
 
   test('its own answer ends it as ever', async () => {
