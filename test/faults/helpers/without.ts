@@ -1,3 +1,4 @@
+import { mayBeRepeated } from '../../../db/queries/push/announce-conditions';
 import { isOver } from '../../../db/queries/push/under-way';
 import type { Engine, EngineWorker } from '../../helpers/engine-world';
 import { type BeforeStatement, type Rewriting, rewriteStatements } from './rewrite';
@@ -33,9 +34,7 @@ export const announcement: readonly Rewriting[] = [
       -- The end of the last sending is not on record: TIXNGO may have taken it, and a 409 says that it is worked on since then.
       conflict_after = case when old.counts_until is not null then old.conflict_after end,
       counts_until = null
-    where old.answered_at is null and (
-      (old.worker_id = $9::bigint and old.token = $7::bigint and old.range_number = $8)
-      or ($33::boolean and ${isOver('old')}))
+    where ${mayBeRepeated}
   returning announced_at`,
     instead: '',
   },
