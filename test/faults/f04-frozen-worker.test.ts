@@ -37,7 +37,7 @@ async function takeOver(): Promise<Zombie> {
   const held = await listHeld(system);
   const announced = await listCalls(system, held);
   const second = startTakeover(system);
-  await until('every slot has a new owner', () => isTakenOver(system, held, LANES), 90_000);
+  await until('every slot has a new owner', () => isTakenOver(system, held), 90_000);
   return { held, announced, second };
 }
 
