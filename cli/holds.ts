@@ -4,7 +4,7 @@ import { findExecution, type ExecutionRow } from '../db/queries/operations/find-
 import { listLiveWorkers } from '../db/queries/operations/list-live-workers';
 import { listOperatorActions } from '../db/queries/operations/list-operator-actions';
 import { listSchedules } from '../db/queries/operations/list-schedules';
-import { readGate } from '../db/queries/operations/read-gate';
+import { readGate, type GateRow } from '../db/queries/operations/read-gate';
 import { describeAction } from './output/operators';
 import { toTime } from './output/times';
 
@@ -79,29 +79,33 @@ const BRIEF_MS = 5_000;
 async function listGateHolds(database: Database, execution: ExecutionRow): Promise<readonly Hold[]> {
   // Neither makes a call.
   if (execution.simulation || typeof execution.readFrom?.upload === 'number') return [];
-  const { failing, pause } = (await readGate(database, execution.run)) ?? { failing: null, pause: null };
-  const time = (epochMs: number): string => toTime(epochMs, execution.timeZone);
+  const gate = await readGate(database, execution.run);
+  if (gate === undefined) return [];
+  // A read-back tries for itself whether TIXNGO answers; of the gate it obeys the pause.
+  const obeyed = execution.function === 'retrieve-status' ? { ...gate, failing: null } : gate;
+  const hold = toGateHold(obeyed, execution.timeZone);
+  return hold === undefined ? [] : [hold];
+}
+
+/** What a gate holds up, and until when; undefined while it is open. */
+export function toGateHold({ failing, pause }: GateRow, timeZone: string): Hold | undefined {
+  const time = (epochMs: number): string => toTime(epochMs, timeZone);
   const until = pause === null ? undefined : `asked for a pause until ${time(pause.untilMs)}`;
   const isBriefPause = pause === null || pause.leftMs < BRIEF_MS;
-  // A read-back tries for itself whether TIXNGO answers; of the gate it obeys the pause.
-  if (failing !== null && execution.function !== 'retrieve-status') {
+  if (failing !== null) {
     const since = `has given no valid answer since ${time(failing.sinceMs)} (${failing.code})`;
-    return [
-      {
-        what: 'TIXNGO fails',
-        words: `TIXNGO ${since}${until === undefined ? '' : `, and ${until}`}. It goes on by itself once TIXNGO answers`,
-        over: 'TIXNGO answers again',
-        isBrief: isBriefPause && failing.forMs < BRIEF_MS,
-      },
-    ];
+    return {
+      what: 'TIXNGO fails',
+      words: `TIXNGO ${since}${until === undefined ? '' : `, and ${until}`}. It goes on by itself once TIXNGO answers`,
+      over: 'TIXNGO answers again',
+      isBrief: isBriefPause && failing.forMs < BRIEF_MS,
+    };
   }
-  if (until === undefined) return [];
-  return [
-    {
-      what: 'pause of TIXNGO',
-      words: `TIXNGO ${until}. It goes on by itself then`,
-      over: 'the pause that TIXNGO asked for is over',
-      isBrief: isBriefPause,
-    },
-  ];
+  if (until === undefined) return undefined;
+  return {
+    what: 'pause of TIXNGO',
+    words: `TIXNGO ${until}. It goes on by itself then`,
+    over: 'the pause that TIXNGO asked for is over',
+    isBrief: isBriefPause,
+  };
 }

@@ -3,6 +3,7 @@ import type { SystemClient } from '../client/system-client';
 import type { Database } from '../db/database';
 import { listOpenExecutions } from '../db/queries/operations/list-open-executions';
 import { listCursors, type CursorRow } from '../db/queries/operations/list-cursors';
+import { listGates } from '../db/queries/operations/list-gates';
 import { listOperatorActions, type OperatorActionRow } from '../db/queries/operations/list-operator-actions';
 import { listSchedules, type ScheduleRow } from '../db/queries/operations/list-schedules';
 import { measureBacklog, type Backlog } from '../db/queries/operations/measure-backlog';
@@ -52,11 +53,13 @@ export async function showStatus(session: Session, options: StatusOptions): Prom
   );
   const unplanned = await listUnplanned(client, database);
   const cursors = await readCursors(database, schedules);
+  const gates = await listGates(database, [...new Set(schedules.map(({ organizer }) => organizer))]);
   const byId = new Map(summaries.map((summary) => [summary.scheduleId, summary]));
   const statuses = await Promise.all(
     schedules.map(async (schedule): Promise<ScheduleStatus> => {
       const temporal = await readTemporalState(client, schedule);
       const summary = byId.get(schedule.id) ?? emptySummary(schedule);
+      const gate = gates.find(({ organizer }) => organizer === schedule.organizer);
       const facts = {
         schedule,
         name: toFullName(schedule),
@@ -65,6 +68,7 @@ export async function showStatus(session: Session, options: StatusOptions): Prom
         backlogs: await measureBacklogs(database, schedule, summary),
         operators: await findOperators(database, { schedule, summary, paused: temporal?.paused === true }),
         unplanned: unplanned.filter(({ workflowId }) => isRunOf(schedule, workflowId)),
+        ...(gate === undefined ? {} : { gate }),
         ...toAccount(schedule, { schedules, summaries, cursors }),
       };
       return judgeSchedule(facts, session.now, maxAgeMs);

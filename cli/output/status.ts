@@ -8,6 +8,7 @@ import type { LastRun, OpenRun, ScheduleSummaryRow } from '../../db/queries/oper
 import type { UnplannedRun } from '../unplanned';
 import type { OperatorActionRow } from '../../db/queries/operations/list-operator-actions';
 import { isAutomatic } from '../functions';
+import { toGateDocument, toGateLines, type GateFacts } from './gates';
 import { describeAction, toActionDocument } from './operators';
 import { toCursorDocument } from './retrieved';
 import { paintOutcome, type Screen } from './screen';
@@ -15,8 +16,7 @@ import { toTable } from './table';
 import { toDuration, toTime } from './times';
 
 /** All that is known of one schedule. */
-export interface ScheduleFacts {
-  readonly schedule: ScheduleRow;
+export interface ScheduleFacts extends GateFacts {
   readonly name: string;
   readonly summary: ScheduleSummaryRow;
   /** Temporal's schedule; undefined for a manual one, or when it is missing. */
@@ -76,6 +76,7 @@ export function toStatusDocument(status: ScheduleStatus): object {
     organizer: schedule.organizer,
     launch: schedule.launch,
     paused,
+    gate: toGateDocument(status),
     late,
     lastRun: last && toRun(last, time),
     lastSimulation: lastSimulation && toRun(lastSimulation, time),
@@ -141,7 +142,7 @@ export function toStatusLines(screen: Screen, statuses: readonly ScheduleStatus[
     ['schedule', 'function', 'last run', 'outcome', 'last good', 'next start', 'now'],
     rows,
   );
-  const remarks = statuses.flatMap(toRemarks);
+  const remarks = [...statuses.flatMap(toRemarks), ...toGateLines(statuses)];
   return [table, ...(remarks.length > 0 ? ['', ...remarks] : [])];
 }
 

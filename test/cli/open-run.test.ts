@@ -85,13 +85,15 @@ test('whoever waits for a run is told once what is paused, by whom and what to d
   );
 });
 
-test('whoever waits for a run is told once that TIXNGO fails, and once that it answers again', async () => {
+test('whoever waits for a run is told once that TIXNGO fails, and once that it answers again; status says it meanwhile', async () => {
   await insertTickets(line.pool, 600, 3_599);
   const wallet = openSandboxAdmin(system.sandbox.adminUrl);
   const away = await wallet.addFault({ kind: 'status', status: 503 });
   const waiting = line.start('run', 'inject', '--wait', '--json');
   const told = (what: string) => until(what, () => Promise.resolve(waiting.stderr().includes(what)));
   await told('no valid answer');
+  const standing = 'organizer fc-example waits: TIXNGO has given no valid answer since ';
+  expect((await line.run('status')).stdout).toContain(standing);
   // Slow enough to be looked at while it goes on.
   await wallet.addFault({ kind: 'latency', minMs: 500, maxMs: 500 });
   await wallet.clearFaults(away);
@@ -99,6 +101,7 @@ test('whoever waits for a run is told once that TIXNGO fails, and once that it a
   await wallet.clearFaults();
   const { code, stdout, stderr } = await waiting.ended;
   expect([code, JSON.parse(stdout)]).toMatchObject([0, { outcome: 'OK', planned: 3_000 }]);
+  expect((await line.run('status')).stdout).not.toContain(standing);
   const time = '2\\d{3}-\\S+\\+0[12]:00';
   expect(stderr.split('\n').filter((text) => text.includes('answer'))).toEqual([
     matching(

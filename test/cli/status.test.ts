@@ -95,6 +95,37 @@ test('a last run that was SKIPPED is shown with its reason', async () => {
   expect(stdout).toContain('fcx-tixngo/by-hand: SKIPPED: run 7 has the account');
 });
 
+test('what TIXNGO keeps an account waiting for is told once under the table and by each of its schedules in the document, and makes nothing late', async () => {
+  await line.pool.query(`
+    insert into execution (id, namespace, workflow_id, first_run_id, function, schedule_id, interface_id, organizer, trigger, settings, opened_at)
+      overriding system value
+      select 11, 'other', 'w11', 'r', 'inject-tickets', s.id, s.interface_id, 'fc-example', 'OPERATOR', '{}', now() - interval '1 minute'
+      from schedule s where s.name = 'by-hand'`);
+  await line.pool
+    .query(`update organizer_gate set failing_since = now() - interval '20 seconds', failing_code = 'STATUS_503',
+    probe_at = now(), key_refused_at = now() - interval '1 hour'`);
+  const { code, stdout } = await line.run('status', '--check');
+  expect(code).toBe(0);
+  const time = '2\\d{3}-\\S+\\+0[12]:00';
+  expect(stdout.split('\n').filter((text) => text.startsWith('organizer '))).toEqual([
+    matching(
+      new RegExp(
+        `^organizer fc-example waits: TIXNGO has given no valid answer since ${time} \\(STATUS_503\\)\\. It goes on by itself once TIXNGO answers$`,
+      ),
+    ),
+    matching(/^organizer fc-example: TIXNGO refuses the API key, last at .* tixngo test fcx-tixngo\. The next run/),
+  ]);
+  const gate = {
+    failing: { since: matching(new RegExp(`^${time}$`)), code: 'STATUS_503' },
+    pausedUntil: null,
+    keyRefusedAt: matching(new RegExp(`^${time}$`)),
+  };
+  expect(await line.ask('status')).toMatchObject({ schedules: [{ paused: [], gate }, { gate }] });
+  await line.pool.query(`update execution set closed_at = now(), ending = 'done', outcome = 'SKIPPED' where id = 11;
+    update organizer_gate set failing_since = null, failing_code = null, probe_at = null, key_refused_at = null`);
+  expect(await line.ask('status')).toMatchObject({ schedules: [{ gate: null }, { gate: null }] });
+});
+
 test('whoever waits for a run that no worker takes is told so once', async () => {
   const waiting = line.start('run', 'by-hand', '--also', '--wait');
   const told = /^fcx-tixngo\/by-hand waits: no worker runs\. One starts with: tixngo worker\n$/;
