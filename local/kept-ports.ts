@@ -24,7 +24,7 @@ export async function keepPorts(file: string, { wanted = {}, tell }: PortWishes)
   const ports = { sandbox, temporalUi };
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify(ports));
-  if (before !== undefined) tellMoved({ before, ports, wanted }).forEach(tell);
+  if (before !== undefined) for (const line of tellMoved({ before, ports, wanted })) tell(line);
   return ports;
 }
 

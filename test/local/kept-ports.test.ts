@@ -39,6 +39,14 @@ test('a stack that stays has its ports again, but for one that somebody else too
   expect(await keep(file)).toEqual(second);
 });
 
+test('a line is told alone, so that whoever prints it prints nothing else', async () => {
+  const file = join(folder, 'alone', 'ports.json');
+  const { temporalUi } = await keep(file);
+  const words: unknown[][] = [];
+  await keepPorts(file, { wanted: { sandbox: temporalUi }, tell: (...all: unknown[]) => void words.push(all) });
+  expect(words).toEqual([[expect.stringMatching(/^The Temporal UI moves/)]]);
+});
+
 test('a moved UI is told too, and why: it gave way to a port that was asked for', async () => {
   const file = join(folder, 'moved', 'ports.json');
   const { temporalUi } = await keep(file);
