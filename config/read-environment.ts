@@ -20,11 +20,6 @@ export function readEnvironment(folder = process.cwd()): Environment {
   return { ...runningStack(folder), ...dotEnv(folder), ...process.env };
 }
 
-/** Whether a local stack runs that commands in this folder use. */
-export function hasRunningStack(folder: string): boolean {
-  return Object.keys(runningStack(folder)).length > 0;
-}
-
 /** The environment for a child process: all of this process's, with the changes. */
 export function childEnvironment(changes: Environment): Environment {
   return { ...process.env, ...changes };

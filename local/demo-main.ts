@@ -2,12 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hasRunningStack } from '../config/read-environment';
 import { parseDemoOptions, usage, type DemoOptions } from './demo/options';
 import { openDemoScreen, type DemoScreen } from './demo/screen';
 import { tellStory } from './demo/story';
 import { KEY_VARIABLE, ORGANIZER } from './demo/world';
 import { migrateAll } from './migrate-all';
+import { claimFolder } from './one-stack';
 import { abortWhenAskedToEnd } from './one-step';
 import { PROJECT_ROOT } from './project-root';
 import { startStack, type Stack } from './stack';
@@ -27,6 +27,11 @@ main().then(
 async function main(): Promise<number> {
   const options = readOptions();
   if (typeof options === 'number') return options;
+  const claim = claimFolder(PROJECT_ROOT, 'demo');
+  if ('refusal' in claim) {
+    console.error(claim.refusal);
+    return 2;
+  }
   const { signal, stopListening } = abortWhenAskedToEnd();
   const folder = mkdtempSync(join(tmpdir(), 'tixngo-demo-'));
   try {
@@ -38,6 +43,7 @@ async function main(): Promise<number> {
     return INTERRUPTED;
   } finally {
     rmSync(folder, { recursive: true, force: true });
+    claim.release();
     stopListening();
   }
 }
@@ -89,8 +95,8 @@ async function startDemoStack(screen: DemoScreen, { folder, signal }: Place): Pr
     folder,
     logFolder,
     temporary: true,
-    // Commands of this folder use it while it stays, unless they have another stack (npm run up).
-    ...(process.stdout.isTTY && !hasRunningStack(PROJECT_ROOT) && { publishIn: PROJECT_ROOT }),
+    // Commands of this folder use it while it stays.
+    ...(process.stdout.isTTY && { publishIn: PROJECT_ROOT }),
     migrate: migrateAll,
     sandboxArgs: ['--organizer', `${ORGANIZER}:${KEY_VARIABLE}`],
     // The sandbox's key opens nothing but the sandbox.

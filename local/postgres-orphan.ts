@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 const GUARD_END_MS = 15_000;
 
 /** The process of a local stack that uses this cluster's folder now: the living parent of a living guard. */
-export function findHolder(folder: string): number | undefined {
+function findHolder(folder: string): number | undefined {
   const file = join(folder, 'guard.pid');
   if (!existsSync(file)) return undefined;
   const [guard = 0, starter = 0] = readFileSync(file, 'utf8').split('\n').map(Number);
@@ -16,7 +16,7 @@ export function findHolder(folder: string): number | undefined {
 }
 
 /** What is said of a folder that another stack uses. */
-export function describeHolder(folder: string, holder: number): string {
+function describeHolder(folder: string, holder: number): string {
   return `Another local stack uses ${folder}: process ${String(holder)}. End it first (Ctrl-C in its terminal, or kill ${String(holder)}).`;
 }
 
@@ -54,7 +54,7 @@ function readPid(file: string): number | undefined {
 }
 
 /** Whether the process lives and is the one meant: a process id is given to others after a restart of the machine. */
-function runs(pid: number, mark: string): boolean {
+export function runs(pid: number, mark: string): boolean {
   const file = `/proc/${String(pid)}/cmdline`;
   return existsSync(file) && readFileSync(file, 'utf8').includes(mark);
 }

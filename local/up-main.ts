@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { isFree } from './free-port';
 import { keepPorts } from './kept-ports';
 import { migrateAll } from './migrate-all';
+import { claimFolder } from './one-stack';
 import { abortWhenAskedToEnd } from './one-step';
-import { describeHolder, findHolder } from './postgres-orphan';
-import { findPostgresPlace } from './postgres-place';
 import { PROJECT_ROOT } from './project-root';
 import { startStack, type Stack } from './stack';
 import { readUpOptions, toKeys, toSandboxArgs, type UpOptions } from './up-options';
@@ -29,6 +28,8 @@ async function up(): Promise<number> {
     (options.exitCode === 0 ? console.log : console.error)(options.text);
     return options.exitCode;
   }
+  const claim = claimFolder(PROJECT_ROOT, 'up');
+  if ('refusal' in claim) throw new WrongUsage(claim.refusal);
   const { signal, stopListening } = abortWhenAskedToEnd();
   try {
     return await run(options, signal);
@@ -38,6 +39,7 @@ async function up(): Promise<number> {
     console.error(`The local stack was ${signal.reason instanceof Error ? signal.reason.message : 'ended'}.`);
     return 130;
   } finally {
+    claim.release();
     stopListening();
   }
 }
@@ -45,7 +47,7 @@ async function up(): Promise<number> {
 /** Gives the exit code. */
 async function run(options: UpOptions, signal: AbortSignal): Promise<0 | 1> {
   const folder = join(PROJECT_ROOT, '.local', 'up');
-  await requirePlace(folder, options);
+  await requirePorts(options);
   const ports = await keepPorts(join(folder, 'ports.json'), { wanted: options.ports, tell: console.error });
   const stack = await startStack({
     folder,
@@ -72,9 +74,7 @@ async function run(options: UpOptions, signal: AbortSignal): Promise<0 | 1> {
 }
 
 /** What is taken already is told before anything is started, in the words of this command. */
-async function requirePlace(folder: string, { ports }: UpOptions): Promise<void> {
-  const holder = findHolder(findPostgresPlace(join(folder, 'postgres')).folder);
-  if (holder !== undefined) throw new WrongUsage(describeHolder(folder, holder));
+async function requirePorts({ ports }: UpOptions): Promise<void> {
   const flags = [
     ['--sandbox-port', ports.sandbox],
     ['--ui-port', ports.temporalUi],

