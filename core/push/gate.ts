@@ -13,6 +13,9 @@ export interface GateView {
 /** Why a run ends as an outage, as its report says after "TIXNGO gave" (core/push/report.ts). */
 const outageReason = 'no valid answer for maxOutageMinutes';
 
+/** Why a run ends whose key TIXNGO refuses, in its report after "Could not work". */
+export const keyRefused = 'TIXNGO refuses the API key; check the key reference of the interface';
+
 export type GateDecision =
   | { readonly kind: 'wait'; readonly forMs: number }
   | { readonly kind: 'end'; readonly ending: 'outage' | 'failed'; readonly reason: string };
@@ -22,7 +25,7 @@ export type GateDecision =
  * that they do not all come back in the same millisecond.
  */
 export function decideAtGate(view: GateView, maxOutageMs: number, luck: number): GateDecision {
-  if (view.keyRefused) return { kind: 'end', ending: 'failed', reason: 'TIXNGO refuses the API key' };
+  if (view.keyRefused) return { kind: 'end', ending: 'failed', reason: keyRefused };
   if (view.failingForMs !== undefined && view.failingForMs >= maxOutageMs) {
     return { kind: 'end', ending: 'outage', reason: outageReason };
   }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { keyRefused } from '../../../core/push/gate';
 import type { Database } from '../../database';
 
 /** Notes on the gate that TIXNGO asked for a pause, or that it gives no valid answer; every later announcement reads it. */
@@ -31,7 +32,7 @@ export async function refuseKey(database: Database, organizer: string): Promise<
       update organizer_gate set key_refused_at = now(), probe_at = now() + interval '1 second'
       where organizer = ${organizer}
     )
-    update execution set ending = 'failed', ending_reason = 'TIXNGO refuses the API key'
+    update execution set ending = 'failed', ending_reason = ${keyRefused}
     where organizer = ${organizer} and closed_at is null and ending is null
   `.execute(database.kysely);
 }

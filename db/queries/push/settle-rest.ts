@@ -35,7 +35,7 @@ export async function settleRest(
         case when c.unanswered or c.left_out or c.sent_before then 'UNKNOWN' else 'NOT_TRIED' end as outcome,
         case when c.unanswered then 'ANSWER_LOST' when c.left_out then 'NO_RESULT' when c.sent_before then 'ANSWER_LOST'
           else coalesce(c.refusal_code, ${input.code}) end as code,
-        case when c.unanswered then 'sent, and no answer came before the run ended'
+        case when c.unanswered then 'sent, and no valid answer came before the run ended'
           when c.left_out then 'sent, and the answer left this ticket out; the run ended before it was asked for again'
           when c.sent_before then 'sent, and no answer came; the repetition was refused whole, and the run ended before it was narrowed down'
           else c.refusal_message end as message

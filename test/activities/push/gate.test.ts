@@ -108,7 +108,7 @@ describe('the key is refused (F17)', () => {
       const id = await engine.admin.addFault({ kind: 'status', status });
       const report = await openRun(engine).toEnd();
       expect(report).toMatchObject({ outcome: 'ERROR', ending: 'failed', delivered: 0 });
-      expect(report.message).toContain('TIXNGO refuses the API key');
+      expect(report.message).toContain('TIXNGO refuses the API key; check the key reference of the interface');
       expect((await engine.admin.callSummary()).calls).toBeLessThanOrEqual(4);
       expect(await engine.query(`select kind from outbox`)).toEqual([{ kind: 'FAILED' }]);
       await expectInvariants(engine);

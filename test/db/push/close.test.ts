@@ -74,7 +74,12 @@ describe('what is open when a run ends early', () => {
     await settle();
     expect(await log()).toEqual([
       { id: 1, outcome: 'DELIVERED', code: null, message: null },
-      { id: 2, outcome: 'UNKNOWN', code: 'ANSWER_LOST', message: 'sent, and no answer came before the run ended' },
+      {
+        id: 2,
+        outcome: 'UNKNOWN',
+        code: 'ANSWER_LOST',
+        message: 'sent, and no valid answer came before the run ended',
+      },
       { id: 3, outcome: 'NOT_TRIED', code: 'SECOND', message: 'words' },
       { id: 4, outcome: 'NOT_TRIED', code: 'SECOND', message: 'words' },
       { id: 5, outcome: 'NOT_TRIED', code: 'FIRST', message: 'words' },
