@@ -85,7 +85,7 @@ async function readStanding(session: Session, execution: ExecutionRow, filter: F
   const database = await session.database();
   const schedule = wanted ? (await listSchedules(database)).find(({ id }) => id === execution.scheduleId) : undefined;
   if (schedule === undefined) return { total: 0, tickets: [] };
-  const selection = toSelection(schedule);
+  const selection = toSelection(schedule, execution.skip);
   return await listStandingRefused(database, { selection, execution: execution.run, limit: filter.limit });
 }
 

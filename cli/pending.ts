@@ -11,7 +11,7 @@ import { parseLimit, toStandingDocument, toStandingLines } from './output/standi
 import { toTable } from './output/table';
 import { showKey, toCursorDocument } from './output/retrieved';
 import { toTime } from './output/times';
-import { toSelection } from './selection';
+import { findSelection } from './selection';
 import type { Session } from './session';
 
 export interface PendingOptions extends CommonOptions {
@@ -25,7 +25,8 @@ export async function showPending(session: Session, name: string, options: Pendi
   if (schedule.function === 'retrieve-status') return await showCursor(session, schedule);
   toPush(schedule, 'tixngo pending shows its cursor');
   const { timeZone } = schedule;
-  const [database, selection] = [await session.database(), toSelection(schedule)];
+  const database = await session.database();
+  const selection = await findSelection(database, schedule);
   const rows = await summarizePending(database, selection);
   const standing = await listStandingRefused(database, { selection, execution: undefined, limit });
   const total = rows.reduce((sum, row) => sum + row.tickets, 0);

@@ -23,7 +23,7 @@ import {
   type ScheduleFacts,
   type ScheduleStatus,
 } from './output/status';
-import { toSelection } from './selection';
+import { findSelection } from './selection';
 import type { Session } from './session';
 import { isRunOf, listUnplanned } from './unplanned';
 
@@ -129,7 +129,7 @@ async function measureBacklogs(
   const measured = await Promise.all(
     sending.map(async ({ run }) => ({
       run,
-      backlog: await measureBacklog(database, { run, selection: toSelection(schedule) }),
+      backlog: await measureBacklog(database, { run, selection: await findSelection(database, schedule) }),
     })),
   );
   return new Map(measured.flatMap(({ run, backlog }) => (backlog === undefined ? [] : [[run, backlog] as const])));

@@ -9,7 +9,7 @@ import { endings } from '../execution/endings';
 import { composeMail } from '../execution/mail';
 import type { PushDefinition } from './definition';
 import { buildReport, type SignedReport, toMailed } from './report';
-import { readRunSettings } from './settings';
+import { readRunOverrides, readRunSettings } from './settings';
 
 /** Codes of tickets that a run left untried, by why it ended. */
 const notTriedCodes: Readonly<Record<RunEnding, string>> = {
@@ -61,7 +61,8 @@ async function countStanding(transaction: Kysely<unknown>, input: CloseInput): P
   if (closing.simulation || definition === undefined) return 0;
   const { organizationId, scheduleId } = closing;
   const settings = readRunSettings(closing.settings);
-  const selection = definition.select({ organizationId, scheduleId, settings, skip: [] });
+  const { skip } = readRunOverrides(closing.overrides);
+  const selection = definition.select({ organizationId, scheduleId, settings, skip });
   return await countStandingRefused(transaction, { selection, execution });
 }
 

@@ -107,12 +107,24 @@ test('a run with a bad ticket ends 1, names it in its log, and is good after ski
   const again = await line.run('again', '2', '--wait');
   expect([again.code, again.stdout]).toEqual([1, matching(/^Run 4 of fcx\/inject: ERROR\n/)]);
 
-  expect((await line.run('skip', 'add', 'inject', 'N7', '--reason', 'no barcode')).code).toBe(0);
-  expect(await line.run('run', 'inject', '--wait')).toMatchObject({
+  // One that is to skip it is good, and so is what goes by the schedule while its settings skip it.
+  expect(await line.run('run', 'inject', '--skip', 'N7', '--wait')).toMatchObject({
     code: 0,
     stdout: matching(/^Run 5 of fcx\/inject: OK\n/),
   });
-  expect(await line.ask('status', '--check')).toMatchObject({ schedules: [{ lastRun: { run: 5, outcome: 'OK' } }] });
+  const setSkip = (numbers: string) =>
+    line.pool.query(`update schedule set settings = jsonb_set(settings, '{skip,ticketNumbers}', '${numbers}')`);
+  await setSkip('["N7"]');
+  expect(await line.ask('pending', 'inject')).toMatchObject({ tickets: 0, standing: { total: 0 } });
+  await setSkip('[]');
+  expect(await line.ask('pending', 'inject')).toMatchObject({ tickets: 1, standing: { total: 1 } });
+
+  expect((await line.run('skip', 'add', 'inject', 'N7', '--reason', 'no barcode')).code).toBe(0);
+  expect(await line.run('run', 'inject', '--wait')).toMatchObject({
+    code: 0,
+    stdout: matching(/^Run 6 of fcx\/inject: OK\n/),
+  });
+  expect(await line.ask('status', '--check')).toMatchObject({ schedules: [{ lastRun: { run: 6, outcome: 'OK' } }] });
 });
 
 test("a ticket's story names every run that touched it, its mark and its skip, and nobody's name", async () => {
@@ -136,8 +148,8 @@ test("a ticket's story names every run that touched it, its mark and its skip, a
 });
 
 test('a closed run takes no signal, and the run of a long force list travels by a table', async () => {
-  const stop = await line.run('stop', '5');
-  expect([stop.code, stop.stderr]).toEqual([1, 'Run 5 is not open: it is closed with OK\n']);
+  const stop = await line.run('stop', '6');
+  expect([stop.code, stop.stderr]).toEqual([1, 'Run 6 is not open: it is closed with OK\n']);
   const list = Array.from({ length: 400 }, (_, index) => `X${String(index).padStart(6, '0')}`).join(',');
   const run = await line.run('run', 'inject', '--force', `N1,${list}`, '--simulate', '--wait');
   expect(run.stderr).toMatch(

@@ -203,6 +203,22 @@ test('1,000 refused tickets with the lowest ids, 1,000 good ones behind them, ba
   });
 });
 
+test('a refused ticket that a run is told to skip, by its start or by its schedule, does not keep that run in error', async () => {
+  await addTickets(engine.database.pool, 1, 3);
+  await engine.query(`update ticket set barcode = null where id = 2`);
+  expect(await openRun(engine).toEnd()).toMatchObject({ outcome: 'ERROR', refused: 1 });
+  await addTickets(engine.database.pool, 4, 4);
+  expect(await openRun(engine, { skip: 'id:2' }).toEnd()).toMatchObject({
+    outcome: 'OK',
+    planned: 1,
+    standingRefused: 0,
+  });
+  await engine.query(`update schedule set settings = jsonb_set(settings, '{skip,ids}', '["2"]')`);
+  expect(await openRun(engine).toEnd()).toMatchObject({ outcome: 'OK', planned: 0, standingRefused: 0 });
+  await engine.query(`update schedule set settings = jsonb_set(settings, '{skip,ids}', '[]')`);
+  expect(await openRun(engine).toEnd()).toMatchObject({ outcome: 'ERROR', refused: 1 });
+});
+
 test('killRatio stops the run early, in error; its share counts first attempts', async () => {
   await setParameters(engine.database.pool, { killRatio: 0.1 });
   await setParallelCalls(engine.database.pool, { interface: 1, parallelCalls: 1 });
