@@ -6,8 +6,9 @@ import type { CommonOptions } from './command';
 import { wrongUsage, type CommandFailure } from './failure';
 import { explainFileError } from './file-error';
 import { MOST_REASONS } from '../db/import/import-rows';
-import { importFile, type ImportProgress, type ImportReport } from './import/import-file';
+import { importFile, type CommitState, type ImportProgress, type ImportReport } from './import/import-file';
 import { type ImportKind, importKinds } from '../core/import/kinds';
+import { tellAtInterrupt } from './interrupt';
 import { createBar } from './output/bar';
 import type { Session } from './session';
 
@@ -24,6 +25,8 @@ export async function runImport(
   const kind = importKinds.find((known) => known === request.kind);
   if (kind === undefined) throw wrongUsage(`${request.kind} cannot be imported. Allowed: ${importKinds.join(', ')}`);
   const files = { file, rejects: options.rejects };
+  let commit: CommitState | undefined;
+  const listenNoMore = tellAtInterrupt(() => tellInterrupted(file, commit));
   const database = await session.database();
   const bar = openBar(session, file);
   try {
@@ -34,6 +37,7 @@ export async function runImport(
       file,
       ...(options.rejects !== undefined && { rejectsFile: options.rejects }),
       onProgress: bar.show,
+      onCommit: (state) => (commit = state),
     });
     bar.end();
     return toAnswer(report, { kind, ...files });
@@ -41,7 +45,15 @@ export async function runImport(
     throw toFileFailure(error, files) ?? error;
   } finally {
     bar.end();
+    listenNoMore();
   }
+}
+
+/** One transaction, so that nothing of it is in before its commit was asked for. */
+function tellInterrupted(file: string, commit: CommitState | undefined): string {
+  if (commit === undefined) return 'nothing was imported';
+  if (commit === 'done') return `${file} is imported all the same`;
+  return `the database was committing ${file}, and whether it is in is not known. Import it again: if it is, all its rows are unchanged`;
 }
 
 /** An error that is about one of the two files; undefined for any other. */

@@ -12,6 +12,7 @@ import { toFullName } from './find';
 import { followUntil, openFollower, type RunProgress } from './follow';
 import { toPush } from './functions';
 import { listHolds } from './holds';
+import { tellAtInterrupt } from './interrupt';
 import { describeExecution, readRun, toRunDocument } from './output/run';
 import type { Session } from './session';
 
@@ -76,18 +77,34 @@ export function toStartedAnswer(name: string, started: StartedRun): Answer {
 export async function waitForEnd(session: Session, run: StartedRun, label: string): Promise<Answer> {
   const client = await session.client();
   const database = await session.database();
+  let number: number | undefined;
+  const listenNoMore = tellAtInterrupt(() => tellGoesOn(label, { ...run, number }));
   const end = await followUntil(client.wait(run), openFollower(session.screen, label), {
-    // A run without a worker, or one that just ended, answers no query; its end comes by itself.
-    ask: () => client.progress(run.workflowId).catch(() => undefined),
+    ask: async () => {
+      // For Ctrl-C, which cannot wait for an answer: `stop` takes a run by its number only.
+      number ??= (await findExecution(database, run).catch(() => undefined))?.run;
+      // A run without a worker, or one that just ended, answers no query; its end comes by itself.
+      return await client.progress(run.workflowId).catch(() => undefined);
+    },
     readEnd: () => readEnd(database, run),
     // A database that does not answer for a moment ends no waiting, and says of nothing that it is gone: the next look asks again.
     listHolds: () => listHolds(database, run).catch(() => undefined),
-  });
+  }).finally(listenNoMore);
   const execution = (await findExecution(database, run)) ?? (await findOfTick(database, end));
   if (execution === undefined) return toRowlessAnswer(label, run, end);
   const good = end.completed && execution.outcome !== 'ERROR' && !isRefused(execution);
   const facts = await readRun(database, execution);
   return { document: toRunDocument(facts), lines: describeExecution(session, facts), exitCode: good ? 0 : 1 };
+}
+
+/** Ctrl-C ends the waiting alone. */
+function tellGoesOn(
+  label: string,
+  { workflowId, number }: { readonly workflowId: string; readonly number: number | undefined },
+): string {
+  const run = number?.toString();
+  const stop = run ?? 'RUN, by the number that tixngo status shows once a worker has planned it';
+  return `the run of ${label} goes on. Follow it: tixngo log ${run ?? workflowId} --follow. Stop it: tixngo stop ${stop}`;
 }
 
 /** What ended without a row of its own, as a tick does that met a run of its account. */

@@ -5,13 +5,13 @@ import { contactColumns } from '../../core/import/contact-columns';
 import type { ImportKind } from '../../core/import/kinds';
 import { ticketColumns } from '../../core/import/ticket-columns';
 import type { Database } from '../../db/database';
-import { importRows, type ImportReport } from '../../db/import/import-rows';
+import { importRows, type CommitState, type ImportReport } from '../../db/import/import-rows';
 import type { StagedRow } from '../../db/import/staging';
 import { createCsvReader, createJsonReader, parseCsvLine, type RowReader } from './read-rows';
 import { findBadBytes, splitRecords, type FileRecord } from './records';
 import { writeRejectsFile } from './rejects-file';
 
-export type { ImportKind, ImportReport };
+export type { CommitState, ImportKind, ImportReport };
 
 export interface ImportFileOptions {
   readonly database: Database;
@@ -21,6 +21,7 @@ export interface ImportFileOptions {
   /** Gets the bad rows (line, reasons, row), and the good ones are imported; without it a bad row keeps the whole file out. */
   readonly rejectsFile?: string;
   readonly onProgress?: (progress: ImportProgress) => void;
+  readonly onCommit?: (state: CommitState) => void;
 }
 
 export interface ImportProgress {
@@ -35,7 +36,7 @@ export interface ImportProgress {
  * does not answer are thrown as they come.
  */
 export async function importFile(options: ImportFileOptions): Promise<ImportReport> {
-  const { database, kind, file, rejectsFile, onProgress } = options;
+  const { database, kind, file, rejectsFile, onProgress, onCommit } = options;
   const totalBytes = (await stat(file)).size;
   const start = await readStart(file, kind);
   if ('problems' in start) return toRefusedFile(start.problems);
@@ -55,6 +56,7 @@ export async function importFile(options: ImportFileOptions): Promise<ImportRepo
       ? {}
       : { writeRejected: (lines) => writeRejectsFile(rejectsFile, lines, readRecords(file, start)) }),
     onPhase: (phase, count) => onProgress?.({ phase, rows: count, bytes: totalBytes, totalBytes }),
+    ...(onCommit !== undefined && { onCommit }),
   });
 }
 

@@ -47,7 +47,11 @@ export interface ImportRowsOptions {
   readonly writeRejected?: (lines: AsyncIterable<RejectedRow>) => Promise<void>;
   /** Called when the file is staged, with its number of rows, and when the checks are done. */
   readonly onPhase?: (phase: 'checking' | 'writing', rows: number) => void;
+  /** Called right before the rows are committed, and when they are: in between nobody but the database knows whether they are in. */
+  readonly onCommit?: (state: CommitState) => void;
 }
+
+export type CommitState = 'asked' | 'done';
 
 /** The most reasons that a report holds. */
 export const MOST_REASONS = 1_000;
@@ -62,7 +66,10 @@ export async function importRows(database: Database, options: ImportRowsOptions)
   try {
     await client.query('begin');
     const report = await importInTransaction(client, options);
-    await client.query(report.rejectedTotal > 0 && options.writeRejected === undefined ? 'rollback' : 'commit');
+    const keeps = report.rejectedTotal === 0 || options.writeRejected !== undefined;
+    if (keeps) options.onCommit?.('asked');
+    await client.query(keeps ? 'commit' : 'rollback');
+    if (keeps) options.onCommit?.('done');
     if (report.inserted + report.updated >= (options.kind === 'catalogue' ? 1 : MANY_ROWS))
       await client.query(`analyze ${TABLES[options.kind]}`);
     return report;

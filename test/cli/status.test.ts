@@ -126,12 +126,28 @@ test('what TIXNGO keeps an account waiting for is told once under the table and 
   expect(await line.ask('status')).toMatchObject({ schedules: [{ gate: null }, { gate: null }] });
 });
 
-test('whoever waits for a run that no worker takes is told so once', async () => {
+test('whoever waits for a run that no worker takes is told so once, and Ctrl-C says that the run goes on', async () => {
   const waiting = line.start('run', 'by-hand', '--also', '--wait');
-  const told = /^fcx-tixngo\/by-hand waits: no worker runs\. One starts with: tixngo worker\n$/;
+  const hold = 'fcx-tixngo/by-hand waits: no worker runs\\. One starts with: tixngo worker';
+  const goesOn =
+    'Interrupted: the run of fcx-tixngo/by-hand goes on\\. Follow it: tixngo log inject-tickets/\\S+Z --follow\\.';
+  const told = new RegExp(`^${hold}\n${goesOn} Stop it: tixngo stop RUN, by the number that tixngo status shows .*\n$`);
   await until('it is told', () => Promise.resolve(waiting.stderr() !== ''));
   waiting.interrupt();
-  expect(await waiting.ended).toMatchObject({ stdout: '', stderr: matching(told) });
+  expect(await waiting.ended).toMatchObject({ code: 130, stdout: '', stderr: matching(told) });
+});
+
+test('Ctrl-C says of a run that is planned by its number how to follow and how to stop it', async () => {
+  const following = line.start('log', '7', '--follow');
+  await until('it is told', () => Promise.resolve(following.stderr() !== ''));
+  following.interrupt();
+  expect(await following.ended).toMatchObject({
+    code: 130,
+    stdout: '',
+    stderr: matching(
+      /\nInterrupted: the run of fcx-tixngo\/by-hand goes on\. Follow it: tixngo log 7 --follow\. Stop it: tixngo stop 7\n$/,
+    ),
+  });
 });
 
 test('a look that the database does not answer ends no waiting, and nothing is told a second time for it', async () => {
