@@ -55,6 +55,10 @@ function readPid(file: string): number | undefined {
 
 /** Whether the process lives and is the one meant: a process id is given to others after a restart of the machine. */
 export function runs(pid: number, mark: string): boolean {
-  const file = `/proc/${String(pid)}/cmdline`;
-  return existsSync(file) && readFileSync(file, 'utf8').includes(mark);
+  try {
+    return readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').includes(mark);
+  } catch {
+    // Ended, perhaps between two looks.
+    return false;
+  }
 }

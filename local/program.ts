@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { childEnvironment, type Environment } from '../config/read-environment';
 import { guardReportSchema, type GuardOrder, type GuardRequest } from './guard-protocol';
 import { compiledProgram } from './project-root';
+import { endUnguarded } from './unguarded';
 
 export interface ProgramOptions {
   /** What it is called in messages. */
@@ -49,7 +50,7 @@ export interface Program {
   readonly pid: number;
   /** Process that keeps it; ends after it. */
   readonly guardPid: number;
-  /** Settles when it has ended and its guard has cleaned up; never rejects. */
+  /** Settles when it has ended and its guard has cleaned up, or, where the guard was killed, this process; never rejects. */
   readonly ended: Promise<ProgramEnd>;
   /** The last lines of its log, for a message about its failure. */
   logTail(): string;
@@ -61,8 +62,9 @@ export interface Program {
 /** Starts a program under a guard that ends it when this process ends, however that happens. */
 export async function startProgram(options: ProgramOptions): Promise<Program> {
   options.signal?.throwIfAborted();
-  const guard = spawnGuard(options);
-  const ended = watchEnd(guard);
+  const order = toOrder(options);
+  const guard = spawnGuard(options, order);
+  const ended = watchEnd(guard, order);
   stopOnAbort(guard, options.signal);
   if (options.onLine && guard.stdout) createInterface({ input: guard.stdout }).on('line', options.onLine);
   const pid = await startedPid(guard, options);
@@ -83,10 +85,8 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   };
 }
 
-function spawnGuard(options: ProgramOptions): ChildProcess {
-  mkdirSync(dirname(options.logFile), { recursive: true });
-  const log = openSync(options.logFile, 'a', 0o600);
-  const order: GuardOrder = {
+function toOrder(options: ProgramOptions): GuardOrder {
+  return {
     command: options.command,
     args: [...options.args],
     cwd: options.cwd ?? '/',
@@ -97,6 +97,11 @@ function spawnGuard(options: ProgramOptions): ChildProcess {
     removeOnFailure: [...(options.removeOnFailure ?? [])],
     ...(options.user && { user: { uid: options.user.uid, gid: options.user.gid } }),
   };
+}
+
+function spawnGuard(options: ProgramOptions, order: GuardOrder): ChildProcess {
+  mkdirSync(dirname(options.logFile), { recursive: true });
+  const log = openSync(options.logFile, 'a', 0o600);
   try {
     return spawn(process.execPath, [compiledProgram('local/guard'), JSON.stringify(order)], {
       // A session of its own, so that a Ctrl-C or a closed terminal does not end it before its program.
@@ -117,15 +122,21 @@ function stopOnAbort(guard: ChildProcess, signal: AbortSignal | undefined): void
   guard.on('exit', () => signal?.removeEventListener('abort', disconnect));
 }
 
-function watchEnd(guard: ChildProcess): Promise<ProgramEnd> {
+function watchEnd(guard: ChildProcess, order: GuardOrder): Promise<ProgramEnd> {
   let end: ProgramEnd | undefined;
+  let pid: number | undefined;
   guard.on('message', (message) => {
     const report = guardReportSchema.parse(message);
+    if (report.kind === 'started') pid = report.pid;
     if (report.kind === 'ended') end = { code: report.code, signal: report.signal };
   });
   return new Promise((resolve) => {
     guard.on('exit', (code, signal) => {
-      resolve(end ?? { code, signal });
+      // No signal that it can hear ends a guard before its program has ended.
+      const cleanedUp = signal !== null && pid !== undefined ? endUnguarded(pid, order) : Promise.resolve();
+      void cleanedUp.then(() => {
+        resolve(end ?? { code, signal });
+      });
     });
   });
 }

@@ -83,6 +83,8 @@ test('a Postgres whose guard was killed too is ended by the next start', async (
   await parent.says('postgres://');
   const guards = processesOf('dist/local/guard.js').filter((pid) => processesOf(folder).includes(pid));
   expect(guards).toHaveLength(1);
+  // Frozen first: it would end a Postgres without its guard itself.
+  parent.child.kill('SIGSTOP');
   for (const pid of guards) process.kill(pid, 'SIGKILL');
   await parent.end('SIGKILL');
   expect(processesOf(folder)).not.toEqual([]);

@@ -6,7 +6,10 @@ import { PROJECT_ROOT } from '../../local/project-root';
 export function copyProject(project: string): void {
   mkdirSync(join(project, 'node_modules'), { recursive: true });
   cpSync(join(PROJECT_ROOT, 'package.json'), join(project, 'package.json'));
-  cpSync(join(PROJECT_ROOT, 'dist'), join(project, 'dist'), { recursive: true });
+  // All that is compiled, the versions of the Temporal server, and the sandbox's contract.
+  for (const part of ['dist', join('local', 'temporal-cli'), 'docs']) {
+    cpSync(join(PROJECT_ROOT, part), join(project, part), { recursive: true });
+  }
   for (const name of readdirSync(join(PROJECT_ROOT, 'node_modules'))) {
     const link = join(project, 'node_modules', name);
     if (!existsSync(link)) symlinkSync(join(PROJECT_ROOT, 'node_modules', name), link);
