@@ -65,7 +65,7 @@ async function run(options: UpOptions, signal: AbortSignal): Promise<0 | 1> {
     const broken = await Promise.race([whenAborted(signal), stack.brokenPart]);
     if (broken === undefined) return 0;
     // Before the end, which may take a while.
-    console.error(broken);
+    console.error(`${broken}\nThe data is kept; npm run up starts the stack again.`);
     return 1;
   } finally {
     console.error('Ending the local stack.');
