@@ -105,7 +105,7 @@ describe('with 10,000 tickets', () => {
     await database.pool.query('delete from execution where id > 100');
   });
 
-  test('the backlog of a run is what is due and not settled by it, at the speed of its last minute, or at none when it is paused; a run over named tickets has none', async () => {
+  test('the backlog of a run is what is due and not settled by it, at the speed of its last minute, or at none when it, its interface or its account is paused; a run over named tickets has none', async () => {
     const selection = due();
     expect(await measureBacklog(database, { run: 4, selection })).toEqual({
       tickets: 100,
@@ -121,10 +121,21 @@ describe('with 10,000 tickets', () => {
     const backlog = await measureBacklog(database, { run: 4, selection });
     expect(backlog).toMatchObject({ tickets: 70, perSecond: 0.5 });
     expect(Math.abs((backlog?.goneAtMs ?? 0) - now - 140_000)).toBeLessThan(60_000);
-    await database.pool.query('update execution set paused_at = now() where id = 4');
     const paused = { tickets: 70, perSecond: 0, goneAtMs: null };
-    expect(await measureBacklog(database, { run: 4, selection })).toEqual(paused);
-    await database.pool.query('update execution set paused_at = null where id = 4');
+    for (const [pause, resume] of [
+      ['update execution set paused_at = now() where id = 4', 'update execution set paused_at = null where id = 4'],
+      ['update interface set paused = true', 'update interface set paused = false'],
+      [
+        `insert into organizer_gate (organizer, paused) values ('fc-example', true)
+          on conflict (organizer) do update set paused = true`,
+        'update organizer_gate set paused = false',
+      ],
+    ] as const) {
+      await database.pool.query(pause);
+      expect(await measureBacklog(database, { run: 4, selection })).toEqual(paused);
+      await database.pool.query(resume);
+      expect(await measureBacklog(database, { run: 4, selection })).toMatchObject({ tickets: 70, perSecond: 0.5 });
+    }
     for (const overrides of ['{"forced": true}', '{"again": 2}']) {
       await database.pool.query('update execution set overrides = $1 where id = 4', [overrides]);
       expect(await measureBacklog(database, { run: 4, selection })).toBeUndefined();

@@ -7,7 +7,7 @@ import { epochMs } from './epoch-ms';
 export interface Backlog {
   /** Tickets due that this run has not settled yet, planned or not. */
   readonly tickets: number;
-  /** Tickets settled per second, over the last minute or since the run was opened; 0 while none is, or the run is paused. */
+  /** Tickets settled per second, over the last minute or since the run was opened; 0 while none is, or the run, its interface or its account is paused. */
   readonly perSecond: number;
   /** When all are settled at that speed, in milliseconds since 1970; null while there is no speed. */
   readonly goneAtMs: number | null;
@@ -24,10 +24,12 @@ export async function measureBacklog(
           where ${selection.due}
             and not exists (select from execution_undelivered x where x.ticket_id = t.id and x.execution_id = e.id)) as tickets,
         -- One that is paused goes on at nobody knows what time.
-        (select count(*) from execution_ticket x where x.execution_id = e.id and e.paused_at is null
-            and x.recorded_at > now() - interval '1 minute')
+        (select count(*) from execution_ticket x where x.execution_id = e.id and e.paused_at is null and not i.paused
+            and not coalesce(g.paused, false) and x.recorded_at > now() - interval '1 minute')
           / greatest(1, least(60, extract(epoch from now() - e.opened_at))) as per_second
       from execution e
+      join interface i on i.id = e.interface_id
+      left join organizer_gate g on g.organizer = e.organizer
       where e.id = ${run} and not coalesce((e.overrides ->> 'forced')::boolean, false) and e.overrides ->> 'again' is null),
     ended as (select *, now() + tickets / nullif(per_second, 0) * interval '1 second' as gone_at from measured)
     select tickets::float8, per_second::float8 as "perSecond", ${epochMs('gone_at')} as "goneAtMs" from ended`.execute(
