@@ -105,6 +105,20 @@ describe('with 10,000 tickets', () => {
     await database.pool.query('delete from execution where id > 100');
   });
 
+  test('the last good run is the one that closed last: a long one may be passed by an idle one of a higher number', async () => {
+    await database.pool.query(`
+      insert into execution (id, namespace, workflow_id, first_run_id, function, schedule_id, interface_id, organizer, trigger, settings,
+          ending, closed_at, outcome)
+        overriding system value
+        select n, 'default', 'g' || n, 'g', 'inject-tickets', 2, 1, 'fc-example', 'OPERATOR', '{}', 'done',
+          timestamptz '2026-11-20T10:00:00Z' - (n - 101) * interval '20 seconds', 'OK'
+        from generate_series(101, 102) n`);
+    expect(await summarizeSchedules(database, ['2'])).toMatchObject([
+      { last: { run: 102 }, lastGoodRun: 101, lastGoodAtMs: Date.parse('2026-11-20T10:00:00Z') },
+    ]);
+    await database.pool.query('delete from execution where id > 100');
+  });
+
   test('the backlog of a run is what is due and not settled by it, at the speed of its last minute, or at none when it, its interface or its account is paused; a run over named tickets has none', async () => {
     const selection = due();
     expect(await measureBacklog(database, { run: 4, selection })).toEqual({

@@ -3,7 +3,7 @@ import type { Database } from '../../database';
 import { epochMs } from './epoch-ms';
 
 /**
- * How one schedule stands: its last closed run, its last good one, the open ones. Times in milliseconds since 1970. A simulation sends nothing, so it
+ * How one schedule stands: its last closed run, the good one that closed last, the open ones. Times in milliseconds since 1970. A simulation sends nothing, so it
  * is neither: the last one is told apart, while no run that sends has closed since.
  */
 export interface ScheduleSummaryRow {
@@ -40,6 +40,9 @@ export interface OpenRun {
 const lastRun = sql`jsonb_build_object('run', e.id, 'outcome', e.outcome, 'ending', e.ending, 'openedAtMs', ${epochMs('e.opened_at')},
   'closedAtMs', ${epochMs('e.closed_at')}, 'message', coalesce(e.report ->> 'message', e.ending_reason))`;
 
+/** A run may close after later ones, as a long one that idle ones pass: how many of these are looked behind, so that no whole past is read. */
+const MOST_BESIDE = 1_000;
+
 /** One row per schedule given; each reads the newest entries of the index (schedule, id desc). */
 export async function summarizeSchedules(
   database: Database,
@@ -59,8 +62,12 @@ export async function summarizeSchedules(
       order by e.id desc limit 1
     ) simulated on true
     left join lateral (
-      select e.id, ${epochMs('e.closed_at')} as at
-      from execution e where e.schedule_id = wanted.id and e.outcome in ('OK', 'WARNING') and not e.simulation order by e.id desc limit 1
+      select newest.id, ${epochMs('newest.closed_at')} as at
+      from (
+        select e.id, e.closed_at from execution e
+        where e.schedule_id = wanted.id and e.outcome in ('OK', 'WARNING') and not e.simulation order by e.id desc limit ${MOST_BESIDE}
+      ) newest
+      order by newest.closed_at desc, newest.id desc limit 1
     ) good on true
     left join lateral (
       select jsonb_agg(jsonb_build_object('run', e.id, 'workflowId', e.workflow_id, 'openedAtMs', ${epochMs('e.opened_at')},
