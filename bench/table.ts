@@ -18,7 +18,7 @@ export function toRowLines(measured: readonly MeasuredRow[], cores: number): rea
       row.measure,
       toLimit(row, mustOf(row, cores)),
       toLimit(row, row.aim),
-      toText(figure.value),
+      toJudged(row, { figure, cores }),
       figure.spread.map(toText).join(' to '),
       toVerdict(row, { figure, cores }),
     ]),
@@ -91,6 +91,19 @@ function toLimit(row: Row, limit: number | undefined): string {
   if (limit === undefined) return '-';
   return `${row.better === 'higher' ? '>=' : '<='} ${toText(limit)}`;
 }
+
+/** The figure with as many more places as it takes to see that it misses what it misses: 0.7496 for one of at least 0.75. */
+function toJudged(row: Row, { figure, cores }: { readonly figure: Figure; readonly cores: number }): string {
+  const missed = [mustOf(row, cores), row.aim].filter((wanted) => !reaches(row, figure, wanted));
+  const text = toText(figure.value);
+  const further = places.filter((count) => count > (text.split('.')[1]?.length ?? 0));
+  const texts = [text, ...further.map((count) => figure.value.toFixed(count))];
+  const shows = (text: string): boolean =>
+    missed.every((wanted) => !reaches(row, { ...figure, value: Number(text) }, wanted));
+  return texts.find(shows) ?? figure.value.toString();
+}
+
+const places = [1, 2, 3, 4, 5, 6];
 
 /** Counts as they are; measures with two places while these say something. */
 function toText(value: number): string {

@@ -32,6 +32,20 @@ test('the table names must, aim, figure and spread, and what was missed', () => 
   expect(without).toMatch(/ - +- +0\.20 +0\.10 to 0\.30$/);
 });
 
+test('a figure that misses a must or an aim is shown with as many places as it takes to see it', () => {
+  const measuredOf = (name: string, value: number, cores: number): string | undefined =>
+    toRowLines([{ row: row(name), figure: { value, spread: [value, value] } }], cores)[1]
+      ?.split(/ {2,}/)
+      .at(4);
+  expect(measuredOf('push-20k', 0.7496, 2)).toBe('0.7496');
+  expect(measuredOf('push-20k', 0.74999999, 2)).toBe('0.74999999');
+  expect(measuredOf('push-20k', 0.9197, 2)).toBe('0.9197');
+  expect(measuredOf('push-20k', 0.7523, 2)).toBe('0.75');
+  expect(measuredOf('cpu', 1.604, 2)).toBe('1.604');
+  expect(measuredOf('memory-100k', 350.3, 2)).toBe('350.3');
+  expect(measuredOf('memory-100k', 249.7, 2)).toBe('250');
+});
+
 test('four cores must reach what they can: two may be below', () => {
   const measured = [{ row: row('push-100k'), figure: { value: 0.9, spread: [0.9, 0.9] } }] as const;
   expect(toRowLines(measured, 2)[1]).toMatch(/>= 0\.85 +>= 1 +0\.90 .* below the aim$/);
