@@ -8,10 +8,11 @@ import { checkReferences } from './apply/check-references';
 import type { ConfigFile, FileProblem, FileWarning } from './apply/config-file';
 import { diffConfiguration } from './apply/diff';
 import { parseConfig, toField } from './apply/parse-config';
-import { parseYaml } from './apply/parse-yaml';
+import { parseYaml, type Path } from './apply/parse-yaml';
 import { readReferences } from './apply/references';
 import { loadSavedConfiguration, type SavedConfiguration } from './apply/saved';
 import { findSharedAccounts } from './apply/shared-accounts';
+import { findForcedWithoutTicket } from './apply/unknown-forced';
 import { listKept, toApplyLines, type ApplyResult } from './apply/show';
 import { planTemporalSchedules, writeTemporalSchedules, type TemporalPlan } from './apply/temporal-schedules';
 import { writeConfiguration } from './apply/write';
@@ -36,11 +37,12 @@ export async function applyFile(session: Session, file: string, options: ApplyOp
   const applied = await inTransaction(database, async (transaction) => {
     await lockConfiguration(transaction);
     const saved = await loadSavedConfiguration(transaction);
-    const { config, warnings } = checkFile(bytes, file, { session, saved, prune });
+    const { config, warnings, lineOf } = checkFile(bytes, file, { session, saved, prune });
     const changes = diffConfiguration(config, saved, { prune });
     const plan = await planTemporalSchedules(client, config, { saved, changes });
     if (!dryRun) await writeConfiguration(transaction, config, { saved, changes });
-    return { saved, changes, plan, warnings };
+    const forced = await findForcedWithoutTicket(database, config, { file, lineOf, saved });
+    return { saved, changes, plan, warnings: [...warnings, ...forced] };
   });
   if (!dryRun) await writeTemporalSchedules(client, applied.plan);
   const result = toResult(applied, dryRun);
@@ -69,7 +71,11 @@ function checkFile(
   bytes: Uint8Array,
   file: string,
   { session, saved, prune }: { readonly session: Session; readonly saved: SavedConfiguration; readonly prune: boolean },
-): { readonly config: ConfigFile; readonly warnings: readonly FileWarning[] } {
+): {
+  readonly config: ConfigFile;
+  readonly warnings: readonly FileWarning[];
+  readonly lineOf: (path: Path) => number;
+} {
   const { hosts } = parseAllowedHosts(session.config.tixngo.allowedHosts.join(','));
   const existingInterfaces = saved.interfaces.filter(({ archived }) => !archived).map(({ name }) => name);
   const result = parseConfig(bytes, { file, allowedHosts: hosts, existingInterfaces });
@@ -83,7 +89,7 @@ function checkFile(
   ].sort((left, right) => (left.line ?? 0) - (right.line ?? 0));
   if (problems.length === 0 && 'config' in result) {
     const { config, warnings, lineOf } = result;
-    return { config, warnings: [...warnings, ...findSharedAccounts(config, { file, lineOf, saved, prune })] };
+    return { config, lineOf, warnings: [...warnings, ...findSharedAccounts(config, { file, lineOf, saved, prune })] };
   }
   throw wrongUsage(
     `${file} cannot be applied; nothing was changed. ${count(problems.length, 'problem')}:`,

@@ -43,9 +43,14 @@ const MOST_NAMED = 20;
 export const ticketAdvice =
   'A ticket is named by its number or, by its id, as id:7. One that is not here yet comes with tixngo import tickets FILE';
 
+/** The names as they are written. */
+export function toNames({ ticketNumbers, ids }: TicketReferences): readonly string[] {
+  return [...ticketNumbers, ...ids.map((id) => `id:${id}`)];
+}
+
 /** The names as they are written, the first ones of a long list. */
-export function listTickets({ ticketNumbers, ids }: TicketReferences): string {
-  const names = [...ticketNumbers, ...ids.map((id) => `id:${id}`)];
+export function listTickets(references: TicketReferences): string {
+  const names = toNames(references);
   const more = names.length - MOST_NAMED;
   return [...names.slice(0, MOST_NAMED), ...(more > 0 ? [`and ${String(more)} more`] : [])].join(', ');
 }

@@ -4,7 +4,9 @@ import { countOutcomes, type OutcomeCountRow } from '../../db/queries/operations
 import type { ExecutionRow } from '../../db/queries/operations/find-execution';
 import { findStartAction, type StartActionRow } from '../../db/queries/operations/find-start-action';
 import { listOperatorActions, type OperatorActionRow } from '../../db/queries/operations/list-operator-actions';
+import { readUnknownForced, type UnknownForced } from '../forced';
 import type { Session } from '../session';
+import { listTickets, toNames } from '../tickets';
 import { describeReadFrom, describeRetrieved } from './retrieved';
 import { describeAction, describeStart, toActionDocument, toStartDocument } from './operators';
 import { paintOutcome } from './screen';
@@ -17,20 +19,22 @@ export interface RunFacts {
   readonly actions: readonly OperatorActionRow[];
   /** Who started it by a command. */
   readonly start: StartActionRow | undefined;
+  readonly unknownForced: UnknownForced | undefined;
 }
 
 export async function readRun(database: Database, execution: ExecutionRow): Promise<RunFacts> {
   const subject = `run ${String(execution.run)}`;
-  const [counts, actions, start] = await Promise.all([
+  const [counts, actions, start, unknownForced] = await Promise.all([
     countOutcomes(database, execution.run),
     listOperatorActions(database, [subject]),
     findStartAction(database, execution),
+    readUnknownForced(database, execution.run),
   ]);
-  return { execution, counts, actions, start };
+  return { execution, counts, actions, start, unknownForced };
 }
 
 /** A run as a document: what it is, how it ended, who held it up, its tickets by outcome. */
-export function toRunDocument({ execution, counts, actions, start }: RunFacts): object {
+export function toRunDocument({ execution, counts, actions, start, unknownForced }: RunFacts): object {
   const { timeZone, closedAtMs, schedule, interface: interfaceName } = execution;
   return {
     run: execution.run,
@@ -55,6 +59,7 @@ export function toRunDocument({ execution, counts, actions, start }: RunFacts): 
     outcomes: counts,
     retrieved: execution.retrieved,
     readFrom: execution.readFrom,
+    unknownForced: unknownForced === undefined ? [] : toNames(unknownForced.missing),
     startedBy: start === undefined ? null : toStartDocument(start, timeZone),
   };
 }
@@ -62,7 +67,7 @@ export function toRunDocument({ execution, counts, actions, start }: RunFacts): 
 /** A run in some lines for people. */
 export function describeExecution(
   { screen, now }: Session,
-  { execution, counts, actions, start }: RunFacts,
+  { execution, counts, actions, start, unknownForced }: RunFacts,
 ): readonly string[] {
   const { timeZone, openedAtMs, closedAtMs } = execution;
   const state = execution.outcome === null ? toState(execution) : paintOutcome(screen, execution.outcome);
@@ -75,6 +80,9 @@ export function describeExecution(
     ...(execution.readFrom === null ? [] : [`  ${describeReadFrom(execution.readFrom)}`]),
     ...(start === undefined ? [] : [`  ${describeStart(start, timeZone)}`]),
     ...(execution.message === null ? [] : [`  ${execution.message}`]),
+    ...(unknownForced === undefined
+      ? []
+      : [`  forced, and no ticket of ${unknownForced.organization}: ${listTickets(unknownForced.missing)}`]),
     ...actions.map((action) => `  ${describeAction(action, timeZone)}`),
     ...counts
       .filter(({ code }) => code !== null)

@@ -91,6 +91,19 @@ test('retrieve-status: no point of sales, a schedule of Temporal, a remark when 
   expect((await line.run('pending', 'retrieve')).code).toBe(1);
 });
 
+test('forced numbers that name no ticket are told, and are no mistake: the tickets may come later', async () => {
+  const forced = `${interfaceX}${schedulesX}    force: foo, id:77\n`;
+  const path = line.write('forced.yaml', forced);
+  const { code, stdout } = await line.run('apply', path, '--dry-run');
+  const where = `${path}:${String(forced.split('\n').findIndex((text) => text.includes('force:')) + 1)}`;
+  expect([code, stdout]).toEqual([
+    0,
+    expect.stringContaining(
+      `${where}: remark on schedules[1].force: there is no ticket foo, id:77 in FCX; until there is, a run leaves it out and ends in WARNING. `,
+    ),
+  ]);
+});
+
 test('what operators paused and skipped stays, and is shown', async () => {
   await line.pool.query(`
     insert into product (organization_id, code, name, family) select id, 'P', 'P', 'COMPETITION' from organization where code = 'FCX';

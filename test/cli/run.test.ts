@@ -159,3 +159,26 @@ test('a closed run takes no signal, and the run of a long force list travels by 
   const { rows } = await line.pool.query(`select kind, jsonb_array_length(content) as tickets from upload`);
   expect(rows).toEqual([{ kind: 'tickets', tickets: 401 }]);
 });
+
+test('a log names the forced numbers that name no ticket, wherever they were written, until they name one', async () => {
+  const runs = `select max(id)::text as run from execution`;
+  const newest = async (): Promise<string> => (await line.pool.query<{ run: string }>(runs)).rows[0]?.run ?? '';
+  const uploaded = await newest();
+  expect((await line.run('log', uploaded)).stdout).toMatch(
+    /\n {2}forced, and no ticket of FCX: X000000, .*, X000019, and 380 more\n/,
+  );
+
+  await line.run('run', 'inject', '--force', 'N1,later,id:999999', '--simulate', '--wait');
+  const typed = await newest();
+  expect((await line.run('log', typed)).stdout).toContain('\n  forced, and no ticket of FCX: later, id:999999\n');
+  expect(await line.ask('log', typed)).toMatchObject({ unknownForced: ['later', 'id:999999'] });
+
+  const force = JSON.stringify({ force: { ticketNumbers: ['N1', 'foo'], ids: [] } });
+  await line.pool.query(`update schedule set settings = settings || $1 where name = 'inject'`, [force]);
+  await line.run('run', 'inject', '--simulate', '--wait');
+  expect(await line.ask('log', await newest())).toMatchObject({ unknownForced: ['foo'] });
+
+  await line.pool.query(`insert into ticket (id, organization_id, ticket_number, product_id, price, currency)
+    select 999999, organization_id, 'later', product_id, 1, 'CHF' from ticket where ticket_number = 'N1'`);
+  expect(await line.ask('log', typed)).toMatchObject({ unknownForced: [] });
+});

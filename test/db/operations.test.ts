@@ -1,6 +1,7 @@
 import { countOutcomes } from '../../db/queries/operations/count-outcomes';
 import { findExecution } from '../../db/queries/operations/find-execution';
 import { findTickets } from '../../db/queries/operations/find-tickets';
+import { findUnknownForced } from '../../db/queries/operations/find-unknown-forced';
 import { listLiveWorkers } from '../../db/queries/operations/list-live-workers';
 import { listNearExecutions } from '../../db/queries/operations/list-near-executions';
 import { listNearTicketNumbers } from '../../db/queries/operations/list-near-tickets';
@@ -36,6 +37,7 @@ test('on an empty database each statement finds nothing', async () => {
   expect(await summarizeSchedules(database, [])).toEqual([]);
   expect(await findExecution(database, { run: 1 })).toBeUndefined();
   expect(await findExecution(database, { workflowId: 'w', firstRunId: 'r' })).toBeUndefined();
+  expect(await findUnknownForced(database, 1)).toBeUndefined();
   expect(await listNearExecutions(database, 7)).toEqual([]);
   expect(await countOutcomes(database, 1)).toEqual([]);
   expect(await listOutcomes(database, { run: 1, limit: 10 })).toEqual([]);
