@@ -13,3 +13,8 @@ export function identifyRun(firstRunId: string): Omit<ExecutionIdentity, 'execut
   if (workflowId === undefined) throw new Error('This activity runs in a workflow only');
   return { namespace: info.namespace, workflowId, firstRunId };
 }
+
+/** When Temporal scheduled this attempt, by its clock, in milliseconds since 1970: an attempt that follows was scheduled later. */
+export function attemptScheduledAtMs(): number {
+  return activityInfo().currentAttemptScheduledTimestampMs;
+}

@@ -18,11 +18,11 @@ import {
 } from '../../workflows/retrieve-contract';
 import { closeLostAmong } from '../close-lost';
 import { withHeartbeat } from '../execution/heartbeat';
-import { identifyRun } from '../execution/identify';
+import { attemptScheduledAtMs, identifyRun } from '../execution/identify';
 import { fatal } from '../failures';
 import type { World } from '../world';
 import { closeSkipped, readReport } from './close';
-import { leaseSeconds, retrieveClosed } from './reader';
+import { followed, leaseSeconds, retrieveClosed } from './reader';
 import { findRetrieveSchedule, toSubject } from './resolve';
 import { toOverrides, toSettings } from './settings';
 
@@ -104,7 +104,8 @@ async function openRun(transaction: Transaction<unknown>, opening: Opening): Pro
   if (row.created && row.interfacePaused) {
     return await skip(`Nothing was done: ${describePausedInterface(schedule.interface)}.`);
   }
-  const taken = await takeCursor(transaction, { ...run, organizer, leaseSeconds });
+  const taken = await takeCursor(transaction, { ...run, organizer, leaseSeconds, attemptAtMs: attemptScheduledAtMs() });
+  if (!taken.taken && taken.followed) throw followed();
   if (!taken.taken) return await skip(describeHeld(organizer, taken.holder));
   if (row.created) await moveCursor(transaction, execution, opening);
   return opened;

@@ -5,7 +5,7 @@ import { countPutAside } from '../../db/queries/retrieve-status/count-put-aside'
 import type { Stand } from '../../db/queries/retrieve-status/read-stand';
 import type { RetrievePagesInput, RetrievePagesResult } from '../../workflows/retrieve-contract';
 import { withHeartbeat } from '../execution/heartbeat';
-import { identify } from '../execution/identify';
+import { attemptScheduledAtMs, identify } from '../execution/identify';
 import type { World } from '../world';
 import { FetchedPages } from './fetched-pages';
 import { applyReady } from './ready-put-aside';
@@ -25,7 +25,7 @@ export function retrievePages(world: World, input: RetrievePagesInput): Promise<
   return withHeartbeat(async (beat) => {
     const identity = identify(input);
     const first = await requireStand({ world, identity }, input.knownPages);
-    const reader = toReader({ world, beat, identity }, first);
+    const reader = toReader({ world, beat, identity, attemptAtMs: attemptScheduledAtMs() }, first);
     const pages = new FetchedPages(reader, input.withoutProgress);
     const timeLeft = openTimeLeft();
     const toResult = async (stopped: RetrievePagesResult['stopped']): Promise<RetrievePagesResult> => {

@@ -29,6 +29,8 @@ export interface Reader {
   readonly world: World;
   readonly beat: Beat;
   readonly identity: ExecutionIdentity;
+  /** When Temporal scheduled it, in milliseconds since 1970. */
+  readonly attemptAtMs: number;
   readonly organizer: string;
   readonly settings: RetrieveSettings;
   readonly overrides: RetrieveOverrides;
@@ -66,7 +68,7 @@ export function retrieveClosed(execution: number) {
   );
 }
 
-export function toReader(parts: Pick<Reader, 'world' | 'beat' | 'identity'>, stand: Stand): Reader {
+export function toReader(parts: Pick<Reader, 'world' | 'beat' | 'identity' | 'attemptAtMs'>, stand: Stand): Reader {
   const { organizer, url, apiKeyReference } = stand;
   return {
     ...parts,
@@ -91,12 +93,13 @@ export async function endRun({ world, identity }: Reader, reason: string): Promi
 export async function holdCursor(reader: Reader): Promise<'held' | 'ending'> {
   const { world, identity, organizer } = reader;
   const taken = await inTransaction(world.database, (transaction) =>
-    takeCursor(transaction, { ...identity, organizer, leaseSeconds }),
+    takeCursor(transaction, { ...identity, organizer, leaseSeconds, attemptAtMs: reader.attemptAtMs }),
   );
   if (taken.taken) {
     reader.hold.version = taken.version;
     return 'held';
   }
+  if (taken.followed) throw followed();
   await endRun(reader, describeHeld(organizer, taken.holder));
   return 'ending';
 }

@@ -81,6 +81,7 @@ export const RetrieveCursor = defineEntity({
     holderWorkflowId: p.text().nullable(),
     holderFirstRunId: p.text().nullable(),
     holderExecutionId: p.bigint('string').nullable(),
+    holderAttemptAt: p.datetime().nullable(),
     leaseUntil: p.datetime().nullable(),
     movedAt: p.datetime().nullable(),
   },

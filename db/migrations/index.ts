@@ -15,6 +15,7 @@ import { M0014AskedKey } from './m0014-asked-key';
 import { M0015DroppedPutAside } from './m0015-dropped-put-aside';
 import { M0016CallTimes } from './m0016-call-times';
 import { M0017SlotTokens } from './m0017-slot-tokens';
+import { M0018AttemptOrder } from './m0018-attempt-order';
 
 /** Forward only, in this order; a list of classes, so that Jest and dist load the same ones without a glob. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   { name: 'm0015-dropped-put-aside', class: M0015DroppedPutAside },
   { name: 'm0016-call-times', class: M0016CallTimes },
   { name: 'm0017-slot-tokens', class: M0017SlotTokens },
+  { name: 'm0018-attempt-order', class: M0018AttemptOrder },
 ];

@@ -1,2 +1,2 @@
 /** The newest migration that this program knows: what a database must have before a worker starts on it. By itself, for it is read without MikroORM. */
-export const newestMigration = 'm0017-slot-tokens';
+export const newestMigration = 'm0018-attempt-order';

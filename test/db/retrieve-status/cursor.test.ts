@@ -13,11 +13,15 @@ beforeEach(() => pages.reset());
 afterAll(() => pages.close());
 
 const other = { namespace: 'other', workflowId: RUN.workflowId, firstRunId: 'elsewhere' };
-const take = (run = RUN) =>
+const take = (run = RUN, attemptAtMs = 0) =>
   inTransaction(pages.database, (transaction) =>
-    takeCursor(transaction, { ...run, organizer: ORGANIZER, leaseSeconds: 60 }),
+    takeCursor(transaction, { ...run, organizer: ORGANIZER, leaseSeconds: 60, attemptAtMs }),
   );
-const held = { taken: false, holder: { workflowId: RUN.workflowId, namespace: 'default', execution: '1' } };
+const held = {
+  taken: false,
+  holder: { workflowId: RUN.workflowId, namespace: 'default', execution: '1' },
+  followed: false,
+};
 
 describe('the cursor of an account', () => {
   test('is taken where nobody holds it, and held against others until it is freed', async () => {
@@ -52,6 +56,19 @@ describe('the cursor of an account', () => {
     expect(await pages.write({}, { version: '0', move: { to: 'K2' } })).toBe('moved');
     expect(await pages.write({}, { version: '1', move: { to: 'K2' } })).toBe('written');
     expect(await take()).toEqual({ taken: true, version: '3' });
+  });
+
+  test('is not taken by an attempt that was scheduled before the one that holds it: a worker that was frozen begins it on waking (L3)', async () => {
+    await pages.open();
+    expect(await take(RUN, 2_000)).toEqual({ taken: true, version: '1' });
+    expect(await take(RUN, 1_000)).toMatchObject({ taken: false, followed: true });
+    expect(await take(RUN, 2_000)).toEqual({ taken: true, version: '2' });
+    expect(await take(RUN, 3_000)).toEqual({ taken: true, version: '3' });
+    // Times of another run say nothing, nor does a holder whose lease is over.
+    expect(await take({ ...RUN, firstRunId: 'second' }, 1_000)).toMatchObject({ taken: true });
+    expect(await take({ ...RUN, firstRunId: 'second' }, 500)).toMatchObject({ followed: true });
+    await pages.query(`update retrieve_cursor set lease_until = now()`);
+    expect(await take({ ...RUN, firstRunId: 'second' }, 500)).toMatchObject({ taken: true });
   });
 
   test('is taken by one of ten that ask at once', async () => {

@@ -84,7 +84,7 @@ function openRun(database: Database, run: RunIdentity): Promise<number> {
       overrides: {},
       settings: {},
     });
-    const taken = await takeCursor(transaction, { ...run, organizer: ORGANIZER, leaseSeconds: 60 });
+    const taken = await takeCursor(transaction, { ...run, organizer: ORGANIZER, leaseSeconds: 60, attemptAtMs: 0 });
     if (!taken.taken) throw new Error('held');
     return opened.execution;
   });
