@@ -1,4 +1,4 @@
-import { parseTicketReferences, type TicketReferences } from '../core/force-skip';
+import { mergeReferences, parseTicketReferences, type TicketReferences } from '../core/force-skip';
 import type { Database } from '../db/database';
 import { findTickets } from '../db/queries/operations/find-tickets';
 import { findUnknownForced, type ForcedRow } from '../db/queries/operations/find-unknown-forced';
@@ -33,14 +33,9 @@ export async function findUnknown(
 
 /** As a run puts them together: what was typed goes before what the schedule says. */
 function toReferences({ typed, uploaded, ofSchedule }: ForcedRow): TicketReferences {
-  const lists = [
-    typed === null ? { ticketNumbers: ofSchedule?.ticketNumbers ?? [], ids: ofSchedule?.ids ?? [] } : parse(typed),
-    parse((uploaded ?? []).join(',')),
-  ];
-  return {
-    ticketNumbers: [...new Set(lists.flatMap(({ ticketNumbers }) => ticketNumbers))],
-    ids: [...new Set(lists.flatMap(({ ids }) => ids))],
-  };
+  const listed =
+    typed === null ? { ticketNumbers: ofSchedule?.ticketNumbers ?? [], ids: ofSchedule?.ids ?? [] } : parse(typed);
+  return mergeReferences(listed, parse((uploaded ?? []).join(',')));
 }
 
 /** A list that a run was started with has been read once already. */

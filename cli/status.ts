@@ -126,11 +126,10 @@ async function measureBacklogs(
 ): Promise<ReadonlyMap<number, Backlog>> {
   // A simulation takes nothing off the backlog. How many records TIXNGO still has is not known.
   const sending = isRetrieve(schedule) ? [] : open.filter(({ simulation }) => !simulation);
+  if (sending.length === 0) return new Map();
+  const selection = await findSelection(database, schedule);
   const measured = await Promise.all(
-    sending.map(async ({ run }) => ({
-      run,
-      backlog: await measureBacklog(database, { run, selection: await findSelection(database, schedule) }),
-    })),
+    sending.map(async ({ run }) => ({ run, backlog: await measureBacklog(database, { run, selection }) })),
   );
   return new Map(measured.flatMap(({ run, backlog }) => (backlog === undefined ? [] : [[run, backlog] as const])));
 }

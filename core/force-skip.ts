@@ -50,6 +50,14 @@ export function parseTicketReferences(
   return problems.length > 0 ? { problems } : { references: { ticketNumbers: [...ticketNumbers], ids: [...ids] } };
 }
 
+/** Two lists as one, each ticket once. */
+export function mergeReferences(a: TicketReferences, b: TicketReferences): TicketReferences {
+  return {
+    ticketNumbers: [...new Set([...a.ticketNumbers, ...b.ticketNumbers])],
+    ids: [...new Set([...a.ids, ...b.ids])],
+  };
+}
+
 function findMistake(entry: string): string | undefined {
   if (entry === '') return 'an empty entry';
   if (/^id\s*:/i.test(entry)) return isId(entry) ? undefined : `${toLength(entry)} that are no ticket id`;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseTicketReferences, type TicketReferences } from '../../core/force-skip';
+import { mergeReferences, parseTicketReferences, type TicketReferences } from '../../core/force-skip';
 import { isClosedRun } from '../../db/queries/push/find-closed-run';
 import type { FoundSchedule } from '../../db/queries/push/find-schedule';
 import { loadUpload } from '../../db/queries/push/load-upload';
@@ -106,11 +106,4 @@ function readReferences(text: string, field: string): TicketReferences {
   if ('references' in read) return read.references;
   const [problem] = read.problems;
   throw fatal('BAD_INPUT', `${field}: found ${problem?.found ?? 'a mistake'}; allowed: ${problem?.allowed ?? ''}`);
-}
-
-function mergeReferences(a: TicketReferences, b: TicketReferences): TicketReferences {
-  return {
-    ticketNumbers: [...new Set([...a.ticketNumbers, ...b.ticketNumbers])],
-    ids: [...new Set([...a.ids, ...b.ids])],
-  };
 }
