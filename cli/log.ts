@@ -3,6 +3,7 @@ import { listNearExecutions } from '../db/queries/operations/list-near-execution
 import type { OutcomeCountRow } from '../db/queries/operations/count-outcomes';
 import { listSchedules } from '../db/queries/operations/list-schedules';
 import { listRunPutAside, type RunPutAside } from '../db/queries/operations/list-run-put-aside';
+import { findSkipped } from '../db/queries/operations/find-skipped';
 import { listStandingRefused } from '../db/queries/operations/list-standing-refused';
 import { listOutcomes, type OutcomeRow } from '../db/queries/operations/list-outcomes';
 import type { StartedRun } from '../client/runs';
@@ -85,7 +86,7 @@ async function readStanding(session: Session, execution: ExecutionRow, filter: F
   const database = await session.database();
   const schedule = wanted ? (await listSchedules(database)).find(({ id }) => id === execution.scheduleId) : undefined;
   if (schedule === undefined) return { total: 0, tickets: [] };
-  const selection = toSelection(schedule, execution.skip);
+  const selection = toSelection(schedule, await findSkipped(database, execution.run));
   return await listStandingRefused(database, { selection, execution: execution.run, limit: filter.limit });
 }
 

@@ -29,8 +29,6 @@ export interface ExecutionRow {
   readonly message: string | null;
   /** Tickets that earlier runs refused and that were still due when it closed; 0 while it is open. */
   readonly standingRefused: number;
-  /** Ids of the tickets that it was told to skip, by its schedule's settings or its start. */
-  readonly skip: readonly string[];
   /** Numbers of records and pages of a retrieve-status run; null for a push. */
   readonly retrieved: RetrieveCounts | null;
   /** Where a retrieve-status run was told to read from; null: from the cursor, or a push. */
@@ -68,7 +66,6 @@ export async function findExecution(
       e.paused_at is not null as "paused", e.planned, e.ending, e.outcome,
       coalesce(e.report ->> 'message', e.ending_reason) as "message",
       coalesce((e.report ->> 'standingRefused')::integer, 0) as "standingRefused",
-      coalesce(e.overrides -> 'skip', '[]') as "skip",
       e.retrieved, case when e.function = 'retrieve-status' and (coalesce((e.overrides ->> 'fullResync')::boolean, false)
           or e.overrides ->> 'cursor' is not null or e.overrides ->> 'upload' is not null)
         then jsonb_build_object('fullResync', coalesce((e.overrides ->> 'fullResync')::boolean, false), 'cursor', e.overrides ->> 'cursor',
