@@ -36,6 +36,15 @@ export const isSettled = `array(
       where u.execution_id = $1 and u.position between $27::integer * ${width} and ($27::integer + 1) * ${width} - 1
     ) && $30::integer[]`;
 
+/**
+ * Another attempt has announced the next call since its batch was loaded, for a trial: this one announces none of that number, so that it
+ * would wait in vain at a gate that opens by a probe. One look-up by the key of the call.
+ */
+export const isOthers = `exists (
+      select from call c
+      where c.execution_id = $1 and c.batch = $27::integer and c.number = $28::integer
+        and (c.worker_id, c.token) <> ($9::bigint, $7::bigint))`;
+
 /** Of the call there is something left to repeat: it has no answer, and did not deliver all. One that did may have none to its last sending. */
 export const hasTicketsLeft = (call: string): string =>
   `${call}.answered_at is null and not coalesce(${call}.delivered @> ${call}.positions, false)`;

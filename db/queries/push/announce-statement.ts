@@ -2,6 +2,7 @@ import type { PreparedStatement } from '../../prepared';
 import {
   countedWait,
   hasTicketsLeft,
+  isOthers,
   isSettled,
   mayBeRepeated,
   mayBeThere,
@@ -149,7 +150,7 @@ with given as (
 ), changed as (
   -- Both in the order of the ids: one pass through the key.
   select 1 where array(select t.xmin from ticket t where t.id = any ($31::bigint[]) order by t.id) <> $32::xid[]
-    or (not $33::boolean and ${isSettled})
+    or (not $33::boolean and (${isSettled} or ${isOthers}))
     -- The call to repeat was taken back since then: nothing of it ever went out, so its tickets are looked at again. Or there is nothing
     -- left to repeat, because an ousted attempt learnt its answer: no gate is waited at for that.
     or ($33::boolean and not exists (

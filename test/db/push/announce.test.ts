@@ -139,7 +139,7 @@ describe('a call is announced when nothing stands against it', () => {
       'the number is taken by a call of an older attempt',
       `insert into call (execution_id, batch, number, range_number, key, positions, worker_id, token, deadline)
        values (1, 0, 1, 0, 'k', '{0}', 1, 0, now())`,
-      {},
+      { ticketsChanged: true },
     ],
   ])('not when %s', async (_what, change, said) => {
     await query(change);

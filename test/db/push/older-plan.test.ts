@@ -59,3 +59,9 @@ describe('what an older plan makes this side decide of tickets that a call broug
     expect(await announcing.state()).toMatchObject({ log: { 0: 'UNKNOWN', 1: 'REFUSED', 2: 'SKIPPED' } });
   });
 });
+
+test('a call that another attempt announced since for a trial is not waited for at the gate: the batch is loaded again', async () => {
+  await announcing.engine.query(`update call set range_number = 7, token = token + 1;
+    update organizer_gate set failing_since = now(), probe_at = now() + interval '1 hour'`);
+  expect(await announcing.ask()).toMatchObject({ probeNeeded: true, announced: false, ticketsChanged: true });
+});
