@@ -27,6 +27,9 @@ export type TakenCursor =
       readonly followed: boolean;
     };
 
+/** A holder whose attempt was scheduled later than this after now says nothing of its order: a clock was set back meanwhile (reliability.md F25). */
+const aheadAtMost = '5 seconds';
+
 /**
  * Takes the cursor of an account: when nobody holds it, when this run does, when its lease is over, or when its holder was another run of the same
  * workflow id. That id is unique in its namespace, so such a run is gone (domain.md 8.1). The version goes up: an attempt that took it before, also
@@ -49,7 +52,8 @@ export async function takeCursor(transaction: Kysely<unknown>, input: TakeCursor
       where c.holder_workflow_id is null or c.lease_until <= now()
         or (c.holder_namespace = excluded.holder_namespace and c.holder_workflow_id = excluded.holder_workflow_id
           and not coalesce(c.holder_first_run_id = excluded.holder_first_run_id
-            and c.holder_attempt_at > excluded.holder_attempt_at, false))
+            and c.holder_attempt_at > excluded.holder_attempt_at
+            and c.holder_attempt_at <= now() + ${aheadAtMost}::interval, false))
     returning version
   `.execute(transaction);
   const [taken] = rows;

@@ -71,6 +71,16 @@ describe('the cursor of an account', () => {
     expect(await take({ ...RUN, firstRunId: 'second' }, 500)).toMatchObject({ taken: true });
   });
 
+  test('is taken at once when the time of its holder lies ahead: a clock was set back meanwhile (F25)', async () => {
+    await pages.open();
+    const hourMs = 3_600_000;
+    expect(await take(RUN, Date.now() + hourMs)).toMatchObject({ taken: true });
+    expect(await take(RUN, Date.now())).toMatchObject({ taken: true });
+    // Clocks of two machines differ by as much.
+    expect(await take(RUN, Date.now() + 2_000)).toMatchObject({ taken: true });
+    expect(await take(RUN, Date.now())).toMatchObject({ taken: false, followed: true });
+  });
+
   test('is taken by one of ten that ask at once', async () => {
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, i) => take({ ...RUN, namespace: `n${i.toString()}` })),
