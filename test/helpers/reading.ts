@@ -23,8 +23,8 @@ export interface Reading {
   readonly firstRunId: string;
   readonly workflowId: string;
   execution(): number;
-  open(): Promise<OpenedRetrieve>;
-  /** One attempt. */
+  /** One attempt, as each of these. */
+  open(options?: AttemptOptions): Promise<OpenedRetrieve>;
   pages(options?: AttemptOptions): Promise<RetrievePagesResult>;
   close(ending?: Ending, reason?: string): Promise<RetrieveReport>;
   setState(state: 'paused' | 'running' | 'stopping'): Promise<void>;
@@ -87,8 +87,8 @@ export function openReading(engine: Engine, options: ReadingOptions = {}): Readi
     firstRunId,
     workflowId,
     execution: number,
-    open: async () => {
-      const opened = await execute((activities) => activities.openRetrieve({ input, firstRunId }));
+    open: async (attempt) => {
+      const opened = await execute((activities) => activities.openRetrieve({ input, firstRunId }), attempt);
       ({ execution } = opened);
       return opened;
     },

@@ -160,6 +160,19 @@ test('L3: an attempt that a newer one of its run has followed fetches nothing mo
   await expectAllRead(engine);
 });
 
+test('L3: an attempt that was scheduled before the one that holds the cursor fetches nothing and ends nothing (a frozen worker begins it on waking)', async () => {
+  await seedReading(engine, { tickets: 10, records: 30, split: 10, batchSize: 20 });
+  const reading = openReading(engine);
+  await reading.open();
+  const at = (currentAttemptScheduledTimestampMs: number) => ({ info: { currentAttemptScheduledTimestampMs } });
+  await expect(reading.pages(at(2_000))).resolves.toMatchObject({ stopped: 'done', counts: { records: 20 } });
+  const asked = await askedKeys(engine);
+  await expect(reading.pages(at(1_000))).rejects.toMatchObject({ type: 'SECOND_ATTEMPT' });
+  await expect(reading.open(at(1_000))).rejects.toMatchObject({ type: 'SECOND_ATTEMPT' });
+  expect(await askedKeys(engine)).toEqual(asked);
+  await expect(reading.close()).resolves.toMatchObject({ outcome: 'OK', ending: 'done', records: 20 });
+});
+
 test('two attempts of one run at once write each page once (a frozen worker that wakes up)', async () => {
   await seedReading(engine, { tickets: 40, records: 400, split: 10 });
   const reading = openReading(engine);
