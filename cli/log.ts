@@ -1,9 +1,7 @@
 import { findExecution, type ExecutionRow } from '../db/queries/operations/find-execution';
 import { listNearExecutions } from '../db/queries/operations/list-near-executions';
 import type { OutcomeCountRow } from '../db/queries/operations/count-outcomes';
-import { listSchedules } from '../db/queries/operations/list-schedules';
 import { listRunPutAside, type RunPutAside } from '../db/queries/operations/list-run-put-aside';
-import { findSkipped } from '../db/queries/operations/find-skipped';
 import { listStandingRefused } from '../db/queries/operations/list-standing-refused';
 import { listOutcomes, type OutcomeRow } from '../db/queries/operations/list-outcomes';
 import type { StartedRun } from '../client/runs';
@@ -18,7 +16,7 @@ import { parseLimit, toShownLine, toStandingDocument, toStandingLines, type Stan
 import { paintOutcome, ticketOutcomes } from './output/screen';
 import { toTable } from './output/table';
 import { toTime } from './output/times';
-import { toSelection } from './selection';
+import { findRunSelections } from './selection';
 import type { Session } from './session';
 import { waitForEnd } from './start';
 
@@ -84,10 +82,10 @@ async function showRetrieveLog(session: Session, execution: ExecutionRow, option
 async function readStanding(session: Session, execution: ExecutionRow, filter: Filter): Promise<Standing> {
   const wanted = execution.standingRefused > 0 && (filter.outcome ?? 'REFUSED') === 'REFUSED';
   const database = await session.database();
-  const schedule = wanted ? (await listSchedules(database)).find(({ id }) => id === execution.scheduleId) : undefined;
-  if (schedule === undefined) return { total: 0, tickets: [] };
-  const selection = toSelection(schedule, await findSkipped(database, execution.run));
-  return await listStandingRefused(database, { selection, execution: execution.run, limit: filter.limit });
+  const { run } = execution;
+  const selection = (await findRunSelections(database, wanted ? [run] : [])).get(run);
+  if (selection === undefined) return { total: 0, tickets: [] };
+  return await listStandingRefused(database, { selection, execution: run, limit: filter.limit });
 }
 
 /** Tickets that the list would have without its limit. */

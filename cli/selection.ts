@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Database } from '../db/database';
 import { selectForInject } from '../db/queries/inject-tickets/due';
+import { listRunSelections } from '../db/queries/operations/list-run-selections';
 import type { ScheduleRow } from '../db/queries/operations/list-schedules';
 import { resolveNaming } from '../db/queries/push/resolve-naming';
 import type { PushSelection } from '../db/queries/push/selection';
@@ -12,15 +13,18 @@ const settingsOfPush = z.object({
 
 /** What the next run of a schedule selects. The tickets that its settings skip are looked up where there are any. */
 export async function findSelection(database: Database, schedule: ScheduleRow): Promise<PushSelection> {
-  const { organizationId } = schedule;
-  const { skip } = settingsOfPush.parse(schedule.settings);
+  const { id, organizationId, settings } = schedule;
+  const { filters, skip } = settingsOfPush.parse(settings);
   const named = { organizationId, numbers: skip?.ticketNumbers ?? [], ids: skip?.ids ?? [] };
   const { ticketIds } = await resolveNaming(database.kysely, named);
-  return toSelection(schedule, ticketIds);
+  return selectForInject({ organizationId, scheduleId: id, products: filters?.product ?? [], skip: ticketIds });
 }
 
-/** The same for one run, whose skipped tickets are on record. */
-export function toSelection({ id, organizationId, settings }: ScheduleRow, skip: readonly string[]): PushSelection {
-  const products = settingsOfPush.parse(settings).filters?.product ?? [];
-  return selectForInject({ organizationId, scheduleId: id, products, skip });
+/** What each of these runs of pushes selects, by its number: what it was opened with, not what its schedule says now. */
+export async function findRunSelections(
+  database: Database,
+  runs: readonly number[],
+): Promise<ReadonlyMap<number, PushSelection>> {
+  const rows = runs.length === 0 ? [] : await listRunSelections(database, runs);
+  return new Map(rows.map(({ run, ...input }) => [run, selectForInject(input)]));
 }

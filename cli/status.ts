@@ -23,7 +23,7 @@ import {
   type ScheduleFacts,
   type ScheduleStatus,
 } from './output/status';
-import { findSelection } from './selection';
+import { findRunSelections } from './selection';
 import type { Session } from './session';
 import { isRunOf, listUnplanned } from './unplanned';
 
@@ -53,6 +53,7 @@ export async function showStatus(session: Session, options: StatusOptions): Prom
   );
   const unplanned = await listUnplanned(client, database);
   const cursors = await readCursors(database, schedules);
+  const backlogs = await measureBacklogs(database, schedules, summaries);
   const gates = await listGates(database, [...new Set(schedules.map(({ organizer }) => organizer))]);
   const byId = new Map(summaries.map((summary) => [summary.scheduleId, summary]));
   const statuses = await Promise.all(
@@ -65,7 +66,7 @@ export async function showStatus(session: Session, options: StatusOptions): Prom
         name: toFullName(schedule),
         summary,
         temporal,
-        backlogs: await measureBacklogs(database, schedule, summary),
+        backlogs,
         operators: await findOperators(database, { schedule, summary, paused: temporal?.paused === true }),
         unplanned: unplanned.filter(({ workflowId }) => isRunOf(schedule, workflowId)),
         ...(gate === undefined ? {} : { gate }),
@@ -118,18 +119,26 @@ function toAccount(
   return { account: { cursor, lastRead: lastRead ?? null } };
 }
 
-/** One measurement per open run, of which there are a few: each selects with what its schedule says. */
+/** One measurement per open run, of which there are a few: each selects by what it was opened with. */
 async function measureBacklogs(
   database: Database,
-  schedule: ScheduleRow,
-  { open }: ScheduleSummaryRow,
+  schedules: readonly ScheduleRow[],
+  summaries: readonly ScheduleSummaryRow[],
 ): Promise<ReadonlyMap<number, Backlog>> {
   // A simulation takes nothing off the backlog. How many records TIXNGO still has is not known.
-  const sending = isRetrieve(schedule) ? [] : open.filter(({ simulation }) => !simulation);
-  if (sending.length === 0) return new Map();
-  const selection = await findSelection(database, schedule);
+  const retrieves = new Set(schedules.filter(isRetrieve).map(({ id }) => id));
+  const sending = summaries
+    .filter(({ scheduleId }) => !retrieves.has(scheduleId))
+    .flatMap(({ open }) => open.filter(({ simulation }) => !simulation));
+  const selections = await findRunSelections(
+    database,
+    sending.map(({ run }) => run),
+  );
   const measured = await Promise.all(
-    sending.map(async ({ run }) => ({ run, backlog: await measureBacklog(database, { run, selection }) })),
+    [...selections].map(async ([run, selection]) => ({
+      run,
+      backlog: await measureBacklog(database, { run, selection }),
+    })),
   );
   return new Map(measured.flatMap(({ run, backlog }) => (backlog === undefined ? [] : [[run, backlog] as const])));
 }

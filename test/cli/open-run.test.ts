@@ -52,6 +52,27 @@ test('an open run is named instead of a second one, is paused, resumed and stopp
   });
 });
 
+test('what is left of an open run is what it was started to take: nothing that it skips, and no product that its schedule has come to take since', async () => {
+  await insertTickets(line.pool, 410, 419);
+  await line.pool.query(`
+    insert into product (id, organization_id, code, name, family) select 2, organization_id, 'CUP', 'Cup', 'COMPETITION' from product where id = 1;
+    insert into ticket (id, organization_id, ticket_number, product_id, price, currency)
+      select 420, organization_id, 'N420', 2, 45.5, 'CHF' from product where id = 1`);
+  const setProducts = (codes: string) =>
+    line.pool.query(`update schedule set settings = jsonb_set(settings, '{filters,product}', '${codes}')`);
+  await setProducts('["LEAGUE"]');
+  expect((await line.run('pause', '--interface', 'fcx')).code).toBe(0);
+  expect((await line.run('run', 'inject', '--skip', 'N410')).code).toBe(0);
+  const { id: run } = await findPlannedRun();
+  await setProducts('[]');
+  expect(await line.ask('status')).toMatchObject({
+    schedules: [{ openRuns: [{ run: Number(run), planned: 9, backlog: { tickets: 9 } }] }],
+  });
+  expect((await line.run('resume', '--interface', 'fcx')).code).toBe(0);
+  expect(await line.run('log', run, '--follow')).toMatchObject({ code: 0, stdout: matching(/9 DELIVERED/) });
+  await line.pool.query('delete from ticket where id in (410, 420); delete from product where id = 2');
+});
+
 test('whoever waits for a run is told once what is paused, by whom and what to do, and the wait goes on', async () => {
   await insertTickets(line.pool, 450, 451);
   const ana = ['--who', 'ana', '--reason', 'prices'];

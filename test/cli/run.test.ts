@@ -96,6 +96,13 @@ test('a run with a bad ticket ends 1, names it in its log, and is good after ski
   expect(told).toMatch(/^N7\tid:7\t2\t[A-Z_]+/m);
   expect(told).toContain('\n1 ticket refused in other runs and still due; ');
   expect(await line.ask('log', '3', '--outcome', 'delivered')).toMatchObject({ standing: { total: 0 } });
+  // It is red by what it was opened with, and so its log says, whatever the schedule has come to take since.
+  const setProducts = (codes: string) =>
+    line.pool.query(`update schedule set settings = jsonb_set(settings, '{filters,product}', '${codes}')`);
+  await setProducts('["CUP"]');
+  expect(await line.ask('log', '3')).toMatchObject({ standing });
+  expect(await line.ask('pending', 'inject')).toMatchObject({ tickets: 0, standing: { total: 0 } });
+  await setProducts('[]');
   expect(await line.ask('pending', 'inject')).toMatchObject({ standing });
   // It is about no run, so none of those that refused a ticket is another one.
   expect((await line.run('pending', 'inject')).stdout).toContain('\n1 ticket refused in earlier runs and still due; ');

@@ -64,6 +64,28 @@ test('a run that is started and that no worker has planned yet is shown, and the
   });
 });
 
+test('the backlog of a run is of what that run selects: not of what it skips, and whatever its schedule has come to take since', async () => {
+  const setRun = (column: string, value: string) =>
+    line.pool.query(`update execution set ${column} = $1 where id = 7`, [value]);
+  const setProducts = (products: string) =>
+    line.pool.query(
+      `update schedule set settings = jsonb_set(settings, '{filters,product}', $1) where name = 'by-hand'`,
+      [products],
+    );
+  const left = (tickets: number) => ({ openRuns: [{ run: 7, backlog: { tickets } }] });
+  await setProducts('["CUP"]');
+  expect(await askByHand()).toMatchObject(left(15));
+  await setProducts('[]');
+  await setRun('settings', '{"products": ["CUP"]}');
+  expect(await askByHand()).toMatchObject(left(0));
+  await setRun('settings', '{"products": ["LEAGUE"]}');
+  await setRun('overrides', '{"skip": ["16", "17", "18", "19", "20"]}');
+  expect(await askByHand()).toMatchObject(left(10));
+  await line.pool.query(`insert into execution_undelivered (execution_id, position, ticket_id, outcome, code)
+    select 7, i - 1, i, 'SKIPPED', 'ALREADY_PROCESSED' from generate_series(6, 15) i`);
+  expect(await askByHand()).toMatchObject(left(0));
+});
+
 test('a simulation that ended in ERROR is told as a simulation, and makes no schedule red', async () => {
   await line.pool.query(`
     insert into execution (id, namespace, workflow_id, first_run_id, function, schedule_id, interface_id, organizer, trigger, settings,

@@ -10,6 +10,7 @@ import { listOperatorActions } from '../../db/queries/operations/list-operator-a
 import { recordOperatorAction } from '../../db/queries/operations/record-operator-action';
 import { listOutcomes } from '../../db/queries/operations/list-outcomes';
 import { listPlanned } from '../../db/queries/operations/list-planned';
+import { listRunSelections } from '../../db/queries/operations/list-run-selections';
 import { listSchedules } from '../../db/queries/operations/list-schedules';
 import { listTicketRuns } from '../../db/queries/operations/list-ticket-runs';
 import { measureBacklog } from '../../db/queries/operations/measure-backlog';
@@ -38,6 +39,7 @@ test('on an empty database each statement finds nothing', async () => {
   expect(await findExecution(database, { run: 1 })).toBeUndefined();
   expect(await findExecution(database, { workflowId: 'w', firstRunId: 'r' })).toBeUndefined();
   expect(await findUnknownForced(database, 1)).toBeUndefined();
+  expect(await listRunSelections(database, [1])).toEqual([]);
   expect(await listNearExecutions(database, 7)).toEqual([]);
   expect(await countOutcomes(database, 1)).toEqual([]);
   expect(await listOutcomes(database, { run: 1, limit: 10 })).toEqual([]);

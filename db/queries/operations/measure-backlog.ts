@@ -13,7 +13,7 @@ export interface Backlog {
   readonly goneAtMs: number | null;
 }
 
-/** Measures the backlog of one open run by the very selection that it plans with; undefined for a run over tickets that were named. */
+/** Measures the backlog of one open run by what that run selects (list-run-selections.ts); undefined for a run over tickets that were named. */
 export async function measureBacklog(
   database: Database,
   { run, selection }: { readonly run: number; readonly selection: PushSelection },
