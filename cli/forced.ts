@@ -11,13 +11,21 @@ export interface UnknownForced {
 }
 
 /**
- * Those of a run, as they stand now; undefined when there is none, and when the list was typed in the Temporal UI: a run's own record has only
- * how many they are.
+ * Those of a run, as they stand now; undefined when there is none, and when it is not known what the run was told, as of a list that was typed in
+ * the Temporal UI: a run's own record has only how many they are.
  */
 export async function readUnknownForced(database: Database, run: number): Promise<UnknownForced | undefined> {
   const forced = await findUnknownForced(database, run);
   if (forced === undefined) return undefined;
-  return await findUnknown(database, { organization: forced.organization, references: toReferences(forced) });
+  const { organization, ofSchedule } = forced;
+  const given = toGiven(forced);
+  if (ofSchedule !== null) {
+    const listed = { ticketNumbers: ofSchedule.ticketNumbers ?? [], ids: ofSchedule.ids ?? [] };
+    const whole = await findUnknown(database, { organization, references: mergeReferences(listed, given) });
+    // It may have been changed past `apply`: as many as the run counted, or the log would name what the run was never told.
+    if (whole !== undefined && countReferences(whole.missing) === forced.unknown) return whole;
+  }
+  return await findUnknown(database, { organization, references: given });
 }
 
 /** Undefined when each names a ticket. */
@@ -26,16 +34,18 @@ export async function findUnknown(
   { organization, references }: { readonly organization: string; readonly references: TicketReferences },
 ): Promise<UnknownForced | undefined> {
   const { ticketNumbers: numbers, ids } = references;
-  if (numbers.length + ids.length === 0) return undefined;
+  if (countReferences(references) === 0) return undefined;
   const missing = findMissing(references, await findTickets(database, { numbers, ids, organization }));
-  return missing.ticketNumbers.length + missing.ids.length === 0 ? undefined : { organization, missing };
+  return countReferences(missing) === 0 ? undefined : { organization, missing };
 }
 
-/** As a run puts them together: what was typed goes before what the schedule says. */
-function toReferences({ typed, uploaded, ofSchedule }: ForcedRow): TicketReferences {
-  const listed =
-    typed === null ? { ticketNumbers: ofSchedule?.ticketNumbers ?? [], ids: ofSchedule?.ids ?? [] } : parse(typed);
-  return mergeReferences(listed, parse((uploaded ?? []).join(',')));
+/** What came with the command that started the run, which stays as it was. */
+function toGiven({ typed, uploaded }: ForcedRow): TicketReferences {
+  return mergeReferences(parse(typed ?? ''), parse((uploaded ?? []).join(',')));
+}
+
+function countReferences({ ticketNumbers, ids }: TicketReferences): number {
+  return ticketNumbers.length + ids.length;
 }
 
 /** A list that a run was started with has been read once already. */
