@@ -6,7 +6,7 @@ import type { CommonOptions } from './command';
 import { wrongUsage, type CommandFailure } from './failure';
 import { explainFileError } from './file-error';
 import { MOST_REASONS } from '../db/import/import-rows';
-import { importFile, type CommitState, type ImportProgress, type ImportReport } from './import/import-file';
+import { importFile, type ImportCommit, type ImportProgress, type ImportReport } from './import/import-file';
 import { type ImportKind, importKinds } from '../core/import/kinds';
 import { tellAtInterrupt } from './interrupt';
 import { createBar } from './output/bar';
@@ -25,8 +25,8 @@ export async function runImport(
   const kind = importKinds.find((known) => known === request.kind);
   if (kind === undefined) throw wrongUsage(`${request.kind} cannot be imported. Allowed: ${importKinds.join(', ')}`);
   const files = { file, rejects: options.rejects };
-  let commit: CommitState | undefined;
-  const listenNoMore = tellAtInterrupt(() => tellInterrupted(file, commit));
+  let commit: ImportCommit | undefined;
+  const listenNoMore = tellAtInterrupt(() => tellInterrupted(files, commit));
   const database = await session.database();
   const bar = openBar(session, file);
   try {
@@ -37,7 +37,7 @@ export async function runImport(
       file,
       ...(options.rejects !== undefined && { rejectsFile: options.rejects }),
       onProgress: bar.show,
-      onCommit: (state) => (commit = state),
+      onCommit: (reached) => (commit = reached),
     });
     bar.end();
     return toAnswer(report, { kind, ...files });
@@ -50,10 +50,12 @@ export async function runImport(
 }
 
 /** One transaction, so that nothing of it is in before its commit was asked for. */
-function tellInterrupted(file: string, commit: CommitState | undefined): string {
+function tellInterrupted({ file, rejects }: Files, commit: ImportCommit | undefined): string {
   if (commit === undefined) return 'nothing was imported';
-  if (commit === 'done') return `${file} is imported all the same`;
-  return `the database was committing ${file}, and whether it is in is not known. Import it again: if it is, all its rows are unchanged`;
+  // With its rejected rows: whoever reads that the file is in would take it for all of it.
+  const counts = toCounts(commit.report, rejects);
+  if (commit.state === 'done') return `${file} is imported all the same (${counts})`;
+  return `the database was committing ${file} (${counts}), and whether it is in is not known. Import it again: if it is, no row is new or changed`;
 }
 
 /** An error that is about one of the two files; undefined for any other. */
@@ -108,7 +110,7 @@ function toAnswer(report: ImportReport, { kind, file, rejects }: Imported): Answ
 }
 
 function toSummary(report: ImportReport, { kind, file, rejects }: Imported): string {
-  const { imported, rows, inserted, updated, unchanged, rejectedTotal } = report;
+  const { imported, rows, rejectedTotal } = report;
   if (rows === 0)
     return `Nothing was imported. Mend ${file} first: docs/data-model.md says what a file of this kind (${kind}) looks like.`;
   const bad = rejectedTotal === rows ? `all rows (${rows})` : `${rejectedTotal} of ${rows} rows`;
@@ -117,6 +119,12 @@ function toSummary(report: ImportReport, { kind, file, rejects }: Imported): str
     return `Nothing was imported: ${bad} are bad. Mend them${others}.`;
   }
   if (!imported) return `Nothing was imported: ${bad} are bad and now in ${rejects ?? ''}, with their reasons.`;
+  return toCounts(report, rejects);
+}
+
+/** Of a file that is imported. */
+function toCounts(report: ImportReport, rejects: Files['rejects']): string {
+  const { rows, inserted, updated, unchanged, rejectedTotal } = report;
   const counts = `${count(rows, 'row')}: ${inserted} new, ${updated} changed, ${unchanged} unchanged`;
   return rejectedTotal === 0 ? counts : `${counts}, ${rejectedTotal} rejected into ${rejects ?? ''}`;
 }

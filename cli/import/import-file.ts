@@ -5,13 +5,13 @@ import { contactColumns } from '../../core/import/contact-columns';
 import type { ImportKind } from '../../core/import/kinds';
 import { ticketColumns } from '../../core/import/ticket-columns';
 import type { Database } from '../../db/database';
-import { importRows, type CommitState, type ImportReport } from '../../db/import/import-rows';
+import { importRows, type ImportCommit, type ImportReport } from '../../db/import/import-rows';
 import type { StagedRow } from '../../db/import/staging';
 import { createCsvReader, createJsonReader, parseCsvLine, type RowReader } from './read-rows';
 import { findBadBytes, splitRecords, type FileRecord } from './records';
 import { writeRejectsFile } from './rejects-file';
 
-export type { CommitState, ImportKind, ImportReport };
+export type { ImportCommit, ImportKind, ImportReport };
 
 export interface ImportFileOptions {
   readonly database: Database;
@@ -21,7 +21,7 @@ export interface ImportFileOptions {
   /** Gets the bad rows (line, reasons, row), and the good ones are imported; without it a bad row keeps the whole file out. */
   readonly rejectsFile?: string;
   readonly onProgress?: (progress: ImportProgress) => void;
-  readonly onCommit?: (state: CommitState) => void;
+  readonly onCommit?: (commit: ImportCommit) => void;
 }
 
 export interface ImportProgress {

@@ -47,11 +47,18 @@ export interface ImportRowsOptions {
   readonly writeRejected?: (lines: AsyncIterable<RejectedRow>) => Promise<void>;
   /** Called when the file is staged, with its number of rows, and when the checks are done. */
   readonly onPhase?: (phase: 'checking' | 'writing', rows: number) => void;
-  /** Called right before the rows are committed, and when they are: in between nobody but the database knows whether they are in. */
-  readonly onCommit?: (state: CommitState) => void;
+  /**
+   * Called right before the rows are committed, and when they are: in between nobody but the database knows whether they are in. Not called where
+   * nothing is imported.
+   */
+  readonly onCommit?: (commit: ImportCommit) => void;
 }
 
-export type CommitState = 'asked' | 'done';
+/** How far the commit is, and what it brings in. */
+export interface ImportCommit {
+  readonly state: 'asked' | 'done';
+  readonly report: ImportReport;
+}
 
 /** The most reasons that a report holds. */
 export const MOST_REASONS = 1_000;
@@ -66,10 +73,10 @@ export async function importRows(database: Database, options: ImportRowsOptions)
   try {
     await client.query('begin');
     const report = await importInTransaction(client, options);
-    const keeps = report.rejectedTotal === 0 || options.writeRejected !== undefined;
-    if (keeps) options.onCommit?.('asked');
-    await client.query(keeps ? 'commit' : 'rollback');
-    if (keeps) options.onCommit?.('done');
+    if (report.imported) options.onCommit?.({ state: 'asked', report });
+    // Where every row is bad there is nothing to keep, whether or not they were put aside.
+    await client.query(report.imported ? 'commit' : 'rollback');
+    if (report.imported) options.onCommit?.({ state: 'done', report });
     if (report.inserted + report.updated >= (options.kind === 'catalogue' ? 1 : MANY_ROWS))
       await client.query(`analyze ${TABLES[options.kind]}`);
     return report;

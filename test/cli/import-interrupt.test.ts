@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { openCommandLine, type CommandLine } from '../helpers/command-line';
 import { until } from '../helpers/until';
 
@@ -24,10 +25,15 @@ test.each([
   [
     'while it is committed',
     'select pg_advisory_xact_lock(4711)',
-    /^the database was committing .*known\. Import it again/,
+    /^the database was committing \S+ \(5000 rows: 5000 new, 0 changed, 0 unchanged\), .*known\. Import it again/,
     5_000,
   ],
-  ['once it is committed', 'lock table contact in share update exclusive mode', /is imported all the same$/, 5_000],
+  [
+    'once it is committed',
+    'lock table contact in share update exclusive mode',
+    /is imported all the same \(5000 rows: 5000 new, 0 changed, 0 unchanged\)$/,
+    5_000,
+  ],
 ])('Ctrl-C of an import %s tells what holds and ends 130', async (when, lock, told, rows) => {
   if (when === 'while it is committed') await line.pool.query(SLOW_COMMIT);
   const content = Array.from({ length: 5_000 }, (_, index) => `${String(index + 1)},Ruiz\n`).join('');
@@ -47,6 +53,28 @@ test.each([
   const counted = await line.pool.query<{ rows: number }>('select count(*)::integer as rows from contact');
   expect(counted.rows).toEqual([{ rows }]);
   await line.pool.query('drop function if exists wait_for_test cascade; delete from contact');
+});
+
+test('Ctrl-C of an import with --rejects that is committed tells how many rows are rejected, and into which file', async () => {
+  const content = Array.from({ length: 5_000 }, (_, index) => `${String(index + 1)},Ruiz\n`).join('');
+  const file = line.write('contacts.csv', `id,lastName\n${content}x,Li\n`);
+  const rejects = join(line.folder, 'rejects.csv');
+  const holder = await line.pool.connect();
+  await holder.query('begin');
+  await holder.query('lock table contact in share update exclusive mode');
+  const importing = line.start('import', 'contacts', file, '--rejects', rejects);
+  await until('it waits', async () => (await listImporting('Lock')) > 0);
+  importing.interrupt();
+  const { code, stderr } = await importing.ended;
+  await holder.query('rollback');
+  holder.release();
+  await until('its connection has gone', async () => (await listImporting()) === 0);
+  const counts = `5001 rows: 5000 new, 0 changed, 0 unchanged, 1 rejected into ${rejects}`;
+  expect([code, stderr]).toEqual([
+    130,
+    expect.stringContaining(`Interrupted: ${file} is imported all the same (${counts})\n`),
+  ]);
+  await line.pool.query('delete from contact');
 });
 
 /** Connections of the command that wait so, or all of them. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { importFile, type ImportKind, type ImportReport } from '../../cli/import/import-file';
+import { importFile, type ImportFileOptions, type ImportKind, type ImportReport } from '../../cli/import/import-file';
 import type { Database } from '../../db/database';
 import { openStatements } from '../../db/statements';
 import { cloneDatabase } from '../helpers/database';
@@ -12,7 +12,11 @@ export interface ImportFixture {
   readonly url: string;
   readonly folder: string;
   /** Writes `content` to a file and imports it. */
-  load(kind: ImportKind, content: string | Buffer, options?: { readonly rejectsFile?: string }): Promise<ImportReport>;
+  load(
+    kind: ImportKind,
+    content: string | Buffer,
+    options?: Pick<ImportFileOptions, 'rejectsFile' | 'onCommit'>,
+  ): Promise<ImportReport>;
   /** The rows of a query, as pg gives them. */
   query(sql: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;

@@ -51,6 +51,21 @@ test('where every row is rejected nothing was imported, and the file for rejects
   expect(await fixture.query('select id from ticket')).toEqual([]);
 });
 
+test('a commit is told with what it brings in, and none of a file of which nothing goes in', async () => {
+  const rejectsFile = join(fixture.folder, 'told.csv');
+  const told: unknown[] = [];
+  const load = (...rows: readonly string[]) =>
+    fixture.load('tickets', lines(...rows), { rejectsFile, onCommit: (commit) => told.push(commit) });
+  await load(ticket(1, { currency: '' }), ticket(2, { product: 'NONE', performance: null }));
+  expect(told).toEqual([]);
+  const report = await load(ticket(1), ticket(2, { currency: '' }));
+  expect(report).toMatchObject({ imported: true, inserted: 1, rejectedTotal: 1 });
+  expect(told).toEqual([
+    { state: 'asked', report },
+    { state: 'done', report },
+  ]);
+});
+
 test('good rows that are there already count: the file is imported', async () => {
   await fixture.load('tickets', lines(ticket(1)));
   const rejectsFile = join(fixture.folder, 'again.csv');
