@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -10,7 +10,7 @@ function findHolder(folder: string): number | undefined {
   if (!existsSync(file)) return undefined;
   const [guard = 0, starter = 0] = readFileSync(file, 'utf8').split('\n').map(Number);
   const status = `/proc/${String(guard)}/status`;
-  if (!runs(guard, 'guard') || !existsSync(status)) return undefined;
+  if (!isGuard(guard, folder) || !existsSync(status)) return undefined;
   // The guard of a starter that was killed has another parent, and is about to end.
   return Number(/^PPid:\s*(\d+)/m.exec(readFileSync(status, 'utf8'))?.[1]) === starter ? starter : undefined;
 }
@@ -22,7 +22,8 @@ function describeHolder(folder: string, holder: number): string {
 
 /**
  * Frees a cluster's lock file. A guard whose starter lives belongs to another stack; one whose starter was killed a moment ago is
- * ending its Postgres: it is waited for. A Postgres without its guard (that was killed itself) is ended here.
+ * ending its Postgres: it is waited for. A Postgres without its guard (that was killed itself) is ended here. What a power cut
+ * left is removed: Postgres gives up for as long as any process of its user, or a thread of one, has the id in its lock file.
  */
 export async function endOrphan(folder: string): Promise<void> {
   const holder = findHolder(folder);
@@ -30,14 +31,18 @@ export async function endOrphan(folder: string): Promise<void> {
   const guard = readPid(join(folder, 'guard.pid'));
   const lockFile = join(folder, 'data', 'postmaster.pid');
   const deadline = performance.now() + GUARD_END_MS;
-  while (guard !== undefined && runs(guard, 'guard') && existsSync(lockFile)) {
+  while (guard !== undefined && isGuard(guard, folder) && existsSync(lockFile)) {
     if (performance.now() > deadline) {
       throw new Error(`The guard ${String(guard)} of Postgres in ${folder} does not end: kill it`);
     }
     await pause(50);
   }
   const postgres = readPid(lockFile);
-  if (postgres === undefined || !runs(postgres, join(folder, 'data'))) return;
+  if (postgres === undefined) return;
+  if (!isPostgres(postgres, join(folder, 'data'))) {
+    rmSync(lockFile, { force: true });
+    return;
+  }
   process.kill(postgres, 'SIGINT');
   while (existsSync(lockFile)) {
     if (performance.now() > deadline)
@@ -53,12 +58,34 @@ function readPid(file: string): number | undefined {
   return Number.isInteger(pid) && pid > 0 ? pid : undefined;
 }
 
+/** Whether the process guards this cluster: the order on its command line is JSON and names the folder of the data. */
+function isGuard(pid: number, folder: string): boolean {
+  return runs(pid, JSON.stringify(join(folder, 'data')));
+}
+
+/** Whether the process is the Postgres of this data: it works in that folder, however that was spelled when it was started. */
+function isPostgres(pid: number, data: string): boolean {
+  // An editor of its settings is none.
+  if (readProcess(pid, 'comm') !== 'postgres\n') return false;
+  try {
+    const [its, own] = [statSync(`/proc/${String(pid)}/cwd`), statSync(data)];
+    return its.ino === own.ino && its.dev === own.dev;
+  } catch {
+    // A root with fewer rights, as in a container, may not look where another user's process works.
+    return runs(pid, data);
+  }
+}
+
 /** Whether the process lives and is the one meant: a process id is given to others after a restart of the machine. */
 export function runs(pid: number, mark: string): boolean {
+  return readProcess(pid, 'cmdline').includes(mark);
+}
+
+function readProcess(pid: number, file: 'cmdline' | 'comm'): string {
   try {
-    return readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').includes(mark);
+    return readFileSync(`/proc/${String(pid)}/${file}`, 'utf8');
   } catch {
     // Ended, perhaps between two looks.
-    return false;
+    return '';
   }
 }

@@ -1,8 +1,24 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { freePort } from '../../local/free-port';
 import { startPostgres } from '../../local/postgres';
+import { findPostgresPlace } from '../../local/postgres-place';
 import { PROJECT_ROOT } from '../../local/project-root';
 import { copyProject } from './project-copy';
 import { killAllOf, processesOf, startParent, until, type Parent } from './processes';
@@ -90,6 +106,63 @@ test('a Postgres whose guard was killed too is ended by the next start', async (
   expect(processesOf(folder)).not.toEqual([]);
   const { close } = await start();
   await close();
+});
+
+test.each([
+  ['another program', 'sleep', () => ['300']],
+  ['one that reads a file of the cluster', 'tail', (data: string) => ['-f', join(data, 'postgresql.conf')]],
+])('a lock file that a power cut left holds up no start where its id is now that of %s', async (_what, name, words) => {
+  const first = await start();
+  const data = join(options().folder, 'data');
+  const lockFile = join(data, 'postmaster.pid');
+  const lines = readFileSync(lockFile, 'utf8').split('\n').slice(1);
+  await first.close();
+  // Of the user that runs Postgres: it fears no other's.
+  const { uid, gid } = statSync(data);
+  const other = spawn(name, words(data), { uid, gid, stdio: 'ignore' });
+  await once(other, 'spawn');
+  try {
+    writeFileSync(lockFile, [other.pid, ...lines].join('\n'), { mode: 0o600 });
+    chownSync(lockFile, uid, gid);
+    const { close } = await start();
+    await close();
+    expect([other.exitCode, other.signalCode]).toEqual([null, null]);
+  } finally {
+    other.kill('SIGKILL');
+  }
+});
+
+test('a cluster whose guard is gone is held by no guard of another one that has its id', async () => {
+  const first = await start();
+  await first.close();
+  const other = await startPostgres({ ...options(), folder: join(folder, 'other') });
+  try {
+    const pids = [other.program.guardPid, process.pid];
+    writeFileSync(join(options().folder, 'guard.pid'), `${pids.join('\n')}\n`);
+    const { close } = await start();
+    await close();
+  } finally {
+    await other.close();
+  }
+});
+
+test('a Postgres that somebody started by hand is ended by the next start, however its folder was spelled', async () => {
+  const first = await start();
+  await first.close();
+  const { native, user } = findPostgresPlace(options().folder);
+  const settings = [`port=${String(await freePort())}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories='];
+  const words = ['-D', 'data', ...settings.flatMap((setting) => ['-c', setting])];
+  const how = { cwd: options().folder, stdio: 'ignore', ...user };
+  const byHand = startParent(
+    `require('node:child_process').spawn(...${JSON.stringify([join(native, 'bin', 'postgres'), words, how])})`,
+    folder,
+  );
+  // The last line of its lock file.
+  const lockFile = join(options().folder, 'data', 'postmaster.pid');
+  await until(() => existsSync(lockFile) && /^ready\b/m.test(readFileSync(lockFile, 'utf8')));
+  const { close } = await start();
+  await close();
+  await until(() => byHand.child.exitCode === 0);
 });
 
 test('a start that is given up leaves no half cluster', async () => {
