@@ -37,11 +37,14 @@ export interface ProgramOptions {
 export interface ProgramEnd {
   readonly code: number | null;
   readonly signal: string | null;
+  /** The signal is what killed its guard: this process ended it then, unless it had ended. */
+  readonly guardKilled?: true;
 }
 
-/** `SIGKILL`, or `exit 1`. */
-export function describeEnd({ code, signal }: ProgramEnd): string {
-  return signal ?? `exit ${String(code)}`;
+/** `SIGKILL`, `exit 1`, or `its guard was killed: SIGKILL`. */
+export function describeEnd({ code, signal, guardKilled }: ProgramEnd): string {
+  const how = signal ?? `exit ${String(code)}`;
+  return guardKilled ? `its guard was killed: ${how}` : how;
 }
 
 /** A program that runs as a process of its own and never outlives this one. */
@@ -135,7 +138,7 @@ function watchEnd(guard: ChildProcess, order: GuardOrder): Promise<ProgramEnd> {
       // No signal that it can hear ends a guard before its program has ended.
       const cleanedUp = signal !== null && pid !== undefined ? endUnguarded(pid, order) : Promise.resolve();
       void cleanedUp.then(() => {
-        resolve(end ?? { code, signal });
+        resolve(end ?? { code, signal, ...(signal !== null && { guardKilled: true as const }) });
       });
     });
   });

@@ -122,7 +122,8 @@ export interface Told {
 
 /** Tells of a part that ended without being asked to. */
 export function tellBreak({ breaks, logFolder }: Parts, { name, log }: Told, end: ProgramEnd): void {
-  breaks(`${name} ended by itself (${describeEnd(end)}). Its log: ${join(logFolder, log)}`);
+  const what = end.guardKilled ? 'ended' : 'ended by itself';
+  breaks(`${name} ${what} (${describeEnd(end)}). Its log: ${join(logFolder, log)}`);
 }
 
 function keep(

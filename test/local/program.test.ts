@@ -43,7 +43,7 @@ test.each([
 ])('a program whose guard was killed %s, and what it leaves is removed', async (_what, whenAsked) => {
   const program = await start(whenAsked);
   process.kill(program.guardPid, 'SIGKILL');
-  expect(await program.ended).toEqual({ code: null, signal: 'SIGKILL' });
+  expect(await program.ended).toEqual({ code: null, signal: 'SIGKILL', guardKilled: true });
   expect(readFileSync(join(folder, 'log'), 'utf8')).toBe('asked\n');
   expect(processesOf(folder)).toEqual([]);
   expect(existsSync(join(folder, 'left'))).toBe(false);

@@ -147,9 +147,10 @@ test('servers that DATABASE_URL and TEMPORAL_ADDRESS name are used and left runn
 test('a part that ends by itself is named, and a killed parent leaves nothing behind', async () => {
   const parent = startStackProgram();
   await parent.says('{');
-  const ours = processesOf(folder);
-  for (const pid of processesOf('dist/sandbox/main.js').filter((pid) => ours.includes(pid)))
-    process.kill(pid, 'SIGKILL');
+  const [ours, guards] = [processesOf(folder), processesOf('dist/local/guard.js')];
+  const sandboxes = processesOf('dist/sandbox/main.js').filter((pid) => ours.includes(pid) && !guards.includes(pid));
+  expect(sandboxes).toHaveLength(1);
+  for (const pid of sandboxes) process.kill(pid, 'SIGKILL');
   expect(await parent.says('broken')).toBe(
     `broken: The sandbox ended by itself (SIGKILL). Its log: ${join(folder, 'logs', 'sandbox.log')}`,
   );

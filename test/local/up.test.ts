@@ -11,7 +11,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('a stack whose worker has lost its guard ends with all of its processes, says that its data is kept, and leaves the folder free', async () => {
+test('a stack whose worker has lost its guard ends with all of its processes, says so and that its data is kept, and leaves the folder free', async () => {
   chmodSync(folder, 0o755);
   copyProject(project);
   const local = join(project, '.local');
@@ -25,7 +25,7 @@ test('a stack whose worker has lost its guard ends with all of its processes, sa
   expect(up.child.exitCode).toBe(1);
   const told = up.lines.slice(up.lines.findIndex((line) => line.startsWith('A worker'))).filter((line) => line !== '');
   expect(told).toEqual([
-    `A worker ended by itself (SIGKILL). Its log: ${join(local, 'logs', 'worker.log')}`,
+    `A worker ended (its guard was killed: SIGKILL). Its log: ${join(local, 'logs', 'worker.log')}`,
     'The data is kept; npm run up starts the stack again.',
     'Ending the local stack.',
   ]);
