@@ -87,11 +87,12 @@ export async function refuseWhileRead(session: Session, schedule: ScheduleRow): 
 async function alreadyRead(session: Session, { organizer }: ScheduleRow): Promise<CommandFailure> {
   const workflowId = toRetrieveId(organizer);
   const open = await findExecution(await session.database(), { workflowId });
+  // Not planned yet, it has no number.
   const known = open?.closedAtMs === null ? open : undefined;
-  const run = known === undefined ? workflowId : `run ${String(known.run)} of ${known.interface}/${known.schedule}`;
+  const by = known === undefined ? '' : `, by run ${String(known.run)} of ${known.interface}/${known.schedule}`;
   const follow = `tixngo log ${known === undefined ? workflowId : String(known.run)} --follow`;
-  const message = `The TIXNGO account ${organizer} is read already, by ${run}; it is read by one run at a time. Wait for it (${follow})`;
-  return new CommandFailure(1, message, { near: [workflowId] });
+  const message = `The TIXNGO account ${organizer} is read already${by}; it is read by one run at a time. Wait for it (${follow})`;
+  return new CommandFailure(1, message);
 }
 
 function checkTogether({ cursor, confirmCursor, fullResync, file }: RetrieveOptions): void {

@@ -150,6 +150,6 @@ async function readEnd(database: Database, run: StartedRun): Promise<RunProgress
 }
 
 function alreadyOpen(name: string, workflowId: string): CommandFailure {
-  const message = `${name} runs already as ${workflowId}. Wait for it (tixngo log ${workflowId} --follow), or start another one beside it with --also.`;
-  return new CommandFailure(1, message, { near: [workflowId] });
+  const message = `${name} runs already. Wait for it (tixngo log ${workflowId} --follow), or start another one beside it with --also.`;
+  return new CommandFailure(1, message);
 }

@@ -28,7 +28,9 @@ test('an open run is named instead of a second one, is paused, resumed and stopp
   const { id: run, workflowId } = await findPlannedRun();
   expect(started).toMatchObject({ workflowId });
   const second = await line.run('run', 'inject');
-  expect([second.code, second.stderr]).toEqual([1, expect.stringContaining(`runs already as ${workflowId}`)]);
+  const follow = `tixngo log ${workflowId} --follow`;
+  const named = `fcx/inject runs already. Wait for it (${follow}), or start another one beside it with --also.\n`;
+  expect([second.code, second.stderr]).toEqual([1, named]);
   expect(await line.ask('status')).toMatchObject({
     schedules: [{ paused: ['interface'], openRuns: [{ run: Number(run), workflowId }] }],
   });

@@ -168,7 +168,9 @@ test('a run that waits in a pause is paused, resumed, followed and stopped by it
   }
   expect(await line.run('run', 'retrieve')).toMatchObject({
     code: 1,
-    stderr: matching(new RegExp(`read already, by run ${run ?? ''} of fcx/retrieve`)),
+    stderr: matching(
+      new RegExp(`read already, by run ${run ?? ''} of fcx/retrieve; .* \\(tixngo log ${run ?? ''} --follow\\)\n$`),
+    ),
   });
   // An earlier run of the account had the same workflow id.
   for (const verb of ['pause', 'resume', 'stop']) {

@@ -122,7 +122,7 @@ test('a file is kept and its run started under the one id of the account; while 
     const { code, stderr } = await line.run('run', ...words);
     expect([code, stderr]).toEqual([
       1,
-      expect.stringContaining('The TIXNGO account fc-example is read already, by retrieve-status/fc-example'),
+      'The TIXNGO account fc-example is read already; it is read by one run at a time. Wait for it (tixngo log retrieve-status/fc-example --follow)\n',
     ]);
   }
   expect(await countTraces()).toEqual(before);
