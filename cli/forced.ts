@@ -2,9 +2,9 @@ import { mergeReferences, parseTicketReferences, type TicketReferences } from '.
 import type { Database } from '../db/database';
 import { findTickets } from '../db/queries/operations/find-tickets';
 import { findUnknownForced, type ForcedRow } from '../db/queries/operations/find-unknown-forced';
-import { findMissing } from './tickets';
+import { countReferences, findMissing } from './tickets';
 
-/** Forced numbers that name no ticket of an organization. */
+/** Forced or skipped numbers that name no ticket of an organization. */
 export interface UnknownForced {
   readonly organization: string;
   readonly missing: TicketReferences;
@@ -42,10 +42,6 @@ export async function findUnknown(
 /** What came with the command that started the run, which stays as it was. */
 function toGiven({ typed, uploaded }: ForcedRow): TicketReferences {
   return mergeReferences(parse(typed ?? ''), parse((uploaded ?? []).join(',')));
-}
-
-function countReferences({ ticketNumbers, ids }: TicketReferences): number {
-  return ticketNumbers.length + ids.length;
 }
 
 /** A list that a run was started with has been read once already. */

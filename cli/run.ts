@@ -1,5 +1,5 @@
 import { count } from '../core/count';
-import { parseTicketReferences } from '../core/force-skip';
+import { mergeReferences, parseTicketReferences, type TicketReferences } from '../core/force-skip';
 import { findTickets } from '../db/queries/operations/find-tickets';
 import { writeTicketUpload } from '../db/queries/operations/write-upload';
 import type { ScheduleRow } from '../db/queries/operations/list-schedules';
@@ -11,7 +11,7 @@ import { findSchedule, toFullName } from './find';
 import type { RetrieveOptions } from './retrieve';
 import type { Session } from './session';
 import { startRun, type StartOptions } from './start';
-import { findMissing, listTickets, ticketAdvice, toNoTicket } from './tickets';
+import { countReferences, findMissing, listTickets, ticketAdvice, toNames, toNoTicket } from './tickets';
 
 export interface RunOptions extends RecordedOptions, StartOptions, RetrieveOptions {
   readonly force?: string;
@@ -30,6 +30,8 @@ const RETRIEVE_OPTIONS = {
 
 /** A workflow's input stays in its history: longer lists travel by the table `upload`. */
 const LONGEST_LIST = 2_000;
+
+const NO_TICKETS: TicketReferences = { ticketNumbers: [], ids: [] };
 
 /** Starts a run of a schedule as the options say. */
 export async function runSchedule(session: Session, name: string, options: RunOptions): Promise<Answer> {
@@ -63,37 +65,47 @@ function keysOf(table: object): readonly string[] {
 }
 
 async function runPush(session: Session, schedule: ScheduleRow, options: RunOptions): Promise<Answer> {
-  const forced = parseList(options.force, '--force');
-  const skipped = parseList(options.skip, '--skip');
+  const force = parseList(options.force, '--force');
+  const skip = parseList(options.skip, '--skip');
+  const skipped = skip === undefined ? undefined : toList(skip);
   if (skipped !== undefined && skipped.length > LONGEST_LIST) {
     throw wrongUsage(`--skip is too long for one run (${String(LONGEST_LIST)} characters). Use tixngo skip add.`);
   }
-  await checkForced(session, forced, schedule.organization);
+  await checkNamed(session, { force, skip }, schedule.organization);
   const input: PushInput = {
     schedule: toFullName(schedule),
     trigger: 'OPERATOR',
-    ...(await toForce(session, schedule.id, forced)),
+    ...(force !== undefined && (await toForce(session, schedule.id, toList(force)))),
     ...(skipped !== undefined && { skip: skipped }),
     ...(options.simulate === true && { simulate: true }),
   };
-  return await startRun(session, { schedule, input, options, action: options.force === undefined ? 'run' : 'force' });
+  return await startRun(session, { schedule, input, options, action: force === undefined ? 'run' : 'force' });
+}
+
+interface Named {
+  readonly force: TicketReferences | undefined;
+  readonly skip: TicketReferences | undefined;
 }
 
 /**
- * The run itself only counts forced numbers that name no ticket: what somebody typed stays out of histories. Where none of them names one there is
- * nothing to run.
+ * The run itself only counts forced numbers that name no ticket, and leaves nothing out for a skipped one: what somebody typed stays out of
+ * histories. A slip in --skip would send the very ticket that was to be held back, and none that is sent can be called back.
  */
-async function checkForced(session: Session, forced: string | undefined, organization: string): Promise<void> {
-  if (forced === undefined) return;
-  const parsed = parseTicketReferences(forced, '--force');
-  if ('problems' in parsed) return;
-  const { ticketNumbers: numbers, ids } = parsed.references;
+async function checkNamed(session: Session, { force, skip }: Named, organization: string): Promise<void> {
+  if (force === undefined && skip === undefined) return;
+  const { ticketNumbers: numbers, ids } = mergeReferences(force ?? NO_TICKETS, skip ?? NO_TICKETS);
   const found = await findTickets(await session.database(), { numbers, ids, organization });
-  if (found.length === 0) throw await toNoTicket(session, parsed.references, organization);
-  const unknown = findMissing(parsed.references, found);
-  const missing = unknown.ticketNumbers.length + unknown.ids.length;
+  if (skip !== undefined) {
+    const unknown = findMissing(skip, found);
+    if (countReferences(unknown) > 0) throw await toNoTicket(session, unknown, organization);
+  }
+  if (force === undefined) return;
+  const unknown = findMissing(force, found);
+  const missing = countReferences(unknown);
+  // Where none of them names a ticket there is nothing to run.
+  if (missing === countReferences(force)) throw await toNoTicket(session, unknown, organization);
   if (missing === 0) return;
-  const asked = count(numbers.length + ids.length, 'forced number');
+  const asked = count(countReferences(force), 'forced number');
   const verb = missing === 1 ? 'names' : 'name';
   session.screen.talk(
     `${String(missing)} of ${asked} ${verb} no ticket of ${organization}: ${listTickets(unknown)}. The run takes the others. ${ticketAdvice}`,
@@ -103,24 +115,26 @@ async function checkForced(session: Session, forced: string | undefined, organiz
 async function toForce(
   session: Session,
   scheduleId: string,
-  forced: string | undefined,
+  forced: string,
 ): Promise<Pick<PushInput, 'force' | 'upload'>> {
-  if (forced === undefined) return {};
   if (forced.length <= LONGEST_LIST) return { force: forced };
   const database = await session.database();
   return { upload: await writeTicketUpload(database, { scheduleId, tickets: forced.split(','), who: session.who }) };
 }
 
-/** The list as written, once each; a failure that names every bad entry, or an empty list. */
-function parseList(text: string | undefined, option: string): string | undefined {
+/** The tickets as written, once each; a failure that names every bad entry, or an empty list. */
+function parseList(text: string | undefined, option: string): TicketReferences | undefined {
   if (text === undefined) return undefined;
   const parsed = parseTicketReferences(text, option);
   if ('problems' in parsed) {
     const problems = parsed.problems.map(({ found, allowed }) => `${option}: found ${found}; allowed: ${allowed}`);
     throw wrongUsage(`The list of tickets cannot be used (${String(problems.length)}):`, problems);
   }
-  const { ticketNumbers, ids } = parsed.references;
   // An empty list would mean every ticket that is due: the opposite of what was written.
-  if (ticketNumbers.length + ids.length === 0) throw wrongUsage(`${option} names no ticket`);
-  return [...ticketNumbers, ...ids.map((id) => `id:${id}`)].join(',');
+  if (countReferences(parsed.references) === 0) throw wrongUsage(`${option} names no ticket`);
+  return parsed.references;
+}
+
+function toList(references: TicketReferences): string {
+  return toNames(references).join(',');
 }

@@ -17,7 +17,7 @@ export async function findNamedTickets(
   const within = organization === undefined ? {} : { organization };
   const rows = await findTickets(database, { numbers: ticketNumbers, ids, ...within });
   const missing = findMissing(references, rows);
-  if (missing.ticketNumbers.length + missing.ids.length > 0) throw await toNoTicket(session, missing, organization);
+  if (countReferences(missing) > 0) throw await toNoTicket(session, missing, organization);
   const [twice] = ticketNumbers.filter((number) => rows.filter((row) => row.ticketNumber === number).length > 1);
   if (twice !== undefined) {
     const places = rows.filter((row) => row.ticketNumber === twice).map((row) => `${row.organization} (id:${row.id})`);
@@ -34,6 +34,10 @@ export function findMissing({ ticketNumbers, ids }: TicketReferences, found: rea
     ticketNumbers: ticketNumbers.filter((number) => !numbers.has(number)),
     ids: ids.filter((id) => !known.has(id)),
   };
+}
+
+export function countReferences({ ticketNumbers, ids }: TicketReferences): number {
+  return ticketNumbers.length + ids.length;
 }
 
 /** How many of the names without a ticket are repeated; the rest are counted. */

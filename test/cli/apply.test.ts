@@ -78,6 +78,7 @@ test('retrieve-status: no point of sales, a schedule of Temporal, a remark when 
     warnings: [
       { field: 'schedules[2].skip' },
       { line: 25, field: 'schedules[3].launch', message: matching(/^fcx-tixngo\/retrieve reads .* only one can run/) },
+      { field: 'schedules[2].skip', message: matching(/^there is no ticket id:7 in FCX; /) },
     ],
   });
   // The first schedule is no part of this file any more, and reads the account still.
@@ -91,15 +92,18 @@ test('retrieve-status: no point of sales, a schedule of Temporal, a remark when 
   expect((await line.run('pending', 'retrieve')).code).toBe(1);
 });
 
-test('forced numbers that name no ticket are told, and are no mistake: the tickets may come later', async () => {
-  const forced = `${interfaceX}${schedulesX}    force: foo, id:77\n`;
-  const path = line.write('forced.yaml', forced);
+test.each([
+  ['forced', 'force', 'a run leaves it out and ends in WARNING'],
+  ['skipped', 'skip', 'it leaves nothing out'],
+])('%s numbers that name no ticket are told, and are no mistake: the tickets may come later', async (_, field, so) => {
+  const text = `${interfaceX}${schedulesX}    ${field}: foo, id:77\n`;
+  const path = line.write(`${field}.yaml`, text);
   const { code, stdout } = await line.run('apply', path, '--dry-run');
-  const where = `${path}:${String(forced.split('\n').findIndex((text) => text.includes('force:')) + 1)}`;
+  const where = `${path}:${String(text.split('\n').findIndex((words) => words.includes(`${field}:`)) + 1)}`;
   expect([code, stdout]).toEqual([
     0,
     expect.stringContaining(
-      `${where}: remark on schedules[1].force: there is no ticket foo, id:77 in FCX; until there is, a run leaves it out and ends in WARNING. `,
+      `${where}: remark on schedules[1].${field}: there is no ticket foo, id:77 in FCX; until there is, ${so}. `,
     ),
   ]);
 });

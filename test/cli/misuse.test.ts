@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { openCommandLine, type CommandLine } from '../helpers/command-line';
+import { matching, openCommandLine, type CommandLine } from '../helpers/command-line';
 import { listen } from '../helpers/listen';
 import { interfaceX, schedulesX, seedOrganizations, seedTickets } from './configuration-fixture';
 
@@ -80,6 +80,15 @@ test('a run that is forced over tickets of which none is there is not started', 
   expect(stderr).toBe('There is no ticket N99, id:77 in FCX\nNear: N9\n');
   const far = await line.run('run', 'by-hand', '--force', '77');
   expect(far.stderr).toContain('There is no ticket 77 in FCX. A ticket is named by its number or, by its id, as id:7');
+  const { rows } = await line.pool.query(`select 1 from operator_action where action in ('run', 'force')`);
+  expect(rows).toEqual([]);
+});
+
+test('a run that is to skip what is no ticket is not started, though others that it is to skip are there', async () => {
+  const { code, stdout, stderr } = await line.run('run', 'by-hand', '--skip', 'N1,N99,id:77');
+  expect([code, stdout, stderr]).toEqual([1, '', 'There is no ticket N99, id:77 in FCX\nNear: N9\n']);
+  const beside = await line.run('run', 'by-hand', '--force', 'N1,N98', '--skip', '77');
+  expect([beside.code, beside.stderr]).toEqual([1, matching(/^There is no ticket 77 in FCX\. A ticket is named by /)]);
   const { rows } = await line.pool.query(`select 1 from operator_action where action in ('run', 'force')`);
   expect(rows).toEqual([]);
 });
