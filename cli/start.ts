@@ -15,6 +15,7 @@ import { listHolds } from './holds';
 import { tellAtInterrupt } from './interrupt';
 import { describeExecution, readRun, toRunDocument } from './output/run';
 import type { Session } from './session';
+import { toFailure } from './to-failure';
 
 /** How a run is started and what is done until it ends. */
 export interface StartOptions {
@@ -79,7 +80,10 @@ export async function waitForEnd(session: Session, run: StartedRun, label: strin
   const database = await session.database();
   let number: number | undefined;
   const listenNoMore = tellAtInterrupt(() => tellGoesOn(label, { ...run, number }));
-  const end = await followUntil(client.wait(run), openFollower(session.screen, label), {
+  const ended = client.wait(run).catch((error: unknown) => {
+    throw tellKept(error, label, { ...run, number });
+  });
+  const end = await followUntil(ended, openFollower(session.screen, label), {
     ask: async () => {
       // For Ctrl-C, which cannot wait for an answer: `stop` takes a run by its number only.
       number ??= (await findExecution(database, run).catch(() => undefined))?.run;
@@ -97,14 +101,28 @@ export async function waitForEnd(session: Session, run: StartedRun, label: strin
   return { document: toRunDocument(facts), lines: describeExecution(session, facts), exitCode: good ? 0 : 1 };
 }
 
+interface WaitedRun {
+  readonly workflowId: string;
+  /** Known once a worker has planned it. */
+  readonly number: number | undefined;
+}
+
 /** Ctrl-C ends the waiting alone. */
-function tellGoesOn(
-  label: string,
-  { workflowId, number }: { readonly workflowId: string; readonly number: number | undefined },
-): string {
-  const run = number?.toString();
-  const stop = run ?? 'RUN, by the number that tixngo status shows once a worker has planned it';
-  return `the run of ${label} goes on. Follow it: tixngo log ${run ?? workflowId} --follow. Stop it: tixngo stop ${stop}`;
+function tellGoesOn(label: string, run: WaitedRun): string {
+  const stop = run.number?.toString() ?? 'RUN, by the number that tixngo status shows once a worker has planned it';
+  return `the run of ${label} goes on. ${tellFollow(run)}. Stop it: tixngo stop ${stop}`;
+}
+
+function tellFollow({ workflowId, number }: WaitedRun): string {
+  return `Follow it: tixngo log ${number?.toString() ?? workflowId} --follow`;
+}
+
+/** A server that goes away ends the waiting alone, too: what it says of itself, and what becomes of the run. */
+function tellKept(error: unknown, label: string, run: WaitedRun): unknown {
+  const failure = toFailure(error);
+  if (failure?.exitCode !== 3) return error;
+  const kept = `The run of ${label} is kept, and goes on when the servers are back. ${tellFollow(run)}`;
+  return new CommandFailure(3, `${failure.message.replace(/\.?$/, '.')} ${kept}`, { cause: error });
 }
 
 /** What ended without a row of its own, as a tick does that met a run of its account. */

@@ -19,27 +19,43 @@ export interface OpenConnection {
   readonly client: Client;
   readonly connection: Connection;
   readonly settings: ClientSettings;
+  /** Requests without an answer yet. */
+  readonly underWay: Set<Promise<unknown>>;
 }
 
 /** Connects, or throws TemporalUnreachable within 2 seconds. */
 export async function connectClient(settings: ClientSettings): Promise<OpenConnection> {
   try {
     const connection = await Connection.connect({ ...settings.connection, connectTimeout: CONNECT_TIMEOUT_MS });
-    return { connection, settings, client: new Client({ connection, namespace: settings.namespace }) };
+    const client = new Client({ connection, namespace: settings.namespace });
+    return { connection, settings, client, underWay: new Set() };
   } catch (error) {
     throw new TemporalUnreachable(settings.address, error);
   }
 }
 
 /** Runs a request; a server that went away or lacks the namespace becomes an error that says so. */
-export async function ask<T>({ settings }: OpenConnection, request: () => Promise<T>): Promise<T> {
+export async function ask<T>({ settings, underWay }: OpenConnection, request: () => Promise<T>): Promise<T> {
+  const asked = request();
+  underWay.add(asked);
   try {
-    return await request();
+    return await asked;
   } catch (error) {
     if (isUnavailable(error)) throw new TemporalUnreachable(settings.address, error);
     if (isNamespaceNotFound(error)) throw new NamespaceMissing(settings.namespace, settings.address);
     throw error;
+  } finally {
+    underWay.delete(asked);
   }
+}
+
+/**
+ * Closes it, at once unless requests are under way, else when they have ended: the SDK tries again those that a server does not answer, by a timer
+ * that would end the program with a trace where the connection is closed.
+ */
+export async function closeClient({ connection, underWay }: OpenConnection): Promise<void> {
+  if (underWay.size === 0) await connection.close();
+  else void Promise.allSettled(underWay).then(() => connection.close());
 }
 
 /** Numbers of gRPC's status codes, as its specification fixes them. */

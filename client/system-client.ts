@@ -1,6 +1,6 @@
 import type { InterfaceTest, PushInput, PushProgress } from '../workflows/contract';
 import type { RetrieveCounts, RetrieveInput } from '../workflows/retrieve-contract';
-import { connectClient, type ClientSettings } from './connect';
+import { closeClient, connectClient, type ClientSettings } from './connect';
 import {
   describeRun,
   listOpenRuns,
@@ -87,6 +87,6 @@ export async function openClient(settings: ClientSettings): Promise<SystemClient
     setUp: () => setUpTemporal(open),
     retentionDays: () => readRetentionDays(open),
     missingSearchAttributes: () => listMissingSearchAttributes(open),
-    close: () => open.connection.close(),
+    close: () => closeClient(open),
   };
 }

@@ -1,4 +1,6 @@
+import { connect, createServer, type Socket } from 'node:net';
 import { matching, openCommandLine, type CommandLine } from '../helpers/command-line';
+import { listen } from '../helpers/listen';
 import { found, until } from '../helpers/until';
 import { interfaceX, schedulesX, seedOrganizations, seedTickets } from './configuration-fixture';
 
@@ -171,6 +173,42 @@ test('Ctrl-C says of a run that is planned by its number how to follow and how t
     ),
   });
 });
+
+test.each([
+  ['one that no worker has planned', ['run', 'by-hand', '--also', '--wait'], 'inject-tickets/\\S+Z'],
+  ['one that is planned, by its number', ['log', '7', '--follow'], '7'],
+])(
+  'whoever waits for a run while Temporal goes away is told that it is kept and how to follow it: %s',
+  async (_which, words, run) => {
+    const temporal = await openWayToTemporal();
+    const waiting = line.startWith({ TEMPORAL_ADDRESS: temporal.address }, ...words);
+    await until('it waits', () => Promise.resolve(waiting.stderr() !== ''));
+    temporal.close();
+    const told = new RegExp(
+      `\nTemporal does not answer at ${temporal.address}\\. Start it .* The run of fcx-tixngo/by-hand is kept, and goes on when the servers are back\\. Follow it: tixngo log ${run} --follow\n$`,
+    );
+    expect(await waiting.ended).toMatchObject({ code: 3, stdout: '', stderr: matching(told) });
+  },
+);
+
+/** A way to Temporal that can be closed, as seen from whoever goes it. */
+async function openWayToTemporal(): Promise<{ readonly address: string; close(): void }> {
+  const [host = '', port = ''] = (line.environment.TEMPORAL_ADDRESS ?? '').split(':');
+  const sockets: Socket[] = [];
+  const server = createServer((near) => {
+    const far = connect(Number(port), host);
+    sockets.push(near, far);
+    // Cut on purpose.
+    for (const socket of [near, far]) socket.on('error', () => undefined);
+    near.pipe(far).pipe(near);
+  });
+  const address = `127.0.0.1:${String(await listen(server))}`;
+  const close = (): void => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  return { address, close };
+}
 
 test('a look that the database does not answer ends no waiting, and nothing is told a second time for it', async () => {
   const waiting = line.start('run', 'by-hand', '--also', '--wait');

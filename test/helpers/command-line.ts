@@ -35,6 +35,8 @@ export interface CommandLine {
   start(...words: readonly string[]): RunningCommand;
   /** The same as `run` with changes to the environment. */
   runWith(changes: Readonly<Record<string, string>>, ...words: readonly string[]): Promise<CommandResult>;
+  /** The same as `start` with changes to the environment. */
+  startWith(changes: Readonly<Record<string, string>>, ...words: readonly string[]): RunningCommand;
   /** Runs it with `--json`; the document that it printed, whatever its exit code. */
   ask(...words: readonly string[]): Promise<unknown>;
   /** Writes a file into the folder; its path. */
@@ -63,15 +65,18 @@ export async function openCommandLine(name: string): Promise<CommandLine> {
     TIXNGO_ALLOWED_HOSTS: ALLOWED_ORIGIN,
     NO_COLOR: '1',
   };
+  const startWith = (changes: Readonly<Record<string, string>>, ...words: readonly string[]) =>
+    startCommand(words, { folder, environment: { ...environment, ...changes } });
   const runWith = (changes: Readonly<Record<string, string>>, ...words: readonly string[]) =>
-    runCommand(words, { folder, environment: { ...environment, ...changes } });
+    startWith(changes, ...words).ended;
   return {
     environment,
     folder,
     pool,
     runWith,
     run: (...words) => runWith({}, ...words),
-    start: (...words) => startCommand(words, { folder, environment }),
+    startWith,
+    start: (...words) => startWith({}, ...words),
     ask: async (...words) => {
       const { stdout, stderr } = await runWith({}, ...words, '--json');
       if (stdout === '') throw new Error(`No document: ${stderr}`);
