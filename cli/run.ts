@@ -1,6 +1,6 @@
 import { count } from '../core/count';
 import { mergeReferences, parseTicketReferences, type TicketReferences } from '../core/force-skip';
-import { findTickets } from '../db/queries/operations/find-tickets';
+import { findTickets, type TicketRow } from '../db/queries/operations/find-tickets';
 import { writeTicketUpload } from '../db/queries/operations/write-upload';
 import type { ScheduleRow } from '../db/queries/operations/list-schedules';
 import type { PushInput } from '../client/system-client';
@@ -95,6 +95,7 @@ async function checkNamed(session: Session, { force, skip }: Named, organization
   if (force === undefined && skip === undefined) return;
   const { ticketNumbers: numbers, ids } = mergeReferences(force ?? NO_TICKETS, skip ?? NO_TICKETS);
   const found = await findTickets(await session.database(), { numbers, ids, organization });
+  if (force !== undefined && skip !== undefined) refuseNamedTwice({ force, skip }, found);
   if (skip !== undefined) {
     const unknown = findMissing(skip, found);
     if (countReferences(unknown) > 0) throw await toNoTicket(session, unknown, organization);
@@ -109,6 +110,31 @@ async function checkNamed(session: Session, { force, skip }: Named, organization
   const verb = missing === 1 ? 'names' : 'name';
   session.screen.talk(
     `${String(missing)} of ${asked} ${verb} no ticket of ${organization}: ${listTickets(unknown)}. The run takes the others. ${ticketAdvice}`,
+  );
+}
+
+/** Skip wins (domain.md 5.2): such a run would do nothing for the ticket, and end well. One of the two lists is a slip, and only its writer knows which. */
+function refuseNamedTwice(
+  { force, skip }: { readonly force: TicketReferences; readonly skip: TicketReferences },
+  found: readonly TicketRow[],
+): void {
+  const numbers = new Set(force.ticketNumbers);
+  const ids = new Set(force.ids);
+  // A ticket that one list names by its number and the other one by its id is one ticket all the same.
+  const forced = found.filter((row) => numbers.has(row.ticketNumber) || ids.has(row.id));
+  for (const { ticketNumber, id } of forced) {
+    numbers.add(ticketNumber);
+    ids.add(id);
+  }
+  const both = {
+    ticketNumbers: skip.ticketNumbers.filter((number) => numbers.has(number)),
+    ids: skip.ids.filter((id) => ids.has(id)),
+  };
+  const named = countReferences(both);
+  if (named === 0) return;
+  const same = named === 1 ? 'the same ticket' : 'the same tickets';
+  throw wrongUsage(
+    `--skip and --force name ${same}: ${listTickets(both)}. Take ${named === 1 ? 'it' : 'each'} out of one of the two lists.`,
   );
 }
 

@@ -93,6 +93,19 @@ test('a run that is to skip what is no ticket is not started, though others that
   expect(rows).toEqual([]);
 });
 
+test('a run that is to skip what it is forced to send is wrong usage and not started, whatever name each list has for the ticket', async () => {
+  const { code, stdout, stderr } = await line.run('run', 'by-hand', '--skip', 'N1,N2', '--force', 'N1,N3');
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toBe('--skip and --force name the same ticket: N1. Take it out of one of the two lists.\n');
+  const alias = await line.run('run', 'by-hand', '--skip', 'N1,id:2,N99', '--force', 'N2,id:1,N99');
+  expect(alias.code).toBe(2);
+  expect(alias.stderr).toBe(
+    '--skip and --force name the same tickets: N1, N99, id:2. Take each out of one of the two lists.\n',
+  );
+  const { rows } = await line.pool.query(`select 1 from operator_action where action in ('run', 'force')`);
+  expect(rows).toEqual([]);
+});
+
 test('a skip list takes all tickets named or none', async () => {
   expect((await line.run('skip', 'add', 'by-hand', 'N1', 'N99')).code).toBe(1);
   expect(await line.ask('skip', 'list', 'by-hand')).toEqual({ schedule: 'fcx-tixngo/by-hand', tickets: [] });
