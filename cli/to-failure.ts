@@ -1,6 +1,7 @@
 import { count } from '../core/count';
 import { NamespaceMissing, TemporalUnreachable } from '../client/errors';
 import { ConfigProblems } from '../config/problems';
+import { findStackHolder } from '../config/stack-claims';
 import { CommandFailure } from './failure';
 
 /** What an error means to whoever typed the command; undefined for a bug, which keeps its stack. */
@@ -9,7 +10,7 @@ export function toFailure(error: unknown): CommandFailure | undefined {
   if (error instanceof ConfigProblems) {
     const lacksDatabase = error.problems.some(({ name, found }) => name === 'DATABASE_URL' && found === 'nothing');
     const help = lacksDatabase
-      ? 'No local stack runs in this folder: npm run up starts one and needs no setting. For servers of your own, settings are missing:'
+      ? `${tellLocalStack()} For servers of your own, settings are missing:`
       : `The settings cannot be used (${count(error.problems.length, 'problem')}):`;
     const problems = error.problems.map(({ name, found, allowed }) => `${name}: found ${found}; allowed: ${allowed}`);
     return new CommandFailure(lacksDatabase ? 3 : 2, help, { problems, cause: error });
@@ -30,6 +31,15 @@ export function toFailure(error: unknown): CommandFailure | undefined {
     return new CommandFailure(3, 'The connection to the database was lost. See: tixngo doctor', { cause: error });
   }
   return undefined;
+}
+
+/** Why no local stack of this folder is reached: there is none, or it is not, or not yet, for commands. */
+function tellLocalStack(): string {
+  const holder = findStackHolder();
+  if (holder === undefined) return 'No local stack runs in this folder: npm run up starts one and needs no setting.';
+  const runs = `npm run ${holder.command} runs in this folder (process ${String(holder.pid)}), and commands do not reach it now`;
+  if (holder.command !== 'demo') return `${runs}: they do from when it says where its parts are until it ends.`;
+  return `${runs}: they do where it was started on a terminal, from when its worker has started until Ctrl-C. Elsewhere it ends by itself; npm run up then starts a stack that stays and needs no setting.`;
 }
 
 /** Codes of Postgres and of the operating system for a server that is not there (any more) or lets nobody in. */

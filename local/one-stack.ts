@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findClaimant, nameClaim, STACK_CLAIMS, type StackHolder } from '../config/stack-claims';
 
 /** The commands that start a stack: each publishes where it is, and keeps logs in the folder. */
 export type StackCommand = 'up' | 'demo';
@@ -14,39 +15,26 @@ export type Claim = { readonly release: () => void } | { readonly refusal: strin
  * never neither.
  */
 export function claimFolder(folder: string, command: StackCommand): Claim {
-  const claims = join(folder, '.local', 'stacks');
+  const claims = join(folder, STACK_CLAIMS);
   mkdirSync(claims, { recursive: true });
-  const own = `${command}-${String(process.pid)}-${String(findStart(process.pid))}`;
+  const own = nameClaim({ command, pid: process.pid });
   writeFileSync(join(claims, own), '');
   const release = (): void => {
     rmSync(join(claims, own), { force: true });
   };
   for (const claim of readdirSync(claims)) {
     if (claim === own) continue;
-    const [holder = '', pid = '', start = ''] = claim.split('-');
-    if (findStart(Number(pid)) === start) {
+    const holder = findClaimant(claim);
+    if (holder !== undefined) {
       release();
-      return { refusal: refuse(folder, holder, pid) };
+      return { refusal: refuse(folder, holder) };
     }
     rmSync(join(claims, claim), { force: true });
   }
   return { release };
 }
 
-function refuse(folder: string, holder: string, pid: string): string {
-  return `Another local stack uses ${folder}: npm run ${holder}, process ${pid}. End it first (Ctrl-C in its terminal, or kill ${pid}).`;
-}
-
-/** When a living process started, in the kernel's ticks since the machine did. */
-function findStart(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
-    // Its name, the second field, may hold anything; the third is the state, the twenty-second the start.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // A zombie has ended: whoever started it has not asked how, and in a container perhaps never does.
-    return fields[0] === 'Z' ? undefined : fields[19];
-  } catch {
-    // Ended.
-    return undefined;
-  }
+function refuse(folder: string, { command, pid }: StackHolder): string {
+  const id = String(pid);
+  return `Another local stack uses ${folder}: npm run ${command}, process ${id}. End it first (Ctrl-C in its terminal, or kill ${id}).`;
 }

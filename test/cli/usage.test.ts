@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { findNodeMistake } from '../../config/node-version';
+import { claimFolder } from '../../local/one-stack';
 import { runCommand } from '../helpers/command-line';
 import { listen } from '../helpers/listen';
 
@@ -137,6 +138,25 @@ test('without settings the first line says what to do, and --json has the proble
   const { error } = z.object({ error: failure }).parse(JSON.parse((await run(['status', '--json'])).stdout));
   expect(error.problems).toEqual([expect.stringMatching(/^DATABASE_URL: found nothing; allowed: postgres:/)]);
 });
+
+test.each([
+  [
+    'demo',
+    /: they do where it was started on a terminal, .* until Ctrl-C\. Elsewhere it ends by itself; npm run up then /,
+  ],
+  ['up', /: they do from when it says where its parts are until it ends\. For servers of your own/],
+] as const)(
+  'while %s runs in the folder and publishes nothing, that is told, and when commands reach it',
+  async (command, when) => {
+    const claim = claimFolder(folder, command);
+    const { code, stderr } = await run(['status']);
+    const runs = `npm run ${command} runs in this folder (process ${String(process.pid)}), and commands do not reach it now`;
+    expect([code, stderr]).toEqual([3, expect.stringMatching(when)]);
+    expect(stderr.startsWith(runs)).toBe(true);
+    if ('release' in claim) claim.release();
+    expect((await run(['status'])).stderr).toMatch(/^No local stack runs in this folder/);
+  },
+);
 
 test('doctor makes the checks it can without settings', async () => {
   const { code, stdout } = await run(['doctor']);
