@@ -113,7 +113,8 @@ export function countDone(progress: PushProgress): number {
 
 function openBar(label: string): { show(progress: PushProgress): void; end(): void } {
   const bar = createBar(
-    `${label} {bar} {percentage}% {value}/{total} tickets, {refused} refused, {duration_formatted}`,
+    // The bar is last: what a narrow terminal cuts off is a part of it.
+    `${label} {percentage}% {value}/{total} tickets, {refused} refused, {duration_formatted} {bar}`,
   );
   let started = false;
   return {

@@ -145,7 +145,7 @@ function openBar({ screen }: Session, file: string): Bar {
       end: () => undefined,
     };
   }
-  const bar = createBar(`${file} {bar} {percentage}% {rows} rows, {phase}`);
+  const bar = createBar(`${file} {percentage}% {rows} rows, {phase} {bar}`);
   let state: 'new' | 'shown' | 'ended' = 'new';
   return {
     show: ({ phase, rows, bytes, totalBytes }) => {
