@@ -123,7 +123,7 @@ describe('with 10,000 tickets', () => {
     await database.pool.query('delete from execution where id > 100');
   });
 
-  test('the backlog of a run is what is due and not settled by it, at the speed of its last minute, or at none when it, its interface or its account is paused; a run over named tickets has none', async () => {
+  test('the backlog of a run is what is due and not settled by it, at the speed of its last minute, or at none when nothing was settled for 15 s, or it, its interface or its account is paused; a run over named tickets has none', async () => {
     const selection = due();
     expect(await measureBacklog(database, { run: 4, selection })).toEqual({
       tickets: 100,
@@ -154,6 +154,11 @@ describe('with 10,000 tickets', () => {
       await database.pool.query(resume);
       expect(await measureBacklog(database, { run: 4, selection })).toMatchObject({ tickets: 70, perSecond: 0.5 });
     }
+    // Its worker was killed: a speed of the time before would tell when it is done, and nothing moves.
+    await database.pool.query(
+      `update execution_undelivered set recorded_at = now() - interval '16 seconds' where execution_id = 4 and outcome = 'REFUSED'`,
+    );
+    expect(await measureBacklog(database, { run: 4, selection })).toEqual(paused);
     for (const overrides of ['{"forced": true}', '{"again": 2}']) {
       await database.pool.query('update execution set overrides = $1 where id = 4', [overrides]);
       expect(await measureBacklog(database, { run: 4, selection })).toBeUndefined();

@@ -7,7 +7,7 @@ import { epochMs } from './epoch-ms';
 export interface Backlog {
   /** Tickets due that this run has not settled yet, planned or not. */
   readonly tickets: number;
-  /** Tickets settled per second, over the last minute or since the run was opened; 0 while none is, or the run, its interface or its account is paused. */
+  /** Tickets settled per second, over the last minute or since the run was opened; 0 while none was for 15 s, or the run, its interface or its account is paused. */
   readonly perSecond: number;
   /** When all are settled at that speed, in milliseconds since 1970; null while there is no speed. */
   readonly goneAtMs: number | null;
@@ -24,7 +24,8 @@ export async function measureBacklog(
           where ${selection.due}
             and not exists (select from execution_undelivered x where x.ticket_id = t.id and x.execution_id = e.id)) as tickets,
         -- One that is paused goes on at nobody knows what time.
-        (select count(*) from execution_ticket x where x.execution_id = e.id and e.paused_at is null and not i.paused
+        (select case when max(x.recorded_at) > now() - interval '15 seconds' then count(*) else 0 end
+          from execution_ticket x where x.execution_id = e.id and e.paused_at is null and not i.paused
             and not coalesce(g.paused, false) and x.recorded_at > now() - interval '1 minute')
           / greatest(1, least(60, extract(epoch from now() - e.opened_at))) as per_second
       from execution e
