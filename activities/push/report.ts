@@ -41,13 +41,14 @@ export interface Counted {
 /** The report of an execution whose rows are counted. */
 export function composeReport(input: ReportInput, { outcomes, refusals }: Counted): SignedReport {
   const { execution, closing, ending, endingReason, standingRefused } = input;
-  const { unknownForced, skipListed } = readRunOverrides(closing.overrides);
+  const { unknownForced, skipListed, skip } = readRunOverrides(closing.overrides);
   const tally = { planned: closing.planned, ...outcomes, standingRefused, unknownForced, skipListed };
   const summary: RunSummary = {
     execution,
     tally,
     ending,
     refusals,
+    toSkip: skip.length,
     ...(endingReason === null ? {} : { endingReason }),
   };
   const codes = refusals.map(({ code }) => code).sort();

@@ -41,11 +41,13 @@ export interface RunSummary {
   readonly ending: RunEnding;
   readonly endingReason?: string;
   readonly refusals: readonly RefusalTally[];
+  /** Tickets that the start or the schedule's settings name to be skipped, whether or not they are due: that would take a query more. */
+  readonly toSkip?: number;
 }
 
 /** One line for whoever sees the run red: what happened and what to do. Codes and fields only, no value of a ticket. */
 export function describeRun(summary: RunSummary): string {
-  const { tally, execution } = summary;
+  const { tally, execution, toSkip = 0 } = summary;
   const sentences = [
     whyEnded(summary),
     tally.refused > 0
@@ -65,7 +67,11 @@ export function describeRun(summary: RunSummary): string {
       ? `${count(tally.skipListed, 'forced ticket')} left out by the skip list.`
       : undefined,
   ].filter((sentence) => sentence !== undefined);
-  if (sentences.length === 0 && tally.planned === 0) return 'Nothing was due.';
+  if (sentences.length === 0 && tally.planned === 0) {
+    return toSkip === 0
+      ? 'Nothing was due.'
+      : `Nothing was due beside what the run is to skip (${count(toSkip, 'ticket')}).`;
+  }
   if (sentences.length === 0) return `${count(tally.delivered + tally.simulated, 'ticket')} done.`;
   return `${sentences.join(' ')} See: tixngo log ${execution.toString()}${tally.refused > 0 ? ' --outcome REFUSED' : ''}`;
 }

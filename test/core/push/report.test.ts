@@ -48,6 +48,12 @@ describe('the line about a run says what happened and what to do', () => {
     expect(describeTally({ planned: 2, delivered: 1, simulated: 1 })).toBe('2 tickets done.');
   });
 
+  test('nothing due: what the run is to skip is told, whose being due is not asked', () => {
+    const idle = { execution: 7, tally: none, ending: 'done', refusals: [] } as const;
+    expect(describeRun({ ...idle, toSkip: 0 })).toBe('Nothing was due.');
+    expect(describeRun({ ...idle, toSkip: 2 })).toBe('Nothing was due beside what the run is to skip (2 tickets).');
+  });
+
   test('refused: how many, why, and where to look', () => {
     expect(describeTally({ planned: 9, delivered: 7, refused: 2 })).toBe(
       '2 tickets of 9 refused: POISON holder (2). See: tixngo log 7 --outcome REFUSED',
