@@ -1,11 +1,17 @@
-import { mergeReferences, parseTicketReferences, type TicketReferences } from '../core/force-skip';
+import {
+  countReferences,
+  mergeReferences,
+  noReferences,
+  parseTicketReferences,
+  type TicketReferences,
+} from '../core/force-skip';
 import type { Database } from '../db/database';
 import { findTickets } from '../db/queries/operations/find-tickets';
 import { findUnknownForced, type ForcedRow } from '../db/queries/operations/find-unknown-forced';
-import { countReferences, findMissing } from './tickets';
+import { findMissing } from './tickets';
 
 /** Forced or skipped numbers that name no ticket of an organization. */
-export interface UnknownForced {
+export interface UnknownTickets {
   readonly organization: string;
   readonly missing: TicketReferences;
 }
@@ -14,7 +20,7 @@ export interface UnknownForced {
  * Those of a run, as they stand now; undefined when there is none, and when it is not known what the run was told, as of a list that was typed in
  * the Temporal UI: a run's own record has only how many they are.
  */
-export async function readUnknownForced(database: Database, run: number): Promise<UnknownForced | undefined> {
+export async function readUnknownForced(database: Database, run: number): Promise<UnknownTickets | undefined> {
   const forced = await findUnknownForced(database, run);
   if (forced === undefined) return undefined;
   const { organization, ofSchedule } = forced;
@@ -32,7 +38,7 @@ export async function readUnknownForced(database: Database, run: number): Promis
 export async function findUnknown(
   database: Database,
   { organization, references }: { readonly organization: string; readonly references: TicketReferences },
-): Promise<UnknownForced | undefined> {
+): Promise<UnknownTickets | undefined> {
   const { ticketNumbers: numbers, ids } = references;
   if (countReferences(references) === 0) return undefined;
   const missing = findMissing(references, await findTickets(database, { numbers, ids, organization }));
@@ -47,5 +53,5 @@ function toGiven({ typed, uploaded }: ForcedRow): TicketReferences {
 /** A list that a run was started with has been read once already. */
 function parse(text: string): TicketReferences {
   const parsed = parseTicketReferences(text, 'force');
-  return 'references' in parsed ? parsed.references : { ticketNumbers: [], ids: [] };
+  return 'references' in parsed ? parsed.references : noReferences;
 }

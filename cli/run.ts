@@ -1,5 +1,11 @@
 import { count } from '../core/count';
-import { mergeReferences, parseTicketReferences, type TicketReferences } from '../core/force-skip';
+import {
+  countReferences,
+  mergeReferences,
+  noReferences,
+  parseTicketReferences,
+  type TicketReferences,
+} from '../core/force-skip';
 import { findTickets, type TicketRow } from '../db/queries/operations/find-tickets';
 import { writeTicketUpload } from '../db/queries/operations/write-upload';
 import type { ScheduleRow } from '../db/queries/operations/list-schedules';
@@ -11,7 +17,7 @@ import { findSchedule, toFullName } from './find';
 import type { RetrieveOptions } from './retrieve';
 import type { Session } from './session';
 import { startRun, type StartOptions } from './start';
-import { countReferences, findMissing, listTickets, ticketAdvice, toNames, toNoTicket } from './tickets';
+import { findMissing, listTickets, ticketAdvice, toNames, toNoTicket } from './tickets';
 
 export interface RunOptions extends RecordedOptions, StartOptions, RetrieveOptions {
   readonly force?: string;
@@ -30,8 +36,6 @@ const RETRIEVE_OPTIONS = {
 
 /** A workflow's input stays in its history: longer lists travel by the table `upload`. */
 const LONGEST_LIST = 2_000;
-
-const NO_TICKETS: TicketReferences = { ticketNumbers: [], ids: [] };
 
 /** Starts a run of a schedule as the options say. */
 export async function runSchedule(session: Session, name: string, options: RunOptions): Promise<Answer> {
@@ -93,7 +97,7 @@ interface Named {
  */
 async function checkNamed(session: Session, { force, skip }: Named, organization: string): Promise<void> {
   if (force === undefined && skip === undefined) return;
-  const { ticketNumbers: numbers, ids } = mergeReferences(force ?? NO_TICKETS, skip ?? NO_TICKETS);
+  const { ticketNumbers: numbers, ids } = mergeReferences(force ?? noReferences, skip ?? noReferences);
   const found = await findTickets(await session.database(), { numbers, ids, organization });
   if (force !== undefined && skip !== undefined) refuseNamedTwice({ force, skip }, found);
   if (skip !== undefined) {

@@ -1,4 +1,4 @@
-import { parseTicketReferences, type TicketReferences } from '../core/force-skip';
+import { countReferences, parseTicketReferences, type TicketReferences } from '../core/force-skip';
 import { isNear } from '../core/nearest';
 import { findTickets, type TicketRow } from '../db/queries/operations/find-tickets';
 import { listNearTicketNumbers } from '../db/queries/operations/list-near-tickets';
@@ -34,10 +34,6 @@ export function findMissing({ ticketNumbers, ids }: TicketReferences, found: rea
     ticketNumbers: ticketNumbers.filter((number) => !numbers.has(number)),
     ids: ids.filter((id) => !known.has(id)),
   };
-}
-
-export function countReferences({ ticketNumbers, ids }: TicketReferences): number {
-  return ticketNumbers.length + ids.length;
 }
 
 /** How many of the names without a ticket are repeated; the rest are counted. */

@@ -7,6 +7,9 @@ export interface TicketReferences {
   readonly ids: readonly string[];
 }
 
+/** A list that names none. */
+export const noReferences: TicketReferences = { ticketNumbers: [], ids: [] };
+
 /** Most tickets of one force or skip list. A longer list is a filter, or a file. */
 export const MOST_REFERENCES = 10_000;
 
@@ -23,7 +26,7 @@ export function parseTicketReferences(
   text: string,
   field: string,
 ): { readonly references: TicketReferences } | { readonly problems: readonly Problem[] } {
-  if (text.trim() === '') return { references: { ticketNumbers: [], ids: [] } };
+  if (text.trim() === '') return { references: noReferences };
   const entries = text.split(',');
   if (entries.length > MOST_REFERENCES) {
     const found = `${String(entries.length)} entries`;
@@ -48,6 +51,11 @@ export function parseTicketReferences(
     start += raw.length + 1;
   }
   return problems.length > 0 ? { problems } : { references: { ticketNumbers: [...ticketNumbers], ids: [...ids] } };
+}
+
+/** How many tickets a list names. */
+export function countReferences({ ticketNumbers, ids }: TicketReferences): number {
+  return ticketNumbers.length + ids.length;
 }
 
 /** Two lists as one, each ticket once. */

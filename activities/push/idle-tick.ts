@@ -1,3 +1,4 @@
+import { countReferences } from '../../core/force-skip';
 import { findIdleMoment, writeIdleRun } from '../../db/queries/push/idle-tick';
 import type { PlannedSlice, PlanSliceInput } from '../../workflows/contract';
 import { identifyRun } from '../execution/identify';
@@ -64,5 +65,5 @@ export async function closeIdleTick(world: World, tick: IdleTickInput): Promise<
 /** Force, skip and *again* are resolved with the execution that they are stored in. */
 function namesTickets({ input, opening }: IdleTickInput): boolean {
   const { force, skip } = opening;
-  return force !== undefined || skip.ticketNumbers.length + skip.ids.length > 0 || input.input.again !== undefined;
+  return force !== undefined || countReferences(skip) > 0 || input.input.again !== undefined;
 }

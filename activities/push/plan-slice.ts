@@ -1,6 +1,6 @@
 import { log } from '@temporalio/activity';
 import type { Kysely } from 'kysely';
-import type { TicketReferences } from '../../core/force-skip';
+import { noReferences, type TicketReferences } from '../../core/force-skip';
 import { sliceTickets } from '../../core/push/slices';
 import {
   type CandidatesInput,
@@ -84,7 +84,7 @@ async function open(
   const find = ({ ticketNumbers, ids }: TicketReferences) =>
     resolveNaming(transaction, { organizationId, numbers: ticketNumbers, ids });
   const skip = await find(opening.skip);
-  const forced = await find(opening.force ?? { ticketNumbers: [], ids: [] });
+  const forced = await find(opening.force ?? noReferences);
   const ticketIds = await dropSkipListed(transaction, {
     scheduleId,
     ticketIds: forced.ticketIds,

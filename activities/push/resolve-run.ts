@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mergeReferences, parseTicketReferences, type TicketReferences } from '../../core/force-skip';
+import { countReferences, mergeReferences, parseTicketReferences, type TicketReferences } from '../../core/force-skip';
 import { isClosedRun } from '../../db/queries/push/find-closed-run';
 import type { FoundSchedule } from '../../db/queries/push/find-schedule';
 import { loadUpload } from '../../db/queries/push/load-upload';
@@ -91,7 +91,7 @@ async function readForce(
   const typed = input.force === undefined ? ofSchedule : readReferences(input.force, 'force');
   const uploaded = input.upload === undefined ? undefined : await readUpload(world, input.upload);
   const force = uploaded === undefined ? typed : mergeReferences(typed, uploaded);
-  const isEmpty = force.ids.length + force.ticketNumbers.length === 0;
+  const isEmpty = countReferences(force) === 0;
   return isEmpty && input.force === undefined && uploaded === undefined ? undefined : force;
 }
 

@@ -4,7 +4,7 @@ import { countOutcomes, type OutcomeCountRow } from '../../db/queries/operations
 import type { ExecutionRow } from '../../db/queries/operations/find-execution';
 import { findStartAction, type StartActionRow } from '../../db/queries/operations/find-start-action';
 import { listOperatorActions, type OperatorActionRow } from '../../db/queries/operations/list-operator-actions';
-import { readUnknownForced, type UnknownForced } from '../forced';
+import { readUnknownForced, type UnknownTickets } from '../forced';
 import type { Session } from '../session';
 import { listTickets, toNames } from '../tickets';
 import { describeReadFrom, describeRetrieved } from './retrieved';
@@ -19,7 +19,7 @@ export interface RunFacts {
   readonly actions: readonly OperatorActionRow[];
   /** Who started it by a command. */
   readonly start: StartActionRow | undefined;
-  readonly unknownForced: UnknownForced | undefined;
+  readonly unknownForced: UnknownTickets | undefined;
 }
 
 export async function readRun(database: Database, execution: ExecutionRow): Promise<RunFacts> {

@@ -1,5 +1,5 @@
 import { assertNever } from '../assert-never';
-import { parseTicketReferences, type TicketReferences } from '../force-skip';
+import { noReferences, parseTicketReferences, type TicketReferences } from '../force-skip';
 import { quote, type Problem } from '../problem';
 import { isDate } from '../time/instants';
 import { checkAvailability, checkFunction, isAvailable } from './availability';
@@ -140,7 +140,7 @@ function readReferences(field: string, text: string | undefined, problems: Probl
   const result = parseTicketReferences(text ?? '', field);
   if ('references' in result) return result.references;
   problems.push(...result.problems);
-  return { ticketNumbers: [], ids: [] };
+  return noReferences;
 }
 
 /** Fields of functions that come later have their forms already: a file that is wrong should not wait for them to be told so. */
