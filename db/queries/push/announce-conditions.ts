@@ -36,14 +36,17 @@ export const isSettled = `array(
       where u.execution_id = $1 and u.position between $27::integer * ${width} and ($27::integer + 1) * ${width} - 1
     ) && $30::integer[]`;
 
+/** Another attempt announced the call. A token is given once in its account, so that one of another slot is never the same. */
+export const isOfAnother = (call: string): string => `(${call}.worker_id, ${call}.token) <> ($9::bigint, $7::bigint)`;
+
 /**
  * Another attempt has announced the next call since its batch was loaded, for a trial: this one announces none of that number, so that it
  * would wait in vain at a gate that opens by a probe. One look-up by the key of the call.
  */
-export const isOthers = `exists (
+export const isTaken = `exists (
       select from call c
       where c.execution_id = $1 and c.batch = $27::integer and c.number = $28::integer
-        and (c.worker_id, c.token) <> ($9::bigint, $7::bigint))`;
+        and ${isOfAnother('c')})`;
 
 /** Of the call there is something left to repeat: it has no answer, and did not deliver all. One that did may have none to its last sending. */
 export const hasTicketsLeft = (call: string): string =>

@@ -2,8 +2,9 @@ import type { PreparedStatement } from '../../prepared';
 import {
   countedWait,
   hasTicketsLeft,
-  isOthers,
+  isOfAnother,
   isSettled,
+  isTaken,
   mayBeRepeated,
   mayBeThere,
   narrowingHasSlot,
@@ -108,7 +109,7 @@ with given as (
   -- A repetition by a newer attempt may be under way while the older one learns that all was delivered: it ends by its own answer.
   select (select yes from may_settle)
     or (cardinality(c.positions) = (select count(*) from delivered d where d.position = any (c.positions))
-      and not ((c.worker_id, c.token) <> ($9::bigint, $7::bigint) and ${isUnderWay('c')})) as yes
+      and not (${isOfAnother('c')} and ${isUnderWay('c')})) as yes
   from call c where c.execution_id = $1 and c.batch = $22::integer and c.number = $23::integer
 ), answered as (
   update call c set
@@ -150,7 +151,7 @@ with given as (
 ), changed as (
   -- Both in the order of the ids: one pass through the key.
   select 1 where array(select t.xmin from ticket t where t.id = any ($31::bigint[]) order by t.id) <> $32::xid[]
-    or (not $33::boolean and (${isSettled} or ${isOthers}))
+    or (not $33::boolean and (${isSettled} or ${isTaken}))
     -- The call to repeat was taken back since then: nothing of it ever went out, so its tickets are looked at again. Or there is nothing
     -- left to repeat, because an ousted attempt learnt its answer: no gate is waited at for that.
     or ($33::boolean and not exists (
@@ -165,7 +166,7 @@ with given as (
     -- account, so that one of another slot is never the same. Looked up in the index of unanswered calls.
     exists (
       select from call c
-      where c.execution_id = $1 and c.range_number = $8 and (c.worker_id, c.token) <> ($9::bigint, $7::bigint)
+      where c.execution_id = $1 and c.range_number = $8 and ${isOfAnother('c')}
         and ${isUnderWay('c')}) as "callUnderWay",
     coalesce((select paused_at is not null from exe), false) as "paused",
     coalesce((select interface_paused from exe), false) or coalesce((select paused from gate), false) as "heldBack",
